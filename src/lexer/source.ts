@@ -1,0 +1,62 @@
+/** A place in a script, as an editor shows it. Both count from 1; columns count code points. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * One script file: its name as the user gave it, and its text as it stands on disk, without a byte-order
+ * mark. Offsets everywhere are UTF-16 code units into `text`.
+ */
+export class Source {
+  readonly name: string;
+  readonly text: string;
+  #lineStarts: readonly number[] | undefined;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  }
+
+  /** The line and column of `offset`, which may be `text.length` (the end of the script). */
+  position(offset: number): Position {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    let column = 1;
+    for (let at = starts[low]!; at < offset; at += this.text.codePointAt(at)! > 0xffff ? 2 : 1) column++;
+    return { line: low + 1, column };
+  }
+
+  /** The text of a line, counted from 1, without its line end. */
+  line(number: number): string {
+    const starts = this.#starts();
+    const end = number < starts.length ? starts[number]! : this.text.length;
+    return this.text.slice(starts[number - 1]!, end).replace(/\r?\n$/, '');
+  }
+
+  #starts(): readonly number[] {
+    if (this.#lineStarts === undefined) {
+      const starts = [0];
+      for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+      this.#lineStarts = starts;
+    }
+    return this.#lineStarts;
+  }
+}
+
+/**
+ * A half-open range of a script's text: plain data, so that the AST is JSON. `source` is the index of the
+ * file among the script's sources.
+ */
+export interface Span {
+  readonly source: number;
+  readonly start: number;
+  readonly end: number;
+}

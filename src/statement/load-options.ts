@@ -1,0 +1,61 @@
+import type { Check } from '../parser/ast.ts';
+import type { SettingName, Settings } from '../stress-client/settings.ts';
+
+/** What the clauses of an INSERT or QUERY come to, once parameters are bound. */
+export interface LoadOptions {
+  /** Declared items (DO or the bare count); Infinity where only time ends the statement. */
+  readonly items: number;
+  /** A FOR of its own; bounds intended starts in an open model, sends in a closed one. */
+  readonly durationNs: number | undefined;
+  /** Time between turns of the odometer. */
+  readonly stepNs: number;
+  /** Empty: closed model. */
+  readonly stages: readonly StageOption[];
+  /** The first items, or those that are meant to start in the first nanoseconds, are sent and counted apart. */
+  readonly warmup: { readonly items: number } | { readonly durationNs: number } | undefined;
+  readonly pick:
+    | { readonly distribution: 'uniform' | 'latest' }
+    | { readonly distribution: 'zipf'; readonly exponent: number };
+  /** Sends nothing: an earlier run with the same seed has loaded the items. */
+  readonly written: boolean;
+  /** Columns of SERIES. */
+  readonly series: readonly string[] | undefined;
+  /** Settings that WITH fixes for this statement. */
+  readonly fixed: ReadonlySet<SettingName>;
+  /** TAG clauses. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly checks: readonly BoundCheck[];
+  /** EXPECT … ABORT: stop the run as soon as a check fails, not before so many nanoseconds. */
+  readonly abort: { readonly afterNs: number } | undefined;
+}
+
+/** Rates are items a second. */
+export interface StageOption {
+  readonly rate: number;
+  /** Where a ramp ends. */
+  readonly toRate: number | undefined;
+  /** Undefined only in the last stage. */
+  readonly durationNs: number | undefined;
+  /** As written. */
+  readonly text: string;
+}
+
+export interface BoundCheck {
+  readonly check: Check;
+  /** Nanoseconds, a count, a share of 1 (error_rate) or items a second, as the metric asks. */
+  readonly limit: number;
+  /** As written, such as `p99 < 20ms`. */
+  readonly text: string;
+}
+
+/** What compiling a template needs besides the statement itself. */
+export interface TemplateContext {
+  readonly seed: number;
+  /** As they stand where the statement starts, its WITH applied. */
+  readonly settings: Settings;
+  /** Start of the run, milliseconds since 1970: what `StartDate [now]` means. */
+  readonly startMs: number;
+  readonly compatibility: 'influx-v2' | undefined;
+  /** Reads a file for `file()`, from the profile's folder or below. */
+  readFile(name: string): { readonly text: string } | { readonly problem: string };
+}

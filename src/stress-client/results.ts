@@ -1,0 +1,163 @@
+import type { Histogram } from 'hdr-histogram-js';
+import type { Check } from '../parser/ast.ts';
+import type { Settings } from './settings.ts';
+import type { ErrorClass } from './target/target.ts';
+
+/*
+ * What the hub knows of a run while it runs and after it: the one source of every figure that is printed,
+ * written or sent. Times are nanoseconds of the run's clock since the run's start.
+ */
+
+/**
+ * The times that are measured, each in a histogram of integer nanoseconds.
+ * - `service`: sent → answered, of the last attempt; acknowledged and unknown operations.
+ * - `response`: intended → final outcome; open model only. Unknown and due-but-unsent operations enter at their age.
+ * - `lateness`: the part of intended → sent in which a slot was free: the client was late. Open model only.
+ * - `slotWait`: the part of intended → sent in which no slot was free. Open model only.
+ * - `failed`: sent → answered of failed operations, the last attempt.
+ */
+export const timeNames = ['service', 'response', 'lateness', 'slotWait', 'failed'] as const;
+export type TimeName = (typeof timeNames)[number];
+
+/** The layout of every histogram: 3 significant digits from 1 ns to 1 h; longer is clamped and counted. */
+export const histogramLayout = {
+  lowestDiscernibleValue: 1,
+  highestTrackableValue: 3600e9,
+  numberOfSignificantValueDigits: 3,
+} as const;
+
+/** Operations or items of a statement. asked = sent + unsent; sent = acknowledged + failed + unknown, once nothing is in flight. */
+export interface Counts {
+  asked: number;
+  sent: number;
+  unsent: number;
+  acknowledged: number;
+  failed: number;
+  unknown: number;
+}
+
+export interface ErrorCount {
+  readonly errorClass: ErrorClass;
+  /** Operations that ended with this class. */
+  count: number;
+  /** The first message of the class, one line, without secrets. */
+  readonly example: string;
+  readonly status: number;
+}
+
+/** What one interval, or a whole statement, came to. */
+export interface Tally {
+  readonly operations: Counts;
+  readonly items: Counts;
+  /** Attempts = operations sent + retries. */
+  retries: number;
+  lateAnswers: number;
+  requestBytes: number;
+  responseBytes: number;
+  /** Rows that queries returned. */
+  rows: number;
+  /** Samples clamped to the histograms' range. */
+  clamped: number;
+  /** Samples of `response` and `service` that are only known to be at least their value. */
+  censored: { service: number; response: number };
+  readonly errors: readonly ErrorCount[];
+  /** A time without a histogram was never measured. Histograms have `histogramLayout`. */
+  readonly times: Readonly<Partial<Record<TimeName, Histogram>>>;
+}
+
+/** What names a statement in every report, so that runs compare statement by statement. */
+export interface StatementIdentity {
+  readonly statementId: string;
+  readonly name: string;
+  readonly kind: 'insert' | 'query';
+  /** From 1, in script order, counting every statement. */
+  readonly position: number;
+  /** Started by GO. */
+  readonly background: boolean;
+  /** TAG clauses. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One stage of an open model, with what was asked and what came of it. */
+export interface StageResult {
+  /** As written, such as `1000/s TO 5000/s FOR 1m`. */
+  readonly text: string;
+  /** Items a second that were asked, averaged over what ran of the stage. */
+  readonly offered: number;
+  /** Items a second acknowledged. */
+  readonly achieved: number;
+}
+
+export type RunState = 'VALID' | 'INVALID_CLIENT' | 'INVALID_RATE' | 'INCOMPLETE' | 'REHEARSAL';
+
+/** How an EXPECT came out. `got` is undefined where nothing was measured, which fails the check. */
+export interface CheckResult {
+  readonly check: Check;
+  /** As written, such as `p99 < 20ms`. */
+  readonly text: string;
+  readonly got: number | undefined;
+  /** As a report shows it, in the check's unit; `>= x` where censored samples reach the percentile. */
+  readonly gotText: string;
+  readonly passed: boolean;
+}
+
+/** An INSERT or QUERY, running or ended. */
+export interface StatementResult {
+  readonly identity: StatementIdentity;
+  readonly settings: Settings;
+  readonly model: 'open' | 'closed';
+  readonly itemName: 'point' | 'row' | 'query';
+  readonly batchSize: number;
+  readonly seriesCardinality: number;
+  readonly fieldCount: number;
+  /** Intended start of the first operation after the warm-up. */
+  readonly startedNs: number;
+  /** Outcome of the last operation, or now while it runs. */
+  readonly endedNs: number;
+  readonly state: 'running' | 'ended' | 'aborted' | 'interrupted';
+  /** Why it did not end by itself: MaxErrors, EXPECT … ABORT, Ctrl-C, an error. */
+  readonly reason?: string;
+  readonly total: Tally;
+  /** Operations and items that WARMUP sent; they are in nothing else. */
+  readonly warmup: { readonly operations: Counts; readonly items: Counts };
+  readonly stages: readonly StageResult[];
+  readonly checks: readonly CheckResult[];
+  /** States other than VALID that apply to this statement, with the reason in a sentence each. */
+  readonly marks: readonly { readonly state: RunState; readonly reason: string }[];
+}
+
+/** One statement's share of an interval. Histograms are valid during the call only. */
+export interface StatementInterval {
+  readonly identity: StatementIdentity;
+  readonly model: 'open' | 'closed';
+  readonly itemName: 'point' | 'row' | 'query';
+  readonly tally: Tally;
+  /** Items a second that were asked in this interval; undefined in a closed model. */
+  readonly offered: number | undefined;
+  readonly inFlight: number;
+  /** Declared items done so far, of `items` (Infinity where time ends it); undefined bounds are unknown. */
+  readonly progress: {
+    readonly itemsDone: number;
+    readonly items: number;
+    readonly elapsedNs: number;
+    readonly durationNs: number | undefined;
+  };
+}
+
+export interface Interval {
+  /** From 0. */
+  readonly index: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly wallMs: number;
+  readonly statements: readonly StatementInterval[];
+}
+
+/** Something that keeps or shows results. Its calls return at once and never throw: a slow or dead sink can't change the load. */
+export interface ResultSink {
+  readonly name: string;
+  interval(interval: Interval): void;
+  statementEnded(result: StatementResult): void;
+  /** Flushes; tells in one sentence what was lost, if anything was. */
+  close(): Promise<string | undefined>;
+}

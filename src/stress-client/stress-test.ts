@@ -1,0 +1,2 @@
+/** The hub. */
+export class StressTest {}
