@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../lexer/diagnostic.ts';
+import type { Script } from '../parser/ast.ts';
+import { bindParameters } from '../parser/parameters.ts';
+import { parse } from '../parser/parse.ts';
+import { analyse } from '../statement/analyse.ts';
+import type { Analysis } from '../statement/analyse.ts';
+import { secretWarnings, warningsOf } from '../statement/warnings.ts';
+import { ProfileFiles } from './profile-files.ts';
+
+/** What decides how a profile is read, the same for every command. */
+export interface ProfileOptions {
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly seed: number | undefined;
+  readonly startMs: number;
+  readonly compatibility: 'influx-v2' | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Profile {
+  readonly files: ProfileFiles;
+  /** As written, parameters unbound. */
+  readonly script: Script;
+  readonly analysis: Analysis;
+  /** Errors and warnings in the order of the source. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly hasErrors: boolean;
+  /** Names that the script reads from the environment. */
+  readonly environmentNames: readonly string[];
+}
+
+/** Reads, parses, binds and analyses a profile, without the network. Throws UsageError where a file can't be read. */
+export function loadProfile(paths: readonly string[], options: ProfileOptions): Profile {
+  const files = new ProfileFiles(paths);
+  const { compatibility } = options;
+  const parsed = parse(files.sources, compatibility === undefined ? {} : { compatibility });
+  const bound = bindParameters(parsed.script, options.parameters, options.environment);
+  const analysis = analyse(bound.script, files.sources, { ...options, readFile: files.readFile });
+  const diagnostics = [
+    ...parsed.diagnostics,
+    ...bound.diagnostics,
+    ...analysis.diagnostics,
+    ...secretWarnings(parsed.script),
+    ...warningsOf(analysis),
+  ].sort((one, other) => one.span.source - other.span.source || one.span.start - other.span.start);
+  return {
+    files,
+    script: parsed.script,
+    analysis,
+    diagnostics,
+    hasErrors: diagnostics.some(({ severity }) => severity === 'error'),
+    environmentNames: bound.environmentNames,
+  };
+}

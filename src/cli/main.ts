@@ -1,0 +1,176 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import { parseCount } from '../lexer/scalar.ts';
+import { UsageError } from './usage-error.ts';
+
+/*
+ * Commands import what they do only when they are called: `check` of a small script should not wait for the
+ * driver of a database.
+ */
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+export { version };
+
+function parameter(text: string, given: Map<string, string> = new Map()): Map<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=value');
+  return new Map(given).set(text.slice(0, at), text.slice(at + 1));
+}
+
+function count(text: string): number {
+  const value = parseCount(text);
+  if (value === undefined || value > Number.MAX_SAFE_INTEGER)
+    throw new InvalidArgumentError('expected a whole number');
+  return value;
+}
+
+function instant(text: string): number {
+  const value = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(value)) throw new InvalidArgumentError('expected an instant such as 2026-11-22T10:00:00Z');
+  return value;
+}
+
+function testId(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) {
+    throw new InvalidArgumentError('expected 1 to 64 letters, digits, _ or -');
+  }
+  return text;
+}
+
+/** Options of every command that reads a profile. */
+function readsProfile(command: Command): Command {
+  return command
+    .argument('<profile...>', 'script files, run as one; - is the standard input')
+    .option('-p, --parameter <NAME=value>', 'value of ${NAME} in the script; may be given again', parameter)
+    .option('--seed <number>', 'seed of every generated value, in place of SET Seed', count)
+    .option(
+      '--start-at <instant>',
+      'start of the run (StartDate [now] is this instant); waits for it where it is to come',
+      instant,
+    )
+    .addOption(
+      new Option('--compat <tool>', 'what influx stress v2 did rather than documented').choices([
+        'influx-v2',
+      ]),
+    );
+}
+
+function program(): Command {
+  const stressql = new Command('stressql')
+    .description('A load-test language for InfluxDB, ScyllaDB and Cassandra, and its engine.')
+    .version(version, '--version', 'print the version')
+    .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('(stressql --help shows what there is)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 ok; 1 an EXPECT, the error limit, or a statement that stopped the script; 2 script or usage;
+3 target unreachable; 4 incomplete; 5 run invalid; 130 and 143 interrupted.
+
+Example:
+  stressql run examples/quickstart.sql --rehearse`,
+    );
+
+  readsProfile(stressql.command('run'))
+    .description('run a profile and report every statement')
+    .option(
+      '--rehearse',
+      'run against a practice server in this process: no database, nothing contacted',
+      false,
+    )
+    .option('--out <folder>', 'where the run’s folder is made', 'stressql-runs')
+    .option('--test-id <id>', 'identity of the run in results, in place of 8 random characters', testId)
+    .option('--allow-exec', 'let EXEC start programs', false)
+    .option('--quiet', 'no progress; the report is printed all the same', false)
+    .addHelpText('after', '\nExample:\n  stressql run examples/cpu-fleet.sql -p HOSTS=10000 --out runs')
+    .action(async (paths, options, command) => {
+      const { runCommand } = await import('./commands/run.ts');
+      process.exitCode = await runCommand(paths, command.optsWithGlobals());
+    });
+
+  readsProfile(stressql.command('check'))
+    .description('tell every error and warning of a profile, without the network')
+    .option('--connect', 'also reach every address, log in, and say what the run would create or drop', false)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExample:\n  stressql check examples/cpu-fleet.sql --connect')
+    .action(async (paths, options, command) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      process.exitCode = await checkCommand(paths, command.optsWithGlobals());
+    });
+
+  stressql
+    .command('fmt')
+    .argument('<profile...>', 'script files; - is the standard input')
+    .description('print profiles in canonical layout, comments kept')
+    .option('--write', 'change the files instead of printing', false)
+    .option('--check', 'change nothing; exit 1 where a file is not in canonical layout', false)
+    .addHelpText('after', '\nExample:\n  stressql fmt --write examples/*.sql')
+    .action(async (paths, options, command) => {
+      const { formatCommand } = await import('./commands/fmt.ts');
+      process.exitCode = formatCommand(paths, command.optsWithGlobals());
+    });
+
+  readsProfile(stressql.command('preview'))
+    .description('show what a profile would write and ask: points, series, bytes, time span, distributions')
+    .option('--points <n>', 'points shown of every INSERT and QUERY', count, 5)
+    .addHelpText('after', '\nExample:\n  stressql preview examples/devices.sql --points 10')
+    .action(async (paths, options, command) => {
+      const { previewCommand } = await import('./commands/preview.ts');
+      process.exitCode = previewCommand(paths, command.optsWithGlobals());
+    });
+
+  stressql
+    .command('parse')
+    .argument('<profile...>', 'script files, read as one; - is the standard input')
+    .description('print the syntax tree')
+    .addOption(new Option('--format <format>', 'how to print').choices(['json', 'text']).default('json'))
+    .addOption(
+      new Option('--compat <tool>', 'what influx stress v2 did rather than documented').choices([
+        'influx-v2',
+      ]),
+    )
+    .addHelpText('after', '\nExample:\n  stressql parse --format json examples/quickstart.sql')
+    .action(async (paths, options, command) => {
+      const { parseCommand } = await import('./commands/parse.ts');
+      process.exitCode = parseCommand(paths, command.optsWithGlobals());
+    });
+
+  stressql
+    .command('report')
+    .argument('<run>', 'folder of a run')
+    .description('print the report of a run again; of a killed one up to its last interval')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExample:\n  stressql report stressql-runs/2026-11-22T10-00-00Z-k3x9w2ab')
+    .action(async (folder, options, command) => {
+      const { reportCommand } = await import('./commands/report.ts');
+      process.exitCode = await reportCommand(folder, command.optsWithGlobals());
+    });
+
+  return stressql;
+}
+
+/** The command line: sets `process.exitCode`, and formats what went wrong once, here. */
+export async function main(words: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  try {
+    await program().parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else if (error instanceof UsageError) {
+      process.stderr.write(`stressql: ${error.message}\n`);
+      process.exitCode = 2;
+    } else {
+      throw error;
+    }
+  }
+}

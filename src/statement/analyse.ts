@@ -1,0 +1,342 @@
+import type { DiagnosticCode } from '../lexer/diagnostic-codes.ts';
+import type { Diagnostic } from '../lexer/diagnostic.ts';
+import { nearestWord } from '../lexer/nearest-word.ts';
+import { parseDuration } from '../lexer/scalar.ts';
+import type { Source, Span } from '../lexer/source.ts';
+import type {
+  ExecNode,
+  InsertNode,
+  LoadNode,
+  PassThroughNode,
+  QueryNode,
+  Script,
+  SetNode,
+  StatementNode,
+  WaitNode,
+} from '../parser/ast.ts';
+import { plainText } from '../parser/parameters.ts';
+import { printStatement } from '../parser/print.ts';
+import { redactSecrets } from '../parser/redact.ts';
+import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
+import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
+import type { LoadOptions, TemplateContext } from './load-options.ts';
+import { readLoadOptions, readNamedSetting } from './read-load-options.ts';
+import { compileInsert } from './template/compile-insert.ts';
+import type { InsertPlan } from './template/compile-insert.ts';
+import { compileQuery } from './template/compile-query.ts';
+import type { QueryPlan } from './template/compile-query.ts';
+
+interface StepOf<Kind extends string> {
+  readonly kind: Kind;
+  /** From 1, in script order. */
+  readonly position: number;
+  /** File and line, such as `profile.sql:12`. */
+  readonly place: string;
+  /** First line of the statement in canonical layout, secrets cut out. */
+  readonly text: string;
+  readonly span: Span;
+  /** As they stand where the statement starts, its WITH applied. */
+  readonly settings: Settings;
+}
+
+interface LoadStepOf<Kind extends 'insert' | 'query'> extends StepOf<Kind> {
+  readonly name: string;
+  /** Started by GO. */
+  readonly background: boolean;
+  readonly options: LoadOptions;
+}
+
+export interface InsertStep extends LoadStepOf<'insert'> {
+  readonly plan: InsertPlan;
+}
+export interface QueryStep extends LoadStepOf<'query'> {
+  readonly plan: QueryPlan;
+  /** The INSERT whose acknowledged points fill the query. */
+  readonly companion: InsertStep | undefined;
+}
+export interface SetStep extends StepOf<'set'> {
+  readonly setting: SettingName;
+  readonly value: Settings[SettingName];
+}
+export interface WaitStep extends StepOf<'wait'> {
+  readonly for: { readonly name: string } | { readonly durationNs: number } | undefined;
+}
+export interface PassThroughStep extends StepOf<'pass-through'> {
+  readonly body: string;
+  readonly dialect: 'influxql' | 'cql';
+  readonly skipReason: string | undefined;
+}
+export interface ExecStep extends StepOf<'exec'> {
+  readonly background: boolean;
+  readonly program: string;
+  readonly arguments: readonly string[];
+}
+
+/** A statement with everything resolved that can be known without the network. */
+export type Step = InsertStep | QueryStep | SetStep | WaitStep | PassThroughStep | ExecStep;
+
+export interface Analysis {
+  readonly steps: readonly Step[];
+  /** As they stand before the first operation: run settings hold from here to the end. */
+  readonly runSettings: Settings;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface AnalysisOptions {
+  /** Overrides SET Seed. */
+  readonly seed: number | undefined;
+  readonly startMs: number;
+  readonly compatibility: 'influx-v2' | undefined;
+  readonly readFile: TemplateContext['readFile'];
+}
+
+/**
+ * Resolves a script whose parameters are bound: settings, dialects, companions, options and plans. Statements
+ * with an error are left out of `steps`, so that one mistake is told once; run only what has no error.
+ */
+export function analyse(script: Script, sources: readonly Source[], options: AnalysisOptions): Analysis {
+  const analyser = new Analyser(script, sources, options);
+  return analyser.analyse();
+}
+
+class Analyser {
+  readonly #script: Script;
+  readonly #sources: readonly Source[];
+  readonly #options: AnalysisOptions;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #steps: Step[] = [];
+  readonly #insertSteps = new Map<string, InsertStep>();
+  /** Every INSERT by name, in script order, also those further down. */
+  readonly #insertNodes = new Map<string, number>();
+  readonly #started = new Set<string>();
+  #settings: Settings;
+  #runSettings: Settings | undefined;
+
+  constructor(script: Script, sources: readonly Source[], options: AnalysisOptions) {
+    this.#script = script;
+    this.#sources = sources;
+    this.#options = options;
+    const settings = defaultSettings(options.compatibility);
+    this.#settings = options.seed === undefined ? settings : { ...settings, Seed: options.seed };
+  }
+
+  analyse(): Analysis {
+    this.#script.statements.forEach((node, index) => {
+      const insert = node.kind === 'go' ? node.statement : node;
+      if (insert.kind === 'insert') this.#insertNodes.set(plainText(insert.name), index + 1);
+    });
+    // A QUERY may stand before its INSERT where GO starts it, so queries are compiled once every INSERT is.
+    const queries: (() => void)[] = [];
+    this.#script.statements.forEach((node, index) => this.#statement(node, index + 1, queries));
+    for (const compile of queries) compile();
+    this.#steps.sort((one, other) => one.position - other.position);
+    return {
+      steps: this.#steps,
+      runSettings: this.#runSettings ?? this.#settings,
+      diagnostics: this.#diagnostics,
+    };
+  }
+
+  #error(code: DiagnosticCode, span: Span, message: string, more: Partial<Diagnostic> = {}): void {
+    this.#diagnostics.push({ severity: 'error', code, message, span, ...more });
+  }
+
+  #statement(node: StatementNode, position: number, queries: (() => void)[]): void {
+    switch (node.kind) {
+      case 'set':
+        return this.#set(node, position);
+      case 'wait':
+        return this.#wait(node, position);
+      case 'pass-through':
+        return this.#passThrough(node, position);
+      case 'exec':
+        return this.#exec(node, node, position);
+      case 'insert':
+        return this.#insert(node, node, position);
+      case 'query':
+        return this.#query(node, node, position, queries);
+      case 'go':
+        switch (node.statement.kind) {
+          case 'insert':
+            return this.#insert(node.statement, node, position);
+          case 'query':
+            return this.#query(node.statement, node, position, queries);
+          case 'exec':
+            return this.#exec(node.statement, node, position);
+        }
+    }
+  }
+
+  #step<Kind extends string>(kind: Kind, node: StatementNode, position: number): StepOf<Kind> {
+    const source = this.#sources[node.span.source]!;
+    const [firstLine = ''] = printStatement(node, { redact: true }).split('\n');
+    return {
+      kind,
+      position,
+      place: `${source.name}:${source.position(node.span.start).line}`,
+      text: firstLine,
+      span: node.span,
+      settings: this.#settings,
+    };
+  }
+
+  #firstOperation(): void {
+    this.#runSettings ??= this.#settings;
+  }
+
+  #set(node: SetNode, position: number): void {
+    const known = readNamedSetting(node.name, node.value);
+    if ('diagnostic' in known) {
+      this.#diagnostics.push(known.diagnostic);
+      return;
+    }
+    const definition: SettingDefinition = settingDefinitions[known.name];
+    if (definition.scope === 'run' && this.#runSettings !== undefined) {
+      this.#error(
+        'C014',
+        node.span,
+        `${known.name} holds for the whole run and is set after its first operation`,
+        {
+          hint: `move SET ${known.name} above the first INSERT, QUERY, EXEC or pass-through statement`,
+        },
+      );
+      return;
+    }
+    this.#change(known.name, known.value, node, position);
+  }
+
+  #change(setting: SettingName, value: Settings[SettingName], node: StatementNode, position: number): void {
+    const overridden = setting === 'Seed' && this.#options.seed !== undefined;
+    if (!overridden) this.#settings = { ...this.#settings, [setting]: value };
+    this.#steps.push({ ...this.#step('set', node, position), setting, value: this.#settings[setting] });
+  }
+
+  #wait(node: WaitNode, position: number): void {
+    const argument = node.argument && plainText(node.argument);
+    const durationNs = argument === undefined ? undefined : parseDuration(argument);
+    if (argument !== undefined && durationNs === undefined && !this.#started.has(argument)) {
+      const suggestion = nearestWord(argument, [...this.#started]);
+      this.#error('C016', node.argument!.span, `WAIT ${argument}, but no GO before it starts ${argument}`, {
+        ...(suggestion === undefined ? { hint: 'a WAIT without a name waits for every GO' } : { suggestion }),
+      });
+      return;
+    }
+    const waitFor =
+      durationNs !== undefined ? { durationNs } : argument !== undefined ? { name: argument } : undefined;
+    this.#steps.push({ ...this.#step('wait', node, position), for: waitFor });
+  }
+
+  #passThrough(node: PassThroughNode, position: number): void {
+    const target = this.#settings.Target;
+    const body = plainText(node.text);
+    const dialect = node.dialect === 'bare' ? (target === 'cql' ? 'cql' : 'influxql') : node.dialect;
+    const use = /^USE\s+("?)([^\s";]+)\1\s*;?$/i.exec(body.trim());
+    if (use !== null) {
+      this.#change(target === 'cql' ? 'Keyspace' : 'Database', use[2]!, node, position);
+      return;
+    }
+    this.#firstOperation();
+    const spoken = { influx: 'influxql', cql: 'cql', sink: dialect }[target];
+    const skipReason =
+      spoken === dialect
+        ? undefined
+        : `${dialect === 'cql' ? 'CQL' : 'InfluxQL'} is not the language of Target [${target}]`;
+    const step = this.#step('pass-through', node, position);
+    this.#steps.push({ ...step, text: redactSecrets(step.text), body, dialect, skipReason });
+  }
+
+  #exec(node: ExecNode, whole: StatementNode, position: number): void {
+    this.#firstOperation();
+    const background = whole.kind === 'go';
+    const program = plainText(node.program);
+    if (background) this.#started.add(program);
+    this.#steps.push({
+      ...this.#step('exec', whole, position),
+      background,
+      program,
+      arguments: node.arguments.map(plainText),
+    });
+  }
+
+  /** What INSERT and QUERY have in common; undefined where an error forbids to go on. */
+  #load(node: LoadNode, whole: StatementNode, position: number) {
+    this.#firstOperation();
+    const name = plainText(node.name);
+    const background = whole.kind === 'go';
+    if (background) this.#started.add(name);
+    const { options, settings, diagnostics } = readLoadOptions(node, this.#settings);
+    this.#diagnostics.push(...diagnostics);
+    const context: TemplateContext = {
+      seed: settings.Seed,
+      settings,
+      startMs: this.#options.startMs,
+      compatibility: this.#options.compatibility,
+      readFile: this.#options.readFile,
+    };
+    return {
+      step: { ...this.#step(node.kind, whole, position), settings, name, background, options },
+      context,
+      usable: diagnostics.every(({ severity }) => severity !== 'error'),
+    };
+  }
+
+  #insert(node: InsertNode, whole: StatementNode, position: number): void {
+    const { step, context, usable } = this.#load(node, whole, position);
+    if (node.template.kind === 'cql-template' && this.#settings.Target === 'influx') {
+      this.#error(
+        'C015',
+        node.template.span,
+        `INSERT ${step.name} is CQL, and Target [influx] speaks line protocol`,
+        {
+          hint: 'SET Target [cql] before the first operation',
+        },
+      );
+      return;
+    }
+    const { plan, diagnostics } = compileInsert(node, step.options, context);
+    this.#diagnostics.push(...diagnostics);
+    if (plan === undefined || !usable) return;
+    const compiled: InsertStep = { ...step, kind: 'insert', plan };
+    this.#insertSteps.set(step.name, compiled);
+    this.#steps.push(compiled);
+  }
+
+  #query(node: QueryNode, whole: StatementNode, position: number, queries: (() => void)[]): void {
+    const { step, context, usable } = this.#load(node, whole, position);
+    const companionName = node.of === undefined ? step.name : plainText(node.of);
+    if (node.of !== undefined && !this.#insertNodes.has(companionName)) {
+      const suggestion = nearestWord(companionName, [...this.#insertNodes.keys()]);
+      this.#error(
+        'C017',
+        node.of.span,
+        `QUERY ${step.name} OF ${companionName}, but there is no INSERT ${companionName}`,
+        {
+          ...(suggestion === undefined ? {} : { suggestion }),
+        },
+      );
+      return;
+    }
+    const earlier = this.#insertSteps.get(companionName);
+    queries.push(() => {
+      const companion = earlier ?? this.#insertSteps.get(companionName);
+      // Its INSERT has an error of its own: what the query makes of it can't be told.
+      if (companion === undefined && this.#insertNodes.has(companionName)) return;
+      const { plan, diagnostics } = compileQuery(node, companion?.plan, step.options, context);
+      this.#diagnostics.push(...diagnostics);
+      if (plan === undefined || !usable) return;
+      const needed = plan.pick === undefined ? undefined : companion;
+      if (needed !== undefined && needed.position > position && !step.background) {
+        this.#error(
+          'C018',
+          node.span,
+          `QUERY ${step.name} would wait for ever for INSERT ${companionName}, which stands below it`,
+          {
+            hint: 'start it with GO, or move it below the INSERT',
+          },
+        );
+        return;
+      }
+      this.#steps.push({ ...step, kind: 'query', plan, companion: needed });
+    });
+  }
+}

@@ -1,0 +1,393 @@
+import type { Diagnostic } from '../lexer/diagnostic.ts';
+import type { DiagnosticCode } from '../lexer/diagnostic-codes.ts';
+import { nearestWord } from '../lexer/nearest-word.ts';
+import { largestCount, parseCount, parseDuration, parseNumber, parseRate } from '../lexer/scalar.ts';
+import type { Span } from '../lexer/source.ts';
+import type {
+  AtClause,
+  Check,
+  Clause,
+  ExpectClause,
+  LoadNode,
+  TagClause,
+  Text,
+  WithClause,
+} from '../parser/ast.ts';
+import { plainText } from '../parser/parameters.ts';
+import { readSetting, settingDefinitions, settingNamed, settingNames } from '../stress-client/settings.ts';
+import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
+import type { BoundCheck, LoadOptions, StageOption } from './load-options.ts';
+
+/** Tag keys that results have already: v2's, and our own. */
+export const reservedTagKeys: ReadonlySet<string> = new Set(
+  `batch_size number_fields number_points_write number_series number_targets precision query_interval readers
+  statement_id test_id write_interval writers statement kind position test_name target num_bytes response_time_ns
+  status_code error_class address stage name agent shard interval time`.split(/\s+/),
+);
+const tagsAtMost = 8;
+
+/**
+ * What the clauses of an INSERT or QUERY come to, and the settings its WITH makes of `settings`. The options are
+ * usable only where no diagnostic is an error.
+ */
+export function readLoadOptions(
+  node: LoadNode,
+  settings: Settings,
+): { options: LoadOptions; settings: Settings; diagnostics: readonly Diagnostic[] } {
+  const reader = new OptionsReader(node, settings);
+  return { options: reader.read(), settings: reader.settings, diagnostics: reader.diagnostics };
+}
+
+type ClauseOf<Kind extends Clause['kind']> = Extract<Clause, { kind: Kind }>;
+
+class OptionsReader {
+  readonly diagnostics: Diagnostic[] = [];
+  settings: Settings;
+  readonly #node: LoadNode;
+  readonly #what: string;
+
+  constructor(node: LoadNode, settings: Settings) {
+    this.#node = node;
+    this.settings = settings;
+    this.#what = node.kind === 'insert' ? 'INSERT' : 'QUERY';
+  }
+
+  read(): LoadOptions {
+    this.#onlyWhereTheyMean();
+    const fixed = this.#with(this.#clause('with'));
+    const count = this.#clause('count');
+    const items = this.#items(count);
+    const at = this.#clause('at');
+    const own = this.#clause('for');
+    const durationNs = own && this.#duration(own.duration);
+    if (own !== undefined && durationNs === 0) this.#error('C003', own.span, 'FOR of no time sends nothing');
+    const stages = at === undefined ? [] : this.#stages(at);
+    this.#ends(items, durationNs, at, stages);
+    return {
+      items,
+      durationNs,
+      stepNs: this.#step(count),
+      stages,
+      warmup: this.#warmup(),
+      pick: this.#pick(),
+      written: this.#written(),
+      series: this.#clause('series')?.columns.map(plainText),
+      fixed,
+      tags: this.#tags(this.#clause('tag')),
+      checks: this.#checks(this.#clause('expect')),
+      abort: this.#abort(this.#clause('expect')),
+    };
+  }
+
+  #clause<Kind extends Clause['kind']>(kind: Kind): ClauseOf<Kind> | undefined {
+    return this.#node.clauses.find((clause): clause is ClauseOf<Kind> => clause.kind === kind);
+  }
+
+  #error(code: DiagnosticCode, span: Span, message: string, more: Partial<Diagnostic> = {}): void {
+    this.diagnostics.push({ severity: 'error', code, message, span, ...more });
+  }
+
+  #onlyWhereTheyMean(): void {
+    const isPoints = this.#node.template.kind === 'point-template';
+    const isCqlWrite = this.#node.template.kind === 'cql-template';
+    const misplaced: readonly [Clause['kind'], boolean, string, string?][] = [
+      ['pick', this.#node.kind === 'query', 'PICK belongs to QUERY'],
+      ['written', this.#node.kind === 'insert', 'WRITTEN belongs to INSERT'],
+      [
+        'series',
+        isCqlWrite,
+        'SERIES belongs to a CQL INSERT',
+        'in line protocol the measurement and the tags are the odometer',
+      ],
+      [
+        'every',
+        isPoints,
+        'EVERY belongs to a line-protocol INSERT',
+        'in CQL the step stands in seq(start, step)',
+      ],
+    ];
+    for (const [kind, allowed, message, hint] of misplaced) {
+      const clause = this.#clause(kind);
+      if (clause && !allowed) this.#error('C001', clause.span, message, hint === undefined ? {} : { hint });
+    }
+  }
+
+  #items(count: ClauseOf<'count'> | undefined): number {
+    const clause = this.#clause('do');
+    if (count && clause) {
+      this.#error('C002', clause.span, 'the count is given twice, as a bare count and as DO', {
+        hint: 'keep one of them',
+      });
+    }
+    const text = clause?.count ?? count?.count;
+    if (text === undefined) return Infinity;
+    const items = parseCount(plainText(text)) ?? Number.NaN;
+    if (items === 0)
+      this.#error('C003', text.span, `a count of 0 sends nothing`, { expected: ['a count of at least 1'] });
+    // The parser has told of texts that are no counts.
+    return Number.isNaN(items) || items > largestCount ? Infinity : items;
+  }
+
+  #step(count: ClauseOf<'count'> | undefined): number {
+    const every = this.#clause('every');
+    if (every && count?.step) {
+      this.#error('C002', every.span, 'the step is given twice, after the count and as EVERY', {
+        hint: 'keep one of them',
+      });
+    }
+    const text = every?.step ?? count?.step;
+    return text === undefined ? 1e9 : this.#duration(text);
+  }
+
+  #duration(text: Text): number {
+    return parseDuration(plainText(text)) ?? 0;
+  }
+
+  #stages(at: AtClause): StageOption[] {
+    const interval = this.#node.kind === 'insert' ? 'WriteInterval' : 'QueryInterval';
+    if (this.settings[interval] > 0) {
+      this.#error(
+        'C004',
+        at.span,
+        `AT together with ${interval}: a rate and a pause after each answer contradict each other`,
+        {
+          hint: `leave AT out, or set ${interval} [0s]`,
+        },
+      );
+    }
+    return at.stages.map((stage, index): StageOption => {
+      const rate = parseRate(plainText(stage.rate)) ?? 0;
+      const toRate = stage.to && (parseRate(plainText(stage.to)) ?? 0);
+      const durationNs = stage.duration && this.#duration(stage.duration);
+      const isLast = index === at.stages.length - 1;
+      if (durationNs === undefined && (toRate !== undefined || !isLast)) {
+        const which = toRate !== undefined ? 'a stage with TO' : 'a stage before the last';
+        this.#error('C005', stage.span, `${which} needs FOR and a duration`, { expected: ['FOR duration'] });
+      }
+      if (durationNs === 0) this.#error('C003', stage.span, 'a stage of no time has no rate');
+      const words = [plainText(stage.rate)];
+      if (stage.to) words.push('TO', plainText(stage.to));
+      if (stage.duration) words.push('FOR', plainText(stage.duration));
+      return { rate, toRate, durationNs, text: words.join(' ') };
+    });
+  }
+
+  /** A statement must have an end, and one that can be reached. */
+  #ends(
+    items: number,
+    durationNs: number | undefined,
+    at: AtClause | undefined,
+    stages: readonly StageOption[],
+  ): void {
+    const last = stages.at(-1);
+    const hasCount = this.#clause('do') !== undefined || this.#clause('count') !== undefined;
+    if (!hasCount && durationNs === undefined && last?.durationNs === undefined) {
+      const bare = this.#node.template.kind === 'point-template' ? ['a count such as 1000000 10s'] : [];
+      this.#error('C006', this.#node.name.span, `${this.#what} ${plainText(this.#node.name)} has no end`, {
+        expected: [...bare, 'DO count', 'FOR duration', 'AT with FOR in its last stage'],
+      });
+    }
+    if (at === undefined || last === undefined) return;
+    const lastRate = last.toRate ?? last.rate;
+    if (lastRate > 0 || durationNs !== undefined) return;
+    if (last.durationNs === undefined) {
+      this.#error('C007', at.stages.at(-1)!.span, 'the last stage pauses for ever', {
+        hint: 'give it FOR, or a rate above 0/s',
+      });
+      return;
+    }
+    const itemsInStages = stages.reduce(
+      (sum, { rate, toRate = rate, durationNs: ns = 0 }) => sum + ((rate + toRate) / 2) * (ns / 1e9),
+      0,
+    );
+    if (items < Infinity && items > itemsInStages) {
+      this.#error(
+        'C007',
+        at.span,
+        `the stages end at 0/s after ${Math.floor(itemsInStages)} items, so ${items} are never reached`,
+        {
+          hint: 'let the last stage end above 0/s, or leave DO out',
+        },
+      );
+    }
+  }
+
+  #warmup(): LoadOptions['warmup'] {
+    const clause = this.#clause('warmup');
+    if (clause === undefined) return undefined;
+    const text = plainText(clause.amount);
+    const items = parseCount(text);
+    return items === undefined ? { durationNs: this.#duration(clause.amount) } : { items };
+  }
+
+  #pick(): LoadOptions['pick'] {
+    const clause = this.#clause('pick');
+    if (clause?.distribution !== 'zipf') return { distribution: clause?.distribution ?? 'uniform' };
+    const exponent = clause.exponent && parseNumber(plainText(clause.exponent));
+    if (exponent === undefined || !(exponent > 0 && exponent <= 10)) {
+      this.#error('C008', clause.span, 'zipf needs an exponent', {
+        expected: ['zipf(s) with s above 0 and at most 10, such as zipf(1.1)'],
+      });
+      return { distribution: 'uniform' };
+    }
+    return { distribution: 'zipf', exponent };
+  }
+
+  #written(): boolean {
+    const written = this.#clause('written');
+    if (written === undefined) return false;
+    for (const kind of ['at', 'for', 'warmup', 'expect'] as const) {
+      const clause = this.#clause(kind);
+      if (clause) {
+        this.#error(
+          'C009',
+          clause.span,
+          `WRITTEN sends nothing, so ${kind.toUpperCase()} means nothing here`,
+          {
+            hint: 'say with DO how many items the earlier run has loaded',
+          },
+        );
+      }
+    }
+    return true;
+  }
+
+  #with(clause: WithClause | undefined): Set<SettingName> {
+    const fixed = new Set<SettingName>();
+    for (const { name, value } of clause?.settings ?? []) {
+      const known = readNamedSetting(name, value);
+      if ('diagnostic' in known) {
+        this.diagnostics.push(known.diagnostic);
+        continue;
+      }
+      const definition: SettingDefinition = settingDefinitions[known.name];
+      if (definition.scope === 'run') {
+        this.#error('C012', name.span, `${known.name} holds for the whole run, not for one statement`, {
+          hint: `SET ${known.name} […] before the first operation`,
+        });
+      } else if (fixed.has(known.name)) {
+        this.#error('C002', name.span, `WITH gives ${known.name} twice`);
+      }
+      fixed.add(known.name);
+      this.settings = { ...this.settings, [known.name]: known.value };
+    }
+    return fixed;
+  }
+
+  #tags(clause: TagClause | undefined): Record<string, string> {
+    const tags: Record<string, string> = {};
+    for (const { key, value } of clause?.tags ?? []) {
+      const name = plainText(key);
+      if (reservedTagKeys.has(name.toLowerCase())) {
+        this.#error('C013', key.span, `${name} is a tag that every result has already`, {
+          hint: 'choose another name',
+        });
+      } else if (Object.hasOwn(tags, name)) {
+        this.#error('C002', key.span, `TAG gives ${name} twice`);
+      }
+      tags[name] = plainText(value);
+    }
+    if (clause !== undefined && clause.tags.length > tagsAtMost) {
+      this.#error(
+        'C013',
+        clause.tags[tagsAtMost]!.key.span,
+        `TAG gives ${clause.tags.length} tags; ${tagsAtMost} is the most`,
+      );
+    }
+    return tags;
+  }
+
+  #checks(clause: ExpectClause | undefined): BoundCheck[] {
+    const isQuery = this.#node.kind === 'query';
+    return (clause?.checks ?? []).flatMap((check) => {
+      if (check.metric === 'rows' && !isQuery) {
+        this.#error('C001', check.span, 'EXPECT rows belongs to QUERY', {
+          expected: ['errors, error_rate, throughput or a percentile'],
+        });
+      }
+      const limit = readLimit(check);
+      if (limit !== undefined) return [{ check, limit, text: printCheck(check) }];
+      this.#error('C010', check.value.span, `${plainText(check.value)} is no limit for ${check.metric}`, {
+        expected: [limitKinds[limitKind(check)].words],
+      });
+      return [];
+    });
+  }
+
+  #abort(clause: ExpectClause | undefined): LoadOptions['abort'] {
+    if (clause?.abort === undefined) return undefined;
+    return { afterNs: clause.abort.after ? this.#duration(clause.abort.after) : 0 };
+  }
+}
+
+/** Reads the name and value of a SET or WITH; what is wrong comes back as a diagnostic. */
+export function readNamedSetting(
+  name: Text,
+  value: Text,
+):
+  | { readonly name: SettingName; readonly value: Settings[SettingName] }
+  | { readonly diagnostic: Diagnostic } {
+  const written = plainText(name);
+  const known = settingNamed(written);
+  if (known === undefined) {
+    const suggestion = nearestWord(written, settingNames);
+    return {
+      diagnostic: {
+        severity: 'error',
+        code: 'C011',
+        message: `there is no setting ${written}`,
+        span: name.span,
+        ...(suggestion === undefined ? { hint: 'docs/language.md lists the settings' } : { suggestion }),
+      },
+    };
+  }
+  const read = readSetting(known, plainText(value));
+  if ('value' in read) return { name: known, value: read.value };
+  const shown = settingDefinitions[known].kind === 'secret' ? 'this value' : `"${plainText(value)}"`;
+  return {
+    diagnostic: {
+      severity: 'error',
+      code: 'C010',
+      message: `${shown} is no value for ${known}`,
+      span: value.span,
+      expected: [read.expected],
+    },
+  };
+}
+
+/** How the limit of a check is written, by what its metric measures. */
+const limitKinds = {
+  time: { read: parseDuration, words: 'a duration such as 20ms' },
+  share: {
+    read: (text: string) => {
+      const percent = /%$/.test(text) ? parseNumber(text.slice(0, -1).trim()) : undefined;
+      return percent === undefined ? undefined : percent / 100;
+    },
+    words: 'a percentage such as 0.1%',
+  },
+  count: { read: parseNumber, words: 'a number such as 0' },
+  rate: { read: parseRate, words: 'a rate such as 1000/s' },
+} as const;
+
+function limitKind(check: Check): keyof typeof limitKinds {
+  switch (check.metric) {
+    case 'errors':
+    case 'rows':
+      return 'count';
+    case 'error_rate':
+      return 'share';
+    case 'throughput':
+      return 'rate';
+    default:
+      return 'time';
+  }
+}
+
+function readLimit(check: Check): number | undefined {
+  const limit = limitKinds[limitKind(check)].read(plainText(check.value).trim());
+  return limit !== undefined && limit >= 0 ? limit : undefined;
+}
+
+function printCheck(check: Check): string {
+  return `${check.service ? 'service.' : ''}${check.metric} ${check.operator} ${plainText(check.value)}`;
+}

@@ -1,0 +1,143 @@
+import type { Diagnostic } from '../lexer/diagnostic.ts';
+import { printDuration } from '../lexer/scalar.ts';
+import type { Script, StatementNode, Text } from '../parser/ast.ts';
+import { redactSecrets } from '../parser/redact.ts';
+import { settingDefinitions, settingNamed } from '../stress-client/settings.ts';
+import type { Analysis, InsertStep, Step } from './analyse.ts';
+
+/** What a script may do but its author probably did not mean, as warnings in script order. */
+export function warningsOf(analysis: Analysis): Diagnostic[] {
+  const inserts = analysis.steps.filter((step): step is InsertStep => step.kind === 'insert');
+  return [
+    ...neverWaitedFor(analysis.steps),
+    ...inserts.flatMap(overwriting),
+    ...writtenTwice(inserts),
+    ...rareRequests(analysis.steps),
+    ...startsNow(analysis.steps),
+  ];
+}
+
+function warning(code: Diagnostic['code'], step: Step, message: string, hint: string): Diagnostic {
+  return { severity: 'warning', code, message, span: step.span, hint };
+}
+
+/** A script that ends with GOs running waits for them, but nothing after such a GO knows that it has ended. */
+function neverWaitedFor(steps: readonly Step[]): Diagnostic[] {
+  let running: (Step & { name: string })[] = [];
+  for (const step of steps) {
+    if (step.kind === 'wait') {
+      const wait = step.for;
+      if (wait === undefined) running = [];
+      else if ('name' in wait) running = running.filter(({ name }) => name !== wait.name);
+    } else if ((step.kind === 'insert' || step.kind === 'query') && step.background) {
+      running.push(step);
+    } else if (step.kind === 'exec' && step.background) {
+      running.push({ ...step, name: step.program });
+    }
+  }
+  return running.map((step) =>
+    warning(
+      'W001',
+      step,
+      `GO … ${step.name} is never waited for`,
+      'the script waits for it at its end; write WAIT where you mean it',
+    ),
+  );
+}
+
+function overwriting(step: InsertStep): Diagnostic[] {
+  const { plan, options, settings } = step;
+  if (options.written || !plan.overwrites(options.items)) return [];
+  const message = `points of INSERT ${step.name} overwrite each other: a step of ${printDuration(options.stepNs)} at Precision [${settings.Precision}] gives a series the same timestamp again`;
+  return [
+    warning('W002', step, message, 'a longer EVERY, a finer Precision, or more series keep every point'),
+  ];
+}
+
+/** Values depend on the statement's name, not on its position. */
+function writtenTwice(inserts: readonly InsertStep[]): Diagnostic[] {
+  const seen = new Map<string, InsertStep>();
+  return inserts.flatMap((step) => {
+    const first = seen.get(step.name);
+    seen.set(step.name, first ?? step);
+    if (first === undefined || first.options.written || step.options.written) return [];
+    const message = `INSERT ${step.name} stands at ${first.place} too: the same name makes the same random values, and reports show both under one name`;
+    return [warning('W003', step, message, 'give each INSERT a name of its own')];
+  });
+}
+
+function rareRequests(steps: readonly Step[]): Diagnostic[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== 'insert' && step.kind !== 'query') return [];
+    const slow = step.options.stages.find(({ rate, toRate }) => {
+      const highest = Math.max(rate, toRate ?? rate) / step.plan.batchSize;
+      return highest > 0 && highest < 1;
+    });
+    if (slow === undefined) return [];
+    const requests = Math.max(slow.rate, slow.toRate ?? 0) / step.plan.batchSize;
+    const message = `${slow.text} in batches of ${step.plan.batchSize} is one request every ${(1 / requests).toFixed(1)} s: percentiles of so few mean little`;
+    const hint =
+      step.kind === 'insert'
+        ? 'lower BatchSize (WITH BatchSize [100]) or raise the rate'
+        : 'raise the rate, or read the maximum instead';
+    return [warning('W004', step, message, hint)];
+  });
+}
+
+function startsNow(steps: readonly Step[]): Diagnostic[] {
+  const step = steps.find((each) => each.kind === 'insert' && each.settings.StartDate === 'now');
+  if (step === undefined) return [];
+  return [
+    warning(
+      'W005',
+      step,
+      'StartDate [now]: timestamps follow the start of the run',
+      'the run records it; --start-at with the recorded time makes the same points again',
+    ),
+  ];
+}
+
+/** Secrets that stand in the script as text. Takes the script before its parameters are bound. */
+export function secretWarnings(script: Script): Diagnostic[] {
+  return script.statements.flatMap((node) => secretsOf(node));
+}
+
+function secretsOf(node: StatementNode): Diagnostic[] {
+  switch (node.kind) {
+    case 'go':
+      return secretsOf(node.statement);
+    case 'set':
+      return secretSetting(node.name, node.value);
+    case 'insert':
+    case 'query':
+      return node.clauses.flatMap((clause) =>
+        clause.kind === 'with'
+          ? clause.settings.flatMap(({ name, value }) => secretSetting(name, value))
+          : [],
+      );
+    case 'pass-through': {
+      const text = node.text.parts.filter((part) => typeof part === 'string').join('');
+      return redactSecrets(text) === text ? [] : [secretWarning(node.text, 'a password')];
+    }
+    case 'wait':
+    case 'exec':
+      return [];
+  }
+}
+
+function secretSetting(name: Text, value: Text): Diagnostic[] {
+  const setting = settingNamed(name.parts.filter((part) => typeof part === 'string').join(''));
+  if (setting === undefined || settingDefinitions[setting].kind !== 'secret') return [];
+  const literal = value.parts.some((part) => typeof part === 'string' && part.trim() !== '');
+  return literal ? [secretWarning(value, setting)] : [];
+}
+
+function secretWarning(at: Text, what: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'W006',
+    message: `${what} is written into the script`,
+    span: at.span,
+    hint: 'read it from the environment, such as ${env:STRESS_PASSWORD}',
+  };
+}
