@@ -1,0 +1,76 @@
+import { diagnosticCodes } from '../src/lexer/diagnostic-codes.ts';
+import { settingDefinitions } from '../src/stress-client/settings.ts';
+import type { SettingDefinition } from '../src/stress-client/settings.ts';
+import { errorClasses } from '../src/stress-client/target/target.ts';
+
+/** The generated parts of docs/language.md by name, each as Markdown. */
+export const generatedSections: Readonly<Record<string, () => string>> = {
+  settings,
+  diagnostics: () => table(['code', 'meaning'], Object.entries(diagnosticCodes)),
+  'error-classes': () =>
+    table(
+      ['class', 'outcome', 'may pass', 'meaning'],
+      Object.entries(errorClasses).map(([name, { outcome, passes, doc }]) => [
+        code(name),
+        outcome,
+        passes ? 'yes' : 'no',
+        doc,
+      ]),
+    ),
+};
+
+const groupTitles: Readonly<Record<SettingDefinition['group'], string>> = {
+  v2: 'Known from influx stress v2',
+  target: 'Target',
+  influx: 'InfluxDB',
+  cql: 'Cassandra and ScyllaDB',
+  load: 'Load',
+  reporting: 'Reporting',
+};
+
+function settings(): string {
+  const definitions: readonly [string, SettingDefinition][] = Object.entries(settingDefinitions);
+  return Object.entries(groupTitles)
+    .map(([group, title]) => {
+      const rows = definitions
+        .filter(([, definition]) => definition.group === group)
+        .map(([name, definition]) => [
+          name,
+          settingValues(definition),
+          `[${definition.default}]`,
+          definition.scope,
+          definition.doc,
+        ]);
+      return `#### ${title}\n\n${table(['name', 'value', 'default', 'scope', 'meaning'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+function settingValues(definition: SettingDefinition): string {
+  switch (definition.kind) {
+    case 'choice':
+      return definition.choices!.join(', ');
+    case 'flag':
+      return 'true, false';
+    case 'count':
+      return `whole number ≥ ${definition.minimum ?? 0}`;
+    case 'limit':
+      return `whole number ≥ ${definition.minimum ?? 0}, or ${definition.default}`;
+    case 'text':
+    case 'secret':
+    case 'duration':
+    case 'list':
+    case 'date':
+      return definition.kind;
+  }
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
