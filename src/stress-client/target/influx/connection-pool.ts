@@ -1,0 +1,44 @@
+import type { buildConnector } from 'undici';
+import type { Clock } from '../../clock.ts';
+import type { InfluxAddress } from './address.ts';
+import { Connection } from './connection.ts';
+import type { InfluxError } from './influx-error.ts';
+
+/** Connections to the addresses: as many to each as there were exchanges in flight to it at once. */
+export class ConnectionPool {
+  readonly addresses: readonly InfluxAddress[];
+  readonly #tls: buildConnector.BuildOptions;
+  readonly #clock: Clock;
+  readonly #all = new Set<Connection>();
+  /** Of each address; the last to come back is the first to go. */
+  readonly #idle: Connection[][];
+
+  constructor(addresses: readonly InfluxAddress[], tls: buildConnector.BuildOptions, clock: Clock) {
+    this.addresses = addresses;
+    this.#tls = tls;
+    this.#clock = clock;
+    this.#idle = addresses.map(() => []);
+  }
+
+  /** An idle connection to the address of that index, or a new one. */
+  take(addressIndex: number): Connection {
+    const idle = this.#idle[addressIndex]!.pop();
+    if (idle !== undefined) return idle;
+    const connection = new Connection(this.addresses[addressIndex]!, addressIndex, this.#tls, this.#clock);
+    this.#all.add(connection);
+    return connection;
+  }
+
+  /** Takes a connection back after its exchange; a destroyed one is forgotten. */
+  giveBack(connection: Connection): void {
+    if (connection.destroyed) this.#all.delete(connection);
+    else this.#idle[connection.addressIndex]!.push(connection);
+  }
+
+  /** Ends what is in flight with `error`, and every connection. */
+  destroy(error: InfluxError): void {
+    for (const connection of this.#all) connection.destroy(error);
+    this.#all.clear();
+    for (const idle of this.#idle) idle.length = 0;
+  }
+}

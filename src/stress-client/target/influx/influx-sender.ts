@@ -1,0 +1,85 @@
+import { constants, gzip } from 'node:zlib';
+import type { Slot } from '../../slot.ts';
+import type { Work } from '../../work.ts';
+import { errorClasses } from '../target.ts';
+import type { AttemptListener, Sender } from '../target.ts';
+import type { Connection, Exchange } from './connection.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import { formBytesAtMost, writeForm } from './influx-api.ts';
+import { printableMessage } from './influx-error.ts';
+import type { StagingBuffers } from './staging.ts';
+
+const gzipOptions = { level: constants.Z_BEST_SPEED };
+
+/** Sends a statement's operations: its requests go round the addresses. */
+export class InfluxSender implements Sender {
+  readonly #work: Work;
+  /** For each address. */
+  readonly #exchanges: readonly Exchange[];
+  readonly #pool: ConnectionPool;
+  readonly #staging: StagingBuffers;
+  readonly #listener: AttemptListener;
+  #nextAddress: number;
+
+  constructor(
+    work: Work,
+    exchanges: readonly Exchange[],
+    pool: ConnectionPool,
+    staging: StagingBuffers,
+    listener: AttemptListener,
+    firstAddress: number,
+  ) {
+    this.#work = work;
+    this.#exchanges = exchanges;
+    this.#pool = pool;
+    this.#staging = staging;
+    this.#listener = listener;
+    this.#nextAddress = firstAddress % exchanges.length;
+  }
+
+  send(slot: Slot): void {
+    const address = this.#nextAddress;
+    this.#nextAddress = (address + 1) % this.#exchanges.length;
+    const { plan, items, settings } = this.#work;
+    const isQuery = plan.kind === 'query';
+    const atMost = plan.operationBytesAtMost;
+    const staging = this.#staging.take(isQuery ? atMost + formBytesAtMost(atMost) : atMost);
+    // A query's text is written behind the room that its form needs.
+    const start = isQuery ? formBytesAtMost(atMost) : 0;
+    const end = plan.write(slot, items, staging, start);
+    const bodyEnd = isQuery ? writeForm(staging.subarray(start, end), staging) : end;
+    const body = staging.subarray(0, bodyEnd);
+
+    const connection = this.#pool.take(address);
+    connection.begin(this.#exchanges[address]!, slot.timeoutNs, () => {
+      this.#staging.giveBack(staging);
+      this.#pool.giveBack(connection);
+      this.#answered(slot, connection);
+    });
+    slot.sentNs = connection.sentNs;
+    slot.requestBytes = bodyEnd;
+    if (!isQuery && settings.Compression === 'gzip') {
+      gzip(body, gzipOptions, (error, compressed) => {
+        if (connection.destroyed) return;
+        if (error !== null) throw error;
+        slot.requestBytes = compressed.length;
+        connection.send(compressed);
+      });
+    } else {
+      connection.send(body);
+    }
+  }
+
+  #answered(slot: Slot, connection: Connection): void {
+    const { error } = connection;
+    slot.sentNs = connection.sentNs;
+    slot.answeredNs = connection.answeredNs;
+    slot.status = connection.status;
+    slot.responseBytes = connection.responseBytes;
+    slot.rows = connection.queryAnswer.rows;
+    slot.errorClass = error?.errorClass;
+    slot.outcome = error === undefined ? 'acknowledged' : errorClasses[error.errorClass].outcome;
+    slot.message = error === undefined ? '' : printableMessage(error, this.#work.settings);
+    this.#listener.answered(slot);
+  }
+}

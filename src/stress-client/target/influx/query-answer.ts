@@ -1,0 +1,99 @@
+const quote = 0x22;
+const backslash = 0x5c;
+const openArray = 0x5b;
+const closeArray = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+
+/** results, series, values, row: a value row is an array inside three others. */
+const rowDepth = 4;
+/** The answer and each of its results; tags and messages lie deeper. */
+const errorDepthAtMost = 2;
+const keptErrorBytes = 1024;
+
+/**
+ * Reads an InfluxQL answer (`{"results":[{"series":[{"values":[[…],…]}],"error":"…"}]}`) as it arrives, keeping
+ * nothing but its count of value rows and its first error: a pass over the bytes, without building the JSON.
+ */
+export class QueryAnswer {
+  rows = 0;
+  /** The first `error`, unescaped; undefined where the query was answered well. */
+  error: string | undefined = undefined;
+
+  #arrays = 0;
+  #objects = 0;
+  #inString = false;
+  #escaped = false;
+  /** Bytes of the string being read that may be the key `error` or its text. */
+  #kept: number[] | undefined = undefined;
+  #errorFollows = false;
+
+  /** Forgets the answer before. */
+  reset(): void {
+    this.rows = 0;
+    this.error = undefined;
+    this.#arrays = 0;
+    this.#objects = 0;
+    this.#inString = false;
+    this.#escaped = false;
+    this.#kept = undefined;
+    this.#errorFollows = false;
+  }
+
+  /** Whether what was read so far is a whole JSON object. */
+  get complete(): boolean {
+    return this.#objects === 0 && this.#arrays === 0 && !this.#inString;
+  }
+
+  read(chunk: Uint8Array): void {
+    let arrays = this.#arrays;
+    let rows = this.rows;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (this.#inString) {
+        this.#readInString(byte);
+      } else if (byte === openArray) {
+        if (++arrays === rowDepth) rows++;
+      } else if (byte === closeArray) {
+        arrays--;
+      } else if (byte === openObject) {
+        this.#objects++;
+      } else if (byte === closeObject) {
+        this.#objects--;
+      } else if (byte === quote) {
+        this.#inString = true;
+        if (this.error === undefined && this.#objects <= errorDepthAtMost) this.#kept = [];
+      }
+    }
+    this.#arrays = arrays;
+    this.rows = rows;
+  }
+
+  #readInString(byte: number): void {
+    if (this.#escaped) {
+      this.#escaped = false;
+    } else if (byte === backslash) {
+      this.#escaped = true;
+    } else if (byte === quote) {
+      this.#inString = false;
+      if (this.#kept !== undefined) this.#endKept(Buffer.from(this.#kept));
+      this.#kept = undefined;
+      return;
+    }
+    if (this.#kept !== undefined && this.#kept.length < keptErrorBytes) this.#kept.push(byte);
+  }
+
+  #endKept(bytes: Buffer): void {
+    if (this.#errorFollows) this.error = unescaped(bytes.toString());
+    this.#errorFollows = bytes.toString() === 'error';
+  }
+}
+
+/** A JSON string's text; one cut off inside an escape is taken as it is. */
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
+}
