@@ -1,0 +1,58 @@
+import type { Interval, StatementInterval } from '../stress-client/results.ts';
+import { summariseTally, type TallySummary } from './summary.ts';
+
+/** A line of intervals.ndjson: a statement's share of an interval, whole: its histograms are in it. */
+export interface IntervalLine extends TallySummary {
+  readonly schemaVersion: 1;
+  /** From 0. */
+  readonly interval: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly wallMs: number;
+  readonly statementId: string;
+  readonly name: string;
+  readonly kind: 'insert' | 'query';
+  readonly position: number;
+  readonly background: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly model: 'open' | 'closed';
+  readonly itemName: StatementInterval['itemName'];
+  /** Items a second that were asked; absent in a closed model. */
+  readonly offered?: number;
+  readonly inFlight: number;
+  /** `items` is null where only time ends the statement. */
+  readonly progress: {
+    readonly itemsDone: number;
+    readonly items: number | null;
+    readonly elapsedNs: number;
+    readonly durationNs?: number;
+  };
+}
+
+export function intervalLineOf(interval: Interval, statement: StatementInterval): IntervalLine {
+  const { identity, progress } = statement;
+  return {
+    schemaVersion: 1,
+    interval: interval.index,
+    startNs: interval.startNs,
+    endNs: interval.endNs,
+    wallMs: interval.wallMs,
+    statementId: identity.statementId,
+    name: identity.name,
+    kind: identity.kind,
+    position: identity.position,
+    background: identity.background,
+    tags: identity.tags,
+    model: statement.model,
+    itemName: statement.itemName,
+    ...(statement.offered !== undefined && { offered: statement.offered }),
+    inFlight: statement.inFlight,
+    progress: {
+      itemsDone: progress.itemsDone,
+      items: Number.isFinite(progress.items) ? progress.items : null,
+      elapsedNs: progress.elapsedNs,
+      ...(progress.durationNs !== undefined && { durationNs: progress.durationNs }),
+    },
+    ...summariseTally(statement.tally),
+  };
+}

@@ -1,0 +1,206 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { timeNames, type ErrorCount, type TimeName } from '../stress-client/results.ts';
+import { timeFiguresOf } from '../stress-client/time-figures.ts';
+import { formatDuration } from '../stress-client/units.ts';
+import type { IntervalLine } from './interval-line.ts';
+import type { RunRecord } from './run-record.ts';
+import {
+  addCounts,
+  noCounts,
+  totalsOf,
+  type LoadStatement,
+  type LoadSummary,
+  type Summary,
+  type TimeSummary,
+} from './summary.ts';
+
+export interface StoredRun {
+  readonly path: string;
+  readonly record: RunRecord;
+  readonly summary: Summary;
+}
+
+/**
+ * Reads a run folder. Where the process ended without a summary, one is made from what it wrote up to its
+ * last interval, and says so. Rejects, with a message for the user, where the path is no run folder.
+ */
+export async function readRunFolder(path: string): Promise<StoredRun> {
+  const record = (await readJson(path, 'run.json')) as RunRecord | undefined;
+  if (record === undefined) throw new Error(`${path} is no run folder: it has no run.json`);
+  const summary = (await readJson(path, 'summary.json')) as Summary | undefined;
+  return { path, record, summary: summary ?? (await rebuildSummary(path, record)) };
+}
+
+async function readJson(path: string, name: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(join(path, name), 'utf8');
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw problem;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (problem) {
+    throw new Error(`${join(path, name)} is not JSON`, { cause: problem });
+  }
+  const version = (value as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== 1) {
+    throw new Error(`${join(path, name)} has schemaVersion ${String(version)}; this stressql reads 1`);
+  }
+  return value;
+}
+
+async function rebuildSummary(path: string, record: RunRecord): Promise<Summary> {
+  const statements = new Map<string, LoadStatement>();
+  for await (const line of linesOf(join(path, 'statements.ndjson'))) {
+    const { schemaVersion: _, ...statement } = line as LoadStatement & { readonly schemaVersion: 1 };
+    statements.set(statement.statementId, statement);
+  }
+  const unfinished = new Map<string, UnfinishedStatement>();
+  let durationNs = 0;
+  for await (const each of linesOf(join(path, 'intervals.ndjson'))) {
+    const line = each as IntervalLine;
+    durationNs = Math.max(durationNs, line.endNs);
+    if (statements.has(line.statementId)) continue;
+    const statement = unfinished.get(line.statementId) ?? new UnfinishedStatement(line);
+    statement.add(line);
+    unfinished.set(line.statementId, statement);
+  }
+  for (const [id, statement] of unfinished) statements.set(id, statement.summarise());
+  const inOrder = [...statements.values()].toSorted((a, b) => a.position - b.position);
+  const reason = `the process ended without a summary: figures reach up to ${formatDuration(durationNs)}`;
+  const marks = inOrder.flatMap(({ load }) =>
+    (load?.marks ?? []).map((mark) => ({ state: mark.state as string, reason: `${load!.name}: ${mark.reason}` })),
+  );
+  const rehearsal = record.rehearsal
+    ? [{ state: 'REHEARSAL', reason: 'the practice server answered; these are no database’s figures' }]
+    : [];
+  return {
+    schemaVersion: 1,
+    testId: record.testId,
+    testName: record.testName,
+    version: record.version,
+    startedMs: record.startedMs,
+    durationNs,
+    seed: record.seed,
+    scriptSha256: record.scriptSha256,
+    rehearsal: record.rehearsal,
+    target: record.target,
+    servers: record.servers,
+    machine: record.machine,
+    states: [...rehearsal, { state: 'INCOMPLETE', reason }, ...marks],
+    exitCodes: [{ code: 4, reason }],
+    warnings: [],
+    totals: totalsOf(inOrder),
+    statements: inOrder,
+  };
+}
+
+/** The values of the lines that are whole: a killed process may have left half of the last one. */
+async function* linesOf(path: string): AsyncIterable<unknown> {
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      const value = parseLine(line);
+      if (value !== undefined) yield value;
+    }
+  } catch (problem) {
+    // A process that was killed within its first interval has not made the file.
+    if ((problem as NodeJS.ErrnoException).code !== 'ENOENT') throw problem;
+  }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A statement that ran when its process was killed, made again from its intervals. */
+class UnfinishedStatement {
+  readonly #first: IntervalLine;
+  #last: IntervalLine;
+  #sentFromNs: number | undefined;
+  readonly #operations = noCounts();
+  readonly #items = noCounts();
+  readonly #sums = { retries: 0, lateAnswers: 0, requestBytes: 0, responseBytes: 0, rows: 0, clamped: 0 };
+  readonly #errors = new Map<string, ErrorCount>();
+  readonly #times: Partial<Record<TimeName, { readonly histogram: Histogram; censored: number }>> = {};
+
+  constructor(first: IntervalLine) {
+    this.#first = first;
+    this.#last = first;
+  }
+
+  add(line: IntervalLine): void {
+    this.#last = line;
+    if (line.operations.sent > 0) this.#sentFromNs ??= line.startNs;
+    addCounts(this.#operations, line.operations);
+    addCounts(this.#items, line.items);
+    for (const name of Object.keys(this.#sums) as (keyof typeof this.#sums)[]) this.#sums[name] += line[name];
+    for (const error of line.errors) {
+      const known = this.#errors.get(error.errorClass);
+      if (known === undefined) this.#errors.set(error.errorClass, { ...error });
+      else known.count += error.count;
+    }
+    for (const name of timeNames) {
+      const time = line.times[name];
+      if (time === undefined) continue;
+      const histogram = decodeFromCompressedBase64(time.histogram);
+      const known = this.#times[name];
+      if (known === undefined) this.#times[name] = { histogram, censored: time.censored };
+      else {
+        known.histogram.add(histogram);
+        known.censored += time.censored;
+      }
+    }
+  }
+
+  summarise(): LoadStatement {
+    const { statementId, name, kind, position, background, tags, model, itemName } = this.#first;
+    const endedNs = this.#last.endNs;
+    const startedNs = Math.max(this.#sentFromNs ?? this.#first.startNs, endedNs - this.#last.progress.elapsedNs);
+    const seconds = (endedNs - startedNs) / 1e9;
+    const times: Partial<Record<TimeName, TimeSummary>> = {};
+    for (const time of timeNames) {
+      const known = this.#times[time];
+      const figures = timeFiguresOf(known?.histogram, known?.censored ?? 0);
+      if (known === undefined || figures === undefined) continue;
+      times[time] = { ...figures, histogram: encodeIntoCompressedBase64(known.histogram) };
+    }
+    const load: LoadSummary = {
+      name,
+      tags,
+      model,
+      itemName,
+      startedNs,
+      endedNs,
+      state: 'interrupted',
+      reason: 'the process ended while it ran; its EXPECTs were not judged',
+      throughput: {
+        itemsPerSecond: seconds > 0 ? this.#items.acknowledged / seconds : 0,
+        operationsPerSecond: seconds > 0 ? this.#operations.acknowledged / seconds : 0,
+      },
+      operations: this.#operations,
+      items: this.#items,
+      ...this.#sums,
+      errors: [...this.#errors.values()],
+      times,
+      warmup: { operations: noCounts(), items: noCounts() },
+      stages: [],
+      checks: [],
+      marks: [],
+      settings: {},
+    };
+    const text = `${background ? 'GO ' : ''}${kind.toUpperCase()} ${name}`;
+    return { kind, position, statementId, text, place: '', ran: true, background, load };
+  }
+}

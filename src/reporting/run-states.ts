@@ -1,0 +1,30 @@
+import type { StatementReport } from '../statement/report.ts';
+import type { RunState } from '../stress-client/results.ts';
+
+/** Promises what stands on top of every report: VALID alone, or every other state that applies, with its reasons. */
+export function runStatesOf(facts: {
+  readonly rehearsal: boolean;
+  readonly statements: readonly StatementReport[];
+  /** What each sink says that it lost. */
+  readonly lost: readonly string[];
+}): readonly { readonly state: RunState; readonly reason: string }[] {
+  const states: { readonly state: RunState; readonly reason: string }[] = [];
+  if (facts.rehearsal) {
+    states.push({
+      state: 'REHEARSAL',
+      reason: 'the practice server answered; these are no database’s figures',
+    });
+  }
+  for (const state of ['INVALID_CLIENT', 'INVALID_RATE', 'INCOMPLETE'] as const) {
+    for (const statement of facts.statements) {
+      if (statement.kind !== 'insert' && statement.kind !== 'query') continue;
+      for (const mark of statement.result?.marks ?? []) {
+        if (mark.state !== state) continue;
+        states.push({ state, reason: `${statement.result!.identity.name}: ${mark.reason}` });
+      }
+    }
+  }
+  for (const loss of facts.lost) states.push({ state: 'INCOMPLETE', reason: loss });
+  if (states.length === 0) states.push({ state: 'VALID', reason: '' });
+  return states;
+}

@@ -1,0 +1,82 @@
+import type { StatementResult } from './results.ts';
+import { timeFiguresOf } from './time-figures.ts';
+import { formatCount, formatDuration, formatPerSecond, formatShare, pluralOf } from './units.ts';
+
+/** Lateness below this is the timer's, and marks nothing. */
+const lateAtMostNs = 2e6;
+/** Share of the service time's median that lateness may have. */
+const lateShareAtMost = 0.1;
+const stalledShareAtMost = 0.01;
+const achievedShareAtLeast = 0.99;
+
+type Mark = StatementResult['marks'][number];
+
+/**
+ * Says why a statement's figures may not be shown as they stand, in a sentence each, most serious first.
+ * `stalls`: intervals in which the client's loop stood still for more than 10 ms, of all its intervals.
+ */
+export function marksOf(
+  result: Omit<StatementResult, 'marks'>,
+  stalls: { readonly intervals: number; readonly stalled: number },
+): StatementResult['marks'] {
+  return [...lateClient(result, stalls), ...missedRate(result), ...unsent(result)];
+}
+
+function* lateClient(
+  result: Omit<StatementResult, 'marks'>,
+  stalls: { readonly intervals: number; readonly stalled: number },
+): Iterable<Mark> {
+  const { times, censored } = result.total;
+  const late = timeFiguresOf(times.lateness, 0);
+  const service = timeFiguresOf(times.service, censored.service);
+  const limitNs = Math.max(lateAtMostNs, (service?.percentilesNs.p50 ?? 0) * lateShareAtMost);
+  if (late !== undefined && late.percentilesNs.p99 > limitNs) {
+    yield {
+      state: 'INVALID_CLIENT',
+      reason:
+        `lateness p99 is ${formatDuration(late.percentilesNs.p99)}, above ${formatDuration(limitNs)}: ` +
+        'the client itself sent late, so its delay is in the response times; ' +
+        'ask for less, or give it a faster or less busy machine',
+    };
+  }
+  if (stalls.stalled > stalls.intervals * stalledShareAtMost) {
+    yield {
+      state: 'INVALID_CLIENT',
+      reason:
+        `the client stood still for more than 10 ms in ${formatCount(stalls.stalled)} of ` +
+        `${formatCount(stalls.intervals)} intervals: its pauses are in the times; ` +
+        'ask for less, or give it a faster or less busy machine',
+    };
+  }
+}
+
+function* missedRate(result: Omit<StatementResult, 'marks'>): Iterable<Mark> {
+  // Failures and a late client miss a rate too: the slots are named where one operation in a hundred waited for one.
+  const slotWait = timeFiguresOf(result.total.times.slotWait, 0);
+  if (slotWait === undefined || slotWait.percentilesNs.p99 === 0) return;
+  const missed = result.stages.filter((stage) => stage.achieved < stage.offered * achievedShareAtLeast);
+  const [worst] = missed.toSorted((a, b) => a.achieved / a.offered - b.achieved / b.offered);
+  if (worst === undefined) return;
+  const items = pluralOf(result.itemName);
+  const slots =
+    result.identity.kind === 'insert' ? result.settings.WriteConcurrency : result.settings.QueryConcurrency;
+  const setting = result.identity.kind === 'insert' ? 'WriteConcurrency' : 'QueryConcurrency';
+  yield {
+    state: 'INVALID_RATE',
+    reason:
+      `of ${formatPerSecond(worst.offered)} ${items}/s asked in stage ${worst.text}, ` +
+      `${formatPerSecond(worst.achieved)} were achieved (${formatShare(worst.achieved / worst.offered)}) ` +
+      `while every slot was taken: the target, or ${formatCount(slots)} ${slots === 1 ? 'slot' : 'slots'}, ` +
+      `could not keep up; ask for less, or raise ${setting}`,
+  };
+}
+
+function* unsent({ total, itemName }: Omit<StatementResult, 'marks'>): Iterable<Mark> {
+  if (total.operations.unsent === 0) return;
+  yield {
+    state: 'INCOMPLETE',
+    reason:
+      `${formatCount(total.operations.unsent)} of ${formatCount(total.operations.asked)} due requests ` +
+      `(${formatCount(total.items.unsent)} ${pluralOf(itemName)}) were never sent`,
+  };
+}
