@@ -2,20 +2,19 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
-import { timeNames, type ErrorCount, type TimeName } from '../stress-client/results.ts';
-import { timeFiguresOf } from '../stress-client/time-figures.ts';
+import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { timeNames, type ErrorCount, type Tally, type TimeName } from '../stress-client/results.ts';
 import { formatDuration } from '../stress-client/units.ts';
 import type { IntervalLine } from './interval-line.ts';
 import type { RunRecord } from './run-record.ts';
 import {
   addCounts,
   noCounts,
+  summariseTally,
   totalsOf,
   type LoadStatement,
   type LoadSummary,
   type Summary,
-  type TimeSummary,
 } from './summary.ts';
 
 export interface StoredRun {
@@ -77,7 +76,10 @@ async function rebuildSummary(path: string, record: RunRecord): Promise<Summary>
   const inOrder = [...statements.values()].toSorted((a, b) => a.position - b.position);
   const reason = `the process ended without a summary: figures reach up to ${formatDuration(durationNs)}`;
   const marks = inOrder.flatMap(({ load }) =>
-    (load?.marks ?? []).map((mark) => ({ state: mark.state as string, reason: `${load!.name}: ${mark.reason}` })),
+    (load?.marks ?? []).map((mark) => ({
+      state: mark.state as string,
+      reason: `${load!.name}: ${mark.reason}`,
+    })),
   );
   const rehearsal = record.rehearsal
     ? [{ state: 'REHEARSAL', reason: 'the practice server answered; these are no database’s figures' }]
@@ -124,16 +126,26 @@ function parseLine(line: string): unknown {
   }
 }
 
+const sums = ['retries', 'lateAnswers', 'requestBytes', 'responseBytes', 'rows', 'clamped'] as const;
+
 /** A statement that ran when its process was killed, made again from its intervals. */
 class UnfinishedStatement {
   readonly #first: IntervalLine;
   #last: IntervalLine;
   #sentFromNs: number | undefined;
-  readonly #operations = noCounts();
-  readonly #items = noCounts();
-  readonly #sums = { retries: 0, lateAnswers: 0, requestBytes: 0, responseBytes: 0, rows: 0, clamped: 0 };
-  readonly #errors = new Map<string, ErrorCount>();
-  readonly #times: Partial<Record<TimeName, { readonly histogram: Histogram; censored: number }>> = {};
+  readonly #total = {
+    operations: noCounts(),
+    items: noCounts(),
+    retries: 0,
+    lateAnswers: 0,
+    requestBytes: 0,
+    responseBytes: 0,
+    rows: 0,
+    clamped: 0,
+    censored: { service: 0, response: 0 },
+    errors: [] as ErrorCount[],
+    times: {} as Partial<Record<TimeName, Histogram>>,
+  } satisfies Tally;
 
   constructor(first: IntervalLine) {
     this.#first = first;
@@ -143,39 +155,34 @@ class UnfinishedStatement {
   add(line: IntervalLine): void {
     this.#last = line;
     if (line.operations.sent > 0) this.#sentFromNs ??= line.startNs;
-    addCounts(this.#operations, line.operations);
-    addCounts(this.#items, line.items);
-    for (const name of Object.keys(this.#sums) as (keyof typeof this.#sums)[]) this.#sums[name] += line[name];
+    const total = this.#total;
+    addCounts(total.operations, line.operations);
+    addCounts(total.items, line.items);
+    for (const name of sums) total[name] += line[name];
     for (const error of line.errors) {
-      const known = this.#errors.get(error.errorClass);
-      if (known === undefined) this.#errors.set(error.errorClass, { ...error });
+      const known = total.errors.find(({ errorClass }) => errorClass === error.errorClass);
+      if (known === undefined) total.errors.push({ ...error });
       else known.count += error.count;
     }
     for (const name of timeNames) {
       const time = line.times[name];
       if (time === undefined) continue;
       const histogram = decodeFromCompressedBase64(time.histogram);
-      const known = this.#times[name];
-      if (known === undefined) this.#times[name] = { histogram, censored: time.censored };
-      else {
-        known.histogram.add(histogram);
-        known.censored += time.censored;
-      }
+      const known = total.times[name];
+      if (known === undefined) total.times[name] = histogram;
+      else known.add(histogram);
+      if (name === 'service' || name === 'response') total.censored[name] += time.censored;
     }
   }
 
   summarise(): LoadStatement {
     const { statementId, name, kind, position, background, tags, model, itemName } = this.#first;
     const endedNs = this.#last.endNs;
-    const startedNs = Math.max(this.#sentFromNs ?? this.#first.startNs, endedNs - this.#last.progress.elapsedNs);
+    const startedNs = Math.max(
+      this.#sentFromNs ?? this.#first.startNs,
+      endedNs - this.#last.progress.elapsedNs,
+    );
     const seconds = (endedNs - startedNs) / 1e9;
-    const times: Partial<Record<TimeName, TimeSummary>> = {};
-    for (const time of timeNames) {
-      const known = this.#times[time];
-      const figures = timeFiguresOf(known?.histogram, known?.censored ?? 0);
-      if (known === undefined || figures === undefined) continue;
-      times[time] = { ...figures, histogram: encodeIntoCompressedBase64(known.histogram) };
-    }
     const load: LoadSummary = {
       name,
       tags,
@@ -186,14 +193,10 @@ class UnfinishedStatement {
       state: 'interrupted',
       reason: 'the process ended while it ran; its EXPECTs were not judged',
       throughput: {
-        itemsPerSecond: seconds > 0 ? this.#items.acknowledged / seconds : 0,
-        operationsPerSecond: seconds > 0 ? this.#operations.acknowledged / seconds : 0,
+        itemsPerSecond: seconds > 0 ? this.#total.items.acknowledged / seconds : 0,
+        operationsPerSecond: seconds > 0 ? this.#total.operations.acknowledged / seconds : 0,
       },
-      operations: this.#operations,
-      items: this.#items,
-      ...this.#sums,
-      errors: [...this.#errors.values()],
-      times,
+      ...summariseTally(this.#total),
       warmup: { operations: noCounts(), items: noCounts() },
       stages: [],
       checks: [],
