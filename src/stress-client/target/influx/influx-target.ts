@@ -119,9 +119,11 @@ export class InfluxTarget implements Target {
     return new Promise((resolve) => {
       const connection = pool.take(addressIndex);
       connection.begin(exchange, settings.Timeout, () => {
-        // What the answer held is read before the connection's next exchange, which begins in a later turn.
-        this.#clock.soon(() => pool.giveBack(connection));
-        resolve(connection);
+        // In a later turn, since undici takes no request from within its own callbacks.
+        this.#clock.soon(() => {
+          pool.giveBack(connection);
+          resolve(connection);
+        });
       });
       connection.send(body);
     });
