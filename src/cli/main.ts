@@ -88,7 +88,7 @@ Example:
     .option('--allow-exec', 'let EXEC start programs', false)
     .option('--quiet', 'no progress; the report is printed all the same', false)
     .addHelpText('after', '\nExample:\n  stressql run examples/cpu-fleet.sql -p HOSTS=10000 --out runs')
-    .action(async (paths, options, command) => {
+    .action(async (paths, _, command: Command) => {
       const { runCommand } = await import('./commands/run.ts');
       process.exitCode = await runCommand(paths, command.optsWithGlobals());
     });
@@ -98,7 +98,7 @@ Example:
     .option('--connect', 'also reach every address, log in, and say what the run would create or drop', false)
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExample:\n  stressql check examples/cpu-fleet.sql --connect')
-    .action(async (paths, options, command) => {
+    .action(async (paths, _, command: Command) => {
       const { checkCommand } = await import('./commands/check.ts');
       process.exitCode = await checkCommand(paths, command.optsWithGlobals());
     });
@@ -110,7 +110,7 @@ Example:
     .option('--write', 'change the files instead of printing', false)
     .option('--check', 'change nothing; exit 1 where a file is not in canonical layout', false)
     .addHelpText('after', '\nExample:\n  stressql fmt --write examples/*.sql')
-    .action(async (paths, options, command) => {
+    .action(async (paths, _, command: Command) => {
       const { formatCommand } = await import('./commands/fmt.ts');
       process.exitCode = formatCommand(paths, command.optsWithGlobals());
     });
@@ -119,7 +119,7 @@ Example:
     .description('show what a profile would write and ask: points, series, bytes, time span, distributions')
     .option('--points <n>', 'points shown of every INSERT and QUERY', count, 5)
     .addHelpText('after', '\nExample:\n  stressql preview examples/devices.sql --points 10')
-    .action(async (paths, options, command) => {
+    .action(async (paths, _, command: Command) => {
       const { previewCommand } = await import('./commands/preview.ts');
       process.exitCode = previewCommand(paths, command.optsWithGlobals());
     });
@@ -135,7 +135,7 @@ Example:
       ]),
     )
     .addHelpText('after', '\nExample:\n  stressql parse --format json examples/quickstart.sql')
-    .action(async (paths, options, command) => {
+    .action(async (paths, _, command: Command) => {
       const { parseCommand } = await import('./commands/parse.ts');
       process.exitCode = parseCommand(paths, command.optsWithGlobals());
     });
@@ -146,7 +146,7 @@ Example:
     .description('print the report of a run again; of a killed one up to its last interval')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExample:\n  stressql report stressql-runs/2026-11-22T10-00-00Z-k3x9w2ab')
-    .action(async (folder, options, command) => {
+    .action(async (folder, _, command: Command) => {
       const { reportCommand } = await import('./commands/report.ts');
       process.exitCode = await reportCommand(folder, command.optsWithGlobals());
     });
