@@ -11,6 +11,7 @@ import {
   pluralOf,
 } from '../stress-client/units.ts';
 import { alignColumns, type Row } from './columns.ts';
+import { inert } from './inert.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary, TimeSummary } from './summary.ts';
 
 export interface TextReportOptions {
@@ -155,6 +156,7 @@ class TextReport {
     const name = load?.name ?? statement.text;
     const place = statement.place === '' ? '' : this.#style('dim', `  (${inert(statement.place)})`);
     this.#line(`${title.padEnd(valueColumn)}${this.#style('bold', inert(name))}${place}`);
+    if (load !== undefined) this.#sentence(shapeOf(kind, load), 2, 'dim');
     if (statement.error !== undefined) this.#sentence(statement.error, 2, 'red');
     if (load === undefined) return;
     for (const { state, reason } of load.marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
@@ -293,7 +295,9 @@ class TextReport {
     }
     const censored = Math.max(times.service?.censored ?? 0, times.response?.censored ?? 0);
     if (censored > 0) {
-      remarks.push(`${formatItems(censored, 'request')} never seen to end: times from there on say >=`);
+      remarks.push(
+        `Censored: ${formatItems(censored, 'request')} timed out or never sent; times that they reach say >=`,
+      );
     }
     if (lateAnswers > 0) remarks.push(`Late answers: ${formatCount(lateAnswers)} came after their timeout`);
     if (clamped > 0)
@@ -306,25 +310,27 @@ class TextReport {
 
   #foot(): void {
     const { totals, durationNs, exitCodes, rehearsal } = this.#summary;
-    const { operations } = totals;
+    const { operations, items, requestBytes, responseBytes } = totals;
+    const rows: Row[] = [];
     if (operations.asked > 0) {
-      const parts = Object.entries(totals.items).map(([name, counts]) =>
-        formatItems(counts.acknowledged, name),
-      );
-      this.#sentence(
-        `Total: ${parts.join(' and ')} acknowledged in ${formatDuration(durationNs)}; ` +
-          `${formatItems(operations.sent, 'request')}, ${formatCount(operations.failed)} failed, ` +
-          `${formatCount(operations.unknown)} unknown, ${formatCount(operations.unsent)} unsent; ` +
-          `${formatBytes(totals.requestBytes)} sent, ${formatBytes(totals.responseBytes)} received`,
-        0,
-        'bold',
+      const done = Object.entries(items).map(([name, counts]) => formatItems(counts.acknowledged, name));
+      const { sent, acknowledged, failed, unknown, unsent } = operations;
+      rows.push(
+        ['Total', `${done.join(' and ')} acknowledged in ${formatDuration(durationNs)}`],
+        [
+          'Requests',
+          `${formatCount(sent)} sent: ${formatCount(acknowledged)} acknowledged, ${formatCount(failed)} failed, ` +
+            `${formatCount(unknown)} unknown; ${formatCount(unsent)} unsent`,
+        ],
+        ['Bytes', `${formatBytes(requestBytes)} sent, ${formatBytes(responseBytes)} received`],
       );
     }
+    if (this.#options.folder !== undefined) rows.push(['Run folder', this.#options.folder]);
+    for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
+    if (rehearsal) this.#sentence('REHEARSAL: no database was contacted.', 0, 'yellow');
     for (const { code, reason } of exitCodes) {
       if (code !== 0) this.#sentence(`Exit code ${code}: ${reason}`, 0, 'red');
     }
-    if (rehearsal) this.#sentence('REHEARSAL: no database was contacted.', 0, 'yellow');
-    if (this.#options.folder !== undefined) this.#line(`Run folder: ${inert(this.#options.folder)}`);
   }
 
   #section(title: string): void {
@@ -360,6 +366,22 @@ class TextReport {
 
 type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
+/** What the load was, as far as it is known. */
+function shapeOf(kind: 'insert' | 'query', load: LoadSummary): string {
+  const parts = [`${load.model} model`, `ran ${formatDuration(load.endedNs - load.startedNs)}`];
+  const slots = load.settings[kind === 'insert' ? 'WriteConcurrency' : 'QueryConcurrency'];
+  if (slots !== undefined) parts.push(`slots ${slots}`);
+  if (kind === 'insert') {
+    const { batchSize, seriesCardinality, fieldCount } = load;
+    if (batchSize !== undefined) parts.push(`batch ${formatItems(batchSize, load.itemName)}`);
+    if (seriesCardinality !== undefined) {
+      parts.push(`series ${formatCount(seriesCardinality === null ? Infinity : seriesCardinality)}`);
+    }
+    if (fieldCount !== undefined) parts.push(`fields ${formatCount(fieldCount)}`);
+  }
+  return parts.join(', ');
+}
+
 function averageOf(sum: number, count: number): string {
   return count === 0 ? '-' : formatCount(Math.round(sum / count));
 }
@@ -380,10 +402,4 @@ function wrap(text: string, width: number): readonly string[] {
 function cut(text: string, width: number): string {
   const characters = [...text];
   return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
-}
-
-/** What a server or a script says must not steer the terminal that shows it. */
-function inert(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');
 }
