@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { marksOf } from '../../src/stress-client/marks.ts';
+import { counts, histogramOf, identity, result, tally } from './sample-run.ts';
+
+const calm = { intervals: 100, stalled: 1 };
+const ms = (value: number): number => value * 1e6;
+
+/** A statement with 1 % of its operations as late as said, and a service time of which half is as long as said. */
+function late(latenessMs: number, serviceMs: number) {
+  return result({
+    model: 'open',
+    total: tally({
+      times: {
+        lateness: histogramOf([0, 98], [ms(latenessMs), 2]),
+        service: histogramOf([ms(serviceMs), 100]),
+      },
+    }),
+  });
+}
+
+describe('INVALID_CLIENT', () => {
+  test.each([
+    ['lateness below 2 ms', late(1.9, 1), []],
+    ['lateness above 2 ms', late(2.1, 1), ['INVALID_CLIENT']],
+    ['below a tenth of the service time’s median', late(4.9, 50), []],
+    ['above a tenth of it', late(5.1, 50), ['INVALID_CLIENT']],
+  ])('%s', (_, of, states) => {
+    expect(marksOf(of, calm).map(({ state }) => state)).toEqual(states);
+  });
+
+  test('says what was measured and what would do', () => {
+    expect(marksOf(late(3.4, 1), calm)).toEqual([
+      {
+        state: 'INVALID_CLIENT',
+        reason:
+          'lateness p99 is 3.40 ms, above 2.00 ms: the client itself sent late, so its delay is in the response times; ask for less, or give it a faster or less busy machine',
+      },
+    ]);
+  });
+
+  test.each([
+    [100, 1, false],
+    [100, 2, true],
+    [60, 1, true],
+    [0, 0, false],
+  ])('%d intervals with %d stalls: %s', (intervals, stalled, marked) => {
+    const marks = marksOf(result(), { intervals, stalled });
+    expect(marks.map(({ state }) => state)).toEqual(marked ? ['INVALID_CLIENT'] : []);
+  });
+});
+
+describe('INVALID_RATE', () => {
+  const rate = (achieved: number, waited: number) =>
+    result({
+      model: 'open',
+      identity: identity({ kind: 'query' }),
+      itemName: 'query',
+      total: tally({ times: { slotWait: histogramOf([0, 100 - waited], [ms(3), waited]) } }),
+      stages: [
+        { text: '1000/s FOR 10s', offered: 1000, achieved: 1000 },
+        { text: '2000/s FOR 10s', offered: 2000, achieved },
+      ],
+    });
+  test.each([
+    ['99 % achieved', rate(1980, 50), []],
+    ['less, every slot taken', rate(1979, 50), ['INVALID_RATE']],
+    ['less, but slots were free: failures, or a late client', rate(1500, 0), []],
+  ])('%s', (_, of, states) => {
+    expect(marksOf(of, calm).map(({ state }) => state)).toEqual(states);
+  });
+
+  test('names the stage that fell most behind, and the slots', () => {
+    expect(marksOf(rate(1500, 50), calm)[0]!.reason).toBe(
+      'of 2,000 queries/s asked in stage 2000/s FOR 10s, 1,500 were achieved (75 %) while every slot was taken: the target, or 5 slots, could not keep up; ask for less, or raise QueryConcurrency',
+    );
+  });
+});
+
+test('INCOMPLETE: due requests that were never sent', () => {
+  const of = result({
+    total: tally({
+      operations: counts({ asked: 100, sent: 88, unsent: 12, acknowledged: 88 }),
+      items: counts({ asked: 10_000, sent: 8800, unsent: 1200, acknowledged: 8800 }),
+    }),
+  });
+  expect(marksOf(of, calm)).toEqual([
+    { state: 'INCOMPLETE', reason: '12 of 100 due requests (1,200 points) were never sent' },
+  ]);
+});
