@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { diagnosticCodes } from '../src/lexer/diagnostic-codes.ts';
 import { settingDefinitions } from '../src/stress-client/settings.ts';
 import type { SettingDefinition } from '../src/stress-client/settings.ts';
 import { errorClasses } from '../src/stress-client/target/target.ts';
 
-/** The generated parts of docs/language.md by name, each as Markdown. */
+/** The generated parts of the documents by name, each as Markdown. */
 export const generatedSections: Readonly<Record<string, () => string>> = {
+  'syntax-tree': () => types('parser/ast.ts'),
+  summary: () => types('reporting/summary.ts'),
+  'interval-line': () => types('reporting/interval-line.ts'),
+  'run-record': () => types('reporting/run-record.ts'),
   settings,
   diagnostics: () => table(['code', 'meaning'], Object.entries(diagnosticCodes)),
   'error-classes': () =>
@@ -73,4 +78,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** The exported types of a source file, as they stand there: a document that can't be wrong. */
+function types(path: string): string {
+  const text = readFileSync(new URL(`../src/${path}`, import.meta.url), 'utf8');
+  const declaration =
+    /(?:^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:interface [\s\S]*?^}|type (?:(?!;\n)[\s\S])*;)$/gm;
+  const found = [...text.matchAll(declaration)].map(([each]) => each.replace(/^export /m, ''));
+  return ['```ts', found.join('\n\n'), '```'].join('\n');
 }

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { analysed } from './analysed.ts';
+
+const point = 'INSERT a\nm,host=h-[int inc(0) 10]\nv=[float rand(10)]\n';
+
+/** A script, and the code and message of everything that is told about it. */
+const table: readonly [script: string, ...told: string[]][] = [
+  [`${point}100 10s`],
+  [`${point}DO 100 EVERY 10s`],
+  [`${point}FOR 10s`],
+  [`${point}AT 5000/s FOR 10s`],
+
+  // What belongs to which statement.
+  [`${point}DO 10 PICK latest`, 'C001 PICK belongs to QUERY'],
+  ['QUERY q\nSELECT v FROM m\nDO 10 WRITTEN', 'C001 WRITTEN belongs to INSERT'],
+  [`${point}DO 10 SERIES (host)`, 'C001 SERIES belongs to a CQL INSERT'],
+  ['QUERY q\nSELECT v FROM m\nDO 10 EVERY 10s', 'C001 EVERY belongs to a line-protocol INSERT'],
+  [`${point}DO 10 EXPECT rows > 0`, 'C001 EXPECT rows belongs to QUERY'],
+
+  // Twice, nothing, no end.
+  [`${point}100 10s DO 10`, 'C002 the count is given twice, as a bare count and as DO'],
+  [`${point}100 10s EVERY 10s`, 'C002 the step is given twice, after the count and as EVERY'],
+  [`${point}DO 10 WITH BatchSize [5], batchsize [6]`, 'C002 WITH gives BatchSize twice'],
+  [`${point}DO 0`, 'C003 a count of 0 sends nothing'],
+  [`${point}FOR 0s`, 'C003 FOR of no time sends nothing'],
+  [`${point}AT 5000/s FOR 0s`, 'C003 a stage of no time has no rate'],
+  [`${point}TAG a = b`, 'C006 INSERT a has no end'],
+  [`${point}AT 5000/s`, 'C006 INSERT a has no end'],
+  ['QUERY q\nSELECT v FROM m\nAT 10/s', 'C006 QUERY q has no end'],
+
+  // Rates.
+  [
+    `SET WriteInterval [1s]\n\n${point}AT 5000/s FOR 10s`,
+    'C004 AT together with WriteInterval: a rate and a pause after each answer contradict each other',
+  ],
+  [
+    `${point}AT 5000/s TO 10000/s`,
+    'C005 a stage with TO needs FOR and a duration',
+    'C006 INSERT a has no end',
+  ],
+  [`${point}DO 10 AT 5000/s, 10000/s`, 'C005 a stage before the last needs FOR and a duration'],
+  [`${point}DO 100000 AT 10000/s FOR 1s, 0/s`, 'C007 the last stage pauses for ever'],
+  [
+    `${point}DO 100000 AT 10000/s TO 0/s FOR 1s`,
+    'C007 the stages end at 0/s after 5000 items, so 100000 are never reached',
+  ],
+  [`${point}DO 5000 AT 10000/s TO 0/s FOR 1s`],
+
+  // PICK, WRITTEN, settings, tags, checks.
+  ['QUERY q\nSELECT v FROM m\nDO 10 PICK zipf(0)', 'C008 zipf needs an exponent'],
+  [`${point}AT 5000/s FOR 1s WRITTEN`, 'C009 WRITTEN sends nothing, so AT means nothing here'],
+  [`${point}DO 10 WITH BatchSize [no]`, 'C010 "no" is no value for BatchSize'],
+  ['SET Precision [minutes]', 'C010 "minutes" is no value for Precision'],
+  [`${point}DO 10 EXPECT p99 < 10`, 'C010 10 is no limit for p99'],
+  [`${point}DO 10 EXPECT error_rate < 1`, 'C010 1 is no limit for error_rate'],
+  [`${point}DO 10 EXPECT throughput > 1000`, 'C010 1000 is no limit for throughput'],
+  ['SET Adresses [localhost]', 'C011 there is no setting Adresses'],
+  [`${point}DO 10 WITH Target [cql]`, 'C012 Target holds for the whole run, not for one statement'],
+  [`${point}DO 10 TAG test_id = x`, 'C013 test_id is a tag that every result has already'],
+  [
+    `CREATE DATABASE d\n\nSET Addresses [other]`,
+    'C014 Addresses holds for the whole run and is set after its first operation',
+  ],
+  [
+    'INSERT rows\nINSERT INTO t (a) VALUES ([int inc(0)])\nDO 10',
+    'C015 INSERT rows is CQL, and Target [influx] speaks line protocol',
+  ],
+
+  // Statements together.
+  ['WAIT cpu', 'C016 WAIT cpu, but no GO before it starts cpu'],
+  ['QUERY q OF b\nSELECT v FROM m WHERE %t\nDO 10', 'C017 QUERY q OF b, but there is no INSERT b'],
+  [
+    `QUERY a\nSELECT v FROM m WHERE %t\nDO 10\n\n${point}DO 100 EVERY 10s`,
+    'C018 QUERY a would wait for ever for INSERT a, which stands below it',
+  ],
+  [`GO QUERY a\nSELECT v FROM m WHERE %t\nDO 10\n\n${point}DO 100 EVERY 10s\n\nWAIT`],
+
+  // Warnings.
+  [`GO ${point}DO 100 EVERY 10s`, 'W001 GO … a is never waited for'],
+  [`GO ${point}DO 100 EVERY 10s\n\nWAIT a`],
+  [`GO ${point}DO 100 EVERY 10s\n\nWAIT 10s`, 'W001 GO … a is never waited for'],
+  [
+    `${point}DO 100 EVERY 1ms`,
+    'W002 points of INSERT a overwrite each other: a step of 1ms at Precision [s] gives a series the same timestamp again',
+  ],
+  [`${point}DO 10 EVERY 1ms`],
+  [
+    `${point}DO 100 EVERY 10s\n\n${point}DO 100 EVERY 10s`,
+    'W003 INSERT a stands at profile.sql:1 too: the same name makes the same random values, and reports show both under one name',
+  ],
+  [
+    `${point}AT 1000/s FOR 10s`,
+    'W004 1000/s FOR 10s in batches of 5000 is one request every 5.0 s: percentiles of so few mean little',
+  ],
+  [
+    `SET StartDate [now]\n\n${point}DO 10 EVERY 1s`,
+    'W005 StartDate [now]: timestamps follow the start of the run',
+  ],
+  ['SET Password [hunter2]', 'W006 Password is written into the script'],
+  ['SET Password [${env:SECRET:-}]'],
+  ["CREATE USER u WITH PASSWORD 'hunter2'", 'W006 a password is written into the script'],
+];
+
+describe('what check tells', () => {
+  test.each(table)('%s', (script, ...told) => {
+    expect(analysed(script).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual(told);
+  });
+});
+
+test('a misspelt name brings the right one', () => {
+  const suggestions = (script: string) => analysed(script).diagnostics.map(({ suggestion }) => suggestion);
+  expect(suggestions('SET Adresses [localhost]')).toEqual(['Addresses']);
+  expect(
+    suggestions(`GO ${point}DO 100 EVERY 10s\n\nGO INSERT fleet\nm v=1\n10\n\nWAIT flet\n\nWAIT`),
+  ).toEqual(['fleet']);
+});
+
+test('a run setting is taken in any case, and USE sets the database', () => {
+  const { analysis, diagnostics } = analysed(`SET DATABASE [one]\n\nUSE two\n\n${point}DO 100 EVERY 10s`);
+  expect(diagnostics).toEqual([]);
+  expect(analysis.steps.map(({ kind, settings }) => [kind, settings.Database])).toEqual([
+    ['set', 'one'],
+    ['set', 'two'],
+    ['insert', 'two'],
+  ]);
+});
+
+test('texts of the other dialect are skipped, bare ones take the target’s', () => {
+  const { analysis } = analysed(
+    `SET Target [cql]\n\nINFLUXQL CREATE DATABASE d\n\nCQL CREATE KEYSPACE k\n\nCREATE TABLE k.t (a int PRIMARY KEY)`,
+  );
+  const texts = analysis.steps.flatMap((step) =>
+    step.kind === 'pass-through' ? [[step.dialect, step.skipReason ?? 'runs']] : [],
+  );
+  expect(texts).toEqual([
+    ['influxql', 'InfluxQL is not the language of Target [cql]'],
+    ['cql', 'runs'],
+    ['cql', 'runs'],
+  ]);
+});
