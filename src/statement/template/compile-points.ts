@@ -1,0 +1,329 @@
+import type { Span } from '../../lexer/source.ts';
+import type { InsertNode, PointField, PointTemplate, Template, TemplatePart } from '../../parser/ast.ts';
+import { parseDate } from '../../stress-client/settings.ts';
+import type { LoadOptions, TemplateContext } from '../load-options.ts';
+import type { BoundSlot } from './bind-slot.ts';
+import { PartList, compositionText, type Composition } from './compose.ts';
+import type { DiagnosticList } from './diagnostic-list.ts';
+import type { InsertPlan } from './insert-plan.ts';
+import { escapeKey, escapeMeasurement, escapeString, keyProblem, literalKind } from './line-protocol.ts';
+import { Odometer } from './odometer.ts';
+import { plainText } from './plain-text.ts';
+import { PointPlan, type CompiledField, type CompiledTag } from './point-plan.ts';
+import { firstPlace } from './place.ts';
+import { SlotTable } from './slot-table.ts';
+import { Timeline, precisionDigits } from './timeline.ts';
+
+/** Compiles a point template: the odometer, then every part of a line in the order written. */
+export function compilePoints(
+  node: InsertNode,
+  template: PointTemplate,
+  options: LoadOptions,
+  context: TemplateContext,
+  diagnostics: DiagnosticList,
+): InsertPlan | undefined {
+  return new PointCompiler(node, template, options, context, diagnostics).compile();
+}
+
+class PointCompiler {
+  readonly #template: PointTemplate;
+  readonly #options: LoadOptions;
+  readonly #context: TemplateContext;
+  readonly #diagnostics: DiagnosticList;
+  readonly #slots: SlotTable;
+  readonly #compatible: boolean;
+
+  constructor(
+    node: InsertNode,
+    template: PointTemplate,
+    options: LoadOptions,
+    context: TemplateContext,
+    diagnostics: DiagnosticList,
+  ) {
+    this.#template = template;
+    this.#options = options;
+    this.#context = context;
+    this.#diagnostics = diagnostics;
+    this.#compatible = context.compatibility === 'influx-v2';
+    const values = [
+      template.measurement,
+      ...template.tags.map((tag) => tag.value),
+      ...template.fields.map((field) => field.value),
+    ];
+    this.#slots = new SlotTable(
+      values.flatMap((value) => value.parts),
+      { statement: plainText(node.name), protocol: 'line', context, diagnostics },
+    );
+  }
+
+  compile(): InsertPlan | undefined {
+    const { measurement, tags, fields } = this.#template;
+    const odometer = this.#odometer();
+    const bind = (value: Template): Composition => this.#composition(value.parts, odometer);
+
+    const measurementParts = bind(measurement);
+    this.#checkKeyTexts('a measurement', measurementParts, measurement.span);
+    this.#checkComment(measurementParts, measurement.span);
+
+    const boundTags: CompiledTag[] = tags.map((tag) => {
+      const key = this.#key('a tag key', tag.key);
+      const value = bind(tag.value);
+      this.#checkKeyTexts(`the value of tag ${key}`, value, tag.value.span);
+      return { key, value };
+    });
+    const boundFields = fields.map((field) => this.#field(field, bind(field.value)));
+    this.#checkTwice(
+      tags.map((tag) => tag.key),
+      'tag',
+    );
+    this.#checkTwice(
+      fields.map((field) => field.key),
+      'field',
+    );
+    if (this.#diagnostics.failed) return undefined;
+
+    const timeline = this.#timeline();
+    const digits = precisionDigits[this.#context.settings.Precision];
+    const line = new PartList();
+    line.composition(measurementParts, escapeMeasurement);
+    for (const { key, value } of boundTags) {
+      line.text(`,${escapeKey(key)}=`);
+      this.#tagValue(line, value);
+    }
+    boundFields.forEach(({ key, value, form }, index) => {
+      line.text(`${index === 0 ? ' ' : ','}${escapeKey(key)}=`);
+      if (form === 'string') {
+        line.text('"');
+        line.composition(value, escapeString);
+        line.text('"');
+      } else {
+        line.composition(value, (text) => text);
+        if (form === 'integer') line.text('i');
+      }
+    });
+    line.text(' ');
+    const plan = new PointPlan({
+      line: line.finish(),
+      odometer,
+      timeline,
+      digits,
+      unboundedTag: this.#unbounded([measurement, ...tags.map((tag) => tag.value)]),
+      measurement: measurementParts,
+      tags: boundTags,
+      fields: boundFields,
+      named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
+      batchSize: this.#context.settings.BatchSize,
+      items: this.#options.items,
+    });
+    this.#checkRanges(plan);
+    if (plan.operationBytesAtMost > 2 ** 31 - 1) {
+      const bytes = Math.round(plan.operationBytesAtMost / 1e6);
+      this.#diagnostics.error(
+        'T015',
+        this.#template.span,
+        `a request of ${plan.batchSize} points may have ${bytes} MB`,
+        {
+          hint: 'a smaller BatchSize, or shorter values',
+        },
+      );
+    }
+    return this.#diagnostics.failed ? undefined : plan;
+  }
+
+  /** The bounded slots of measurement and tags, each once, in the order in which they first appear. */
+  #odometer(): Odometer {
+    const digits = new Set<BoundSlot>();
+    for (const { parts, what } of this.#seriesValues()) {
+      for (const part of parts) {
+        if (typeof part === 'string' || part.kind === 'parameter') continue;
+        const slot = this.#slots.resolve(part);
+        if (slot === undefined) continue;
+        if (slot.weighted) {
+          this.#diagnostics.error('T009', part.span, `${slot.text} has weights, but stands in ${what}`, {
+            hint: 'the tags walk through all their values evenly: take the weights away, or put the slot into a field',
+          });
+        } else if (slot.count === undefined) {
+          this.#diagnostics.warning('W101', part.span, `${slot.text} in ${what} is unbounded`, {
+            hint: 'every point may make a new series: a count bounds it',
+          });
+        } else if (!slot.distinct) {
+          this.#diagnostics.error(
+            'T010',
+            part.span,
+            `the ${slot.count} values of ${slot.text} in ${what} may be equal`,
+            {
+              hint: 'series are counted by their values: take inc, rand, seq, or a list without repetitions',
+            },
+          );
+        } else {
+          digits.add(slot);
+        }
+      }
+    }
+    return new Odometer([...digits], this.#compatible);
+  }
+
+  #seriesValues(): { parts: readonly TemplatePart[]; what: string }[] {
+    const { measurement, tags } = this.#template;
+    return [
+      { parts: measurement.parts, what: 'the measurement' },
+      ...tags.map(({ key, value }) => ({
+        parts: value.parts,
+        what: `tag ${plainText(key)}`,
+      })),
+    ];
+  }
+
+  #unbounded(values: readonly Template[]): boolean {
+    return values.some((value) =>
+      value.parts.some(
+        (part) =>
+          typeof part !== 'string' &&
+          part.kind !== 'parameter' &&
+          this.#slots.resolve(part)?.count === undefined,
+      ),
+    );
+  }
+
+  #composition(parts: readonly TemplatePart[], odometer: Odometer): Composition {
+    return parts.flatMap((part): Composition => {
+      if (typeof part === 'string') return [part];
+      if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
+      const slot = this.#slots.resolve(part);
+      return slot === undefined ? [] : [{ slot, rankOf: odometer.rankOf(slot) }];
+    });
+  }
+
+  #tagValue(line: PartList, value: Composition): void {
+    for (const part of value) {
+      if (typeof part === 'string') line.text(escapeKey(part));
+      else {
+        line.slot(part, escapeKey);
+        if (this.#compatible && part.slot.type?.field === 'integer') line.text('i');
+      }
+    }
+  }
+
+  #key(what: string, key: { parts: readonly unknown[]; span: Span }): string {
+    const text = key.parts.join('');
+    const problem = keyProblem(text);
+    if (problem !== undefined) this.#diagnostics.error('T013', key.span, `${what} ${problem}`);
+    return text;
+  }
+
+  /** Every text that the value may become must be one that line protocol can write. */
+  #checkKeyTexts(what: string, value: Composition, span: Span): void {
+    const problems = new Set<string>();
+    const texts = value.length === 1 ? [] : value.filter((part) => typeof part === 'string');
+    if (texts.some((text) => /[\n\r]/.test(text))) problems.add('has a line end');
+    if (value.length === 0) problems.add('is empty');
+    value.forEach((part, index) => {
+      const last = index === value.length - 1;
+      const alone = value.length === 1;
+      if (typeof part === 'string') {
+        const problem = alone
+          ? keyProblem(part)
+          : last && part.endsWith('\\')
+            ? 'ends with a backslash'
+            : undefined;
+        if (problem !== undefined) problems.add(problem);
+        return;
+      }
+      const { texts: known, bytesAtLeast } = part.slot.values;
+      for (const text of known ?? []) {
+        const problem = keyProblem(text);
+        if (problem === undefined) continue;
+        if (problem === 'is empty' && !alone) continue;
+        if (problem === 'ends with a backslash' && !last) continue;
+        problems.add(problem);
+      }
+      if (known === undefined && alone && bytesAtLeast === 0) problems.add('may be empty');
+    });
+    for (const problem of problems)
+      this.#diagnostics.error('T013', span, `${what} ${problem}, which line protocol can not write`);
+  }
+
+  #checkComment(measurement: Composition, span: Span): void {
+    const first = measurement[0];
+    const texts =
+      first === undefined ? [] : typeof first === 'string' ? [first] : (first.slot.values.texts ?? []);
+    if (texts.some((text) => text.startsWith('#')))
+      this.#diagnostics.error(
+        'T013',
+        span,
+        'a line whose measurement starts with # is a comment in line protocol',
+      );
+  }
+
+  #checkTwice(keys: readonly { parts: readonly unknown[]; span: Span }[], what: string): void {
+    const seen = new Set<string>();
+    for (const key of keys) {
+      const text = key.parts.join('');
+      if (seen.has(text)) this.#diagnostics.error('T014', key.span, `there are two ${what}s ${text}`);
+      seen.add(text);
+    }
+  }
+
+  #field(field: PointField, value: Composition): CompiledField {
+    const key = this.#key('a field key', field.key);
+    return { key, value, form: this.#form(key, field, value) };
+  }
+
+  #form(key: string, field: PointField, value: Composition): CompiledField['form'] {
+    if (field.quoted) return 'string';
+    const span = field.value.span;
+    const [only] = value;
+    if (value.length === 0) {
+      // Slots that could not be bound have been reported already.
+      if (field.value.parts.length === 0)
+        this.#diagnostics.error('T012', span, `field ${key} has no value`, { hint: 'an empty string is ""' });
+      return 'string';
+    }
+    if (value.every((part) => typeof part === 'string')) {
+      const text = value.join('');
+      if (literalKind(text) === undefined)
+        this.#diagnostics.error('T012', span, `field ${key} can not be ${text}`, {
+          expected: ['a number', 'a whole number with i', 'true or false', 'a string in double quotes'],
+          hint: `as a string: "${escapeString(text)}"`,
+        });
+      return 'literal';
+    }
+    if (value.length === 1 && typeof only === 'object') {
+      const { slot } = only;
+      if (slot.type !== undefined) return slot.type.field;
+      const kinds = new Set(slot.values.texts!.map(literalKind));
+      if (kinds.has(undefined)) return 'string';
+      if (kinds.size > 1)
+        this.#diagnostics.warning('W103', span, `field ${key} is ${[...kinds].join(' or ')} by chance`, {
+          hint: 'InfluxDB refuses a point whose field has another type than before: write all with i, or none',
+        });
+      return 'literal';
+    }
+    if (value.length === field.value.parts.length) {
+      const sample = compositionText(value, firstPlace());
+      if (literalKind(sample) !== undefined)
+        this.#diagnostics.warning('W104', span, `field ${key} is a string such as "${sample}"`, {
+          hint: 'a slot with text around it is a string; a number is a slot alone, to which i is added where its type is int',
+        });
+    }
+    return 'string';
+  }
+
+  #timeline(): Timeline {
+    const { settings, startMs } = this.#context;
+    const start = settings.StartDate === 'now' ? startMs : parseDate(settings.StartDate)!;
+    return new Timeline(start, this.#options.stepNs);
+  }
+
+  /** What only the number of items tells: counters that pass their type's end, times that pass 64 bits. */
+  #checkRanges(plan: PointPlan): void {
+    const { items } = this.#options;
+    if (!Number.isFinite(items) || items === 0) return;
+    const largest = 2n ** 63n;
+    const last = plan.timestampNs(items - 1);
+    if (last >= largest || last < -largest)
+      this.#diagnostics.error('T016', this.#template.span, 'the last points are after the year 2262', {
+        hint: 'fewer points, or a shorter step',
+      });
+  }
+}

@@ -1,0 +1,215 @@
+import type { Diagnostic } from '../../lexer/diagnostic.ts';
+import { nearestWord } from '../../lexer/nearest-word.ts';
+import type { Placeholder, QueryNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
+import { parseDate } from '../../stress-client/settings.ts';
+import type { LoadOptions, TemplateContext } from '../load-options.ts';
+import { encode } from './bytes.ts';
+import { DiagnosticList } from './diagnostic-list.ts';
+import { endsInsideName, escapeName, escapeString, quoteName, quoteString } from './influxql.ts';
+import type { InsertPlan } from './insert-plan.ts';
+import { Odometer } from './odometer.ts';
+import { picker } from './pick.ts';
+import { firstPlace, type Place } from './place.ts';
+import { plainText } from './plain-text.ts';
+import { TextQueryPlan, type QueryPlan } from './query-plan.ts';
+import { SlotTable } from './slot-table.ts';
+import { Timeline } from './timeline.ts';
+import { WordStream } from './word-stream.ts';
+
+export type { QueryPlan } from './query-plan.ts';
+
+/** A part of a query's text, from the query's place and the item picked. */
+type Part = (place: Place, pick: number) => string;
+
+/** Compiles a QUERY whose parameters are bound; the plan is undefined after an error. */
+export function compileQuery(
+  node: QueryNode,
+  companion: InsertPlan | undefined,
+  options: LoadOptions,
+  context: TemplateContext,
+): { plan: QueryPlan | undefined; diagnostics: readonly Diagnostic[] } {
+  const compiler = new QueryCompiler(node, companion, options, context);
+  return { plan: compiler.compile(), diagnostics: compiler.diagnostics.items };
+}
+
+class QueryCompiler {
+  readonly diagnostics = new DiagnosticList();
+  readonly #node: QueryNode;
+  readonly #companion: InsertPlan | undefined;
+  readonly #options: LoadOptions;
+  readonly #context: TemplateContext;
+  readonly #name: string;
+  readonly #slots: SlotTable;
+  readonly #odometer = new Odometer([], false);
+  readonly #stream: WordStream;
+  #bytesAtMost = 0;
+
+  constructor(
+    node: QueryNode,
+    companion: InsertPlan | undefined,
+    options: LoadOptions,
+    context: TemplateContext,
+  ) {
+    this.#node = node;
+    this.#companion = companion;
+    this.#options = options;
+    this.#context = context;
+    this.#name = plainText(node.name);
+    this.#stream = new WordStream(context.seed, this.#name, 'placeholders');
+    const parts = node.template.parts.flatMap((part): readonly TemplatePart[] => {
+      if (typeof part === 'string') return [part];
+      if (part.kind === 'placeholder') return [];
+      return part.kind === 'quoted-template' ? part.parts : [part];
+    });
+    this.#slots = new SlotTable(parts, {
+      statement: this.#name,
+      protocol: 'line',
+      context,
+      diagnostics: this.diagnostics,
+    });
+  }
+
+  compile(): QueryPlan | undefined {
+    const parts = this.#parts();
+    if (this.diagnostics.failed) return undefined;
+    const { settings, startMs, seed } = this.#context;
+    const start = settings.StartDate === 'now' ? startMs : parseDate(settings.StartDate)!;
+    const timeline = new Timeline(start, this.#options.stepNs);
+    const place = firstPlace();
+    const text = (index: number, pick: number, intendedNs: number): string => {
+      this.#odometer.set(place, index);
+      timeline.set(place);
+      place.intendedNs = intendedNs;
+      return parts.map((part) => part(place, pick)).join('');
+    };
+    const filled = this.#node.template.parts.some(
+      (part) => typeof part !== 'string' && part.kind === 'placeholder',
+    );
+    const pick = filled ? picker(this.#options.pick, new WordStream(seed, this.#name, 'pick')) : undefined;
+    return new TextQueryPlan(text, this.#bytesAtMost, pick);
+  }
+
+  #parts(): readonly Part[] {
+    let insideName = false;
+    return this.#node.template.parts.flatMap((part): Part[] => {
+      if (typeof part === 'string') {
+        insideName = endsInsideName(part, insideName);
+        return [this.#constant(part)];
+      }
+      switch (part.kind) {
+        case 'parameter':
+          throw new Error(`parameter ${part.name} is not bound`);
+        case 'quoted-template':
+          return this.#quoted(part);
+        case 'placeholder':
+          return this.#placeholder(part, insideName);
+        default:
+          return this.#slot(part, insideName ? escapeName : undefined);
+      }
+    });
+  }
+
+  #constant(text: string): Part {
+    this.#bytesAtMost += encode(text).length;
+    return () => text;
+  }
+
+  #quoted(template: QuotedTemplate): Part[] {
+    const inside = template.parts.flatMap((part): Part[] => {
+      if (typeof part === 'string') return [this.#constant(escapeString(part))];
+      if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
+      return this.#slot(part, escapeString);
+    });
+    return [this.#constant("'"), ...inside, this.#constant("'")];
+  }
+
+  /** A value within quotes, escaped; else a literal of the slot's type. Choices outside quotes stand as they are. */
+  #slot(node: Slot, escape: ((text: string) => string) | undefined): Part[] {
+    const slot = this.#slots.resolve(node);
+    if (slot === undefined) return [];
+    const { values, type } = slot;
+    const rankOf = this.#odometer.rankOf(slot);
+    const write = escape ?? (type?.field === 'string' ? quoteString : (text: string) => text);
+    this.#bytesAtMost += 2 * values.bytesAtMost + 2;
+    return [(place) => write(values.text(rankOf(place), place))];
+  }
+
+  #placeholder(node: Placeholder, insideName: boolean): Part[] {
+    const companion = this.#companion;
+    const text = placeholderText(node);
+    if (companion === undefined) {
+      this.diagnostics.error(
+        'T020',
+        node.span,
+        `${text} stands for a value of an INSERT, and there is none`,
+        {
+          hint: `an INSERT of the name ${this.#name}, or QUERY ${this.#name} OF its name`,
+        },
+      );
+      return [];
+    }
+    const itemBytes = companion.operationBytesAtMost / companion.batchSize;
+    this.#bytesAtMost += 2 * itemBytes + 16;
+    const name = insideName ? escapeName : quoteName;
+    switch (node.what) {
+      case 'measurement':
+        return [(_, pick) => name(companion.measurementOf(pick))];
+      case 'field': {
+        const keys = companion.fieldKeys;
+        return [(place) => name(keys[this.#stream.below(keys.length, place.index, 0)]!)];
+      }
+      case 'timestamp':
+        return [(_, pick) => String(companion.timestampNs(pick))];
+      case 'tag':
+      case 'tags': {
+        const count = companion.tagsOf(0).length;
+        if (count === 0) {
+          this.diagnostics.error('T021', node.span, `${text} has no meaning here: the INSERT has no tags`);
+          return [];
+        }
+        this.#bytesAtMost += 12 * count;
+        const pair = ([key, { text: value }]: ReturnType<InsertPlan['tagsOf']>[number]): string =>
+          `${quoteName(key)} = ${quoteString(value)}`;
+        if (node.what === 'tags') return [(_, pick) => companion.tagsOf(pick).map(pair).join(' AND ')];
+        return [(place, pick) => pair(companion.tagsOf(pick)[this.#stream.below(count, place.index, 2)]!)];
+      }
+      case 'value': {
+        const wanted = node.name ?? '';
+        if (!companion.valueNames.includes(wanted)) {
+          const suggestion = nearestWord(wanted, companion.valueNames);
+          this.diagnostics.error('T022', node.span, `the INSERT has no value named ${wanted}`, {
+            expected: companion.valueNames,
+            ...(suggestion === undefined ? {} : { suggestion }),
+          });
+          return [];
+        }
+        return [
+          (_, pick) => {
+            const { text: value, isText } = companion.valueOf(wanted, pick);
+            return insideName ? escapeName(value) : isText ? quoteString(value) : value;
+          },
+        ];
+      }
+      case 'partition-key':
+      case 'primary-key':
+        this.diagnostics.error('T021', node.span, `${text} is for CQL: InfluxQL has no keys`, {
+          hint: '%T is all tags',
+        });
+        return [];
+    }
+  }
+}
+
+const letters = {
+  tag: 't',
+  tags: 'T',
+  field: 'f',
+  measurement: 'm',
+  timestamp: 'a',
+  'partition-key': 'k',
+  'primary-key': 'K',
+} as const;
+
+function placeholderText(node: Placeholder): string {
+  return `%${node.what === 'value' ? `(${node.name})` : letters[node.what]}`;
+}

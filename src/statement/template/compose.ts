@@ -1,0 +1,96 @@
+import type { BoundSlot } from './bind-slot.ts';
+import { encode, writeBytes, writeText } from './bytes.ts';
+import type { RankOf } from './odometer.ts';
+import type { Place } from './place.ts';
+
+/** Writes a part of an item at `offset` and returns the end. */
+export type PartWriter = (place: Place, staging: Uint8Array, offset: number) => number;
+
+/** A slot where it stands. */
+export interface PlacedSlot {
+  readonly slot: BoundSlot;
+  readonly rankOf: RankOf;
+}
+
+/** A value made of texts and slots. */
+export type Composition = readonly (string | PlacedSlot)[];
+
+type Escape = (text: string) => string;
+
+/** The value as text, unescaped. */
+export function compositionText(parts: Composition, place: Place): string {
+  let text = '';
+  for (const part of parts)
+    text += typeof part === 'string' ? part : part.slot.values.text(part.rankOf(place), place);
+  return text;
+}
+
+/** What an item consists of, gathered from first to last; neighbouring constant texts become one copy. */
+export class PartList {
+  readonly #writers: PartWriter[] = [];
+  #constant = '';
+  #bytesAtMost = 0;
+
+  /** Text as it is sent. */
+  text(text: string): void {
+    this.#constant += text;
+    this.#bytesAtMost += encode(text).length;
+  }
+
+  /** A value, escaped. */
+  composition(parts: Composition, escape: Escape): void {
+    for (const part of parts) {
+      if (typeof part === 'string') this.text(escape(part));
+      else this.slot(part, escape);
+    }
+  }
+
+  slot({ slot, rankOf }: PlacedSlot, escape: Escape): void {
+    this.#flush();
+    const { values } = slot;
+    // Escaping puts at most one byte before each.
+    this.#bytesAtMost += values.plain ? values.bytesAtMost : 2 * values.bytesAtMost;
+    this.#writers.push(slotWriter(slot, rankOf, escape));
+  }
+
+  /** The whole as one writer, and the most bytes that it writes. */
+  finish(): { write: PartWriter; bytesAtMost: number } {
+    this.#flush();
+    const writers = this.#writers;
+    return {
+      write: (place, staging, offset) => {
+        let end = offset;
+        for (let at = 0; at < writers.length; at++) end = writers[at]!(place, staging, end);
+        return end;
+      },
+      bytesAtMost: this.#bytesAtMost,
+    };
+  }
+
+  #flush(): void {
+    if (this.#constant === '') return;
+    const bytes = encode(this.#constant);
+    this.#writers.push((_, staging, offset) => writeBytes(bytes, staging, offset));
+    this.#constant = '';
+  }
+}
+
+/** Values of a bounded slot are made once if they are no more than this. */
+const tableSize = 4096;
+
+function slotWriter({ values, count }: BoundSlot, rankOf: RankOf, escape: Escape): PartWriter {
+  const { draw } = values;
+  if (draw !== undefined) {
+    const table = values.texts!.map((text) => encode(escape(text)));
+    return (place, staging, offset) => writeBytes(table[draw(rankOf(place), place)]!, staging, offset);
+  }
+  if (count !== undefined && count <= tableSize && values.ofRank && values.bytesAtMost <= 256) {
+    const table: Uint8Array[] = [];
+    return (place, staging, offset) => {
+      const rank = rankOf(place);
+      return writeBytes((table[rank] ??= encode(escape(values.text(rank, place)))), staging, offset);
+    };
+  }
+  if (values.plain) return (place, staging, offset) => values.write(rankOf(place), place, staging, offset);
+  return (place, staging, offset) => writeText(escape(values.text(rankOf(place), place)), staging, offset);
+}

@@ -1,0 +1,210 @@
+import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
+import { writePadded, writeWhole } from './bytes.ts';
+import { compositionText, type Composition, type PartWriter, type PlacedSlot } from './compose.ts';
+import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
+import type { Odometer } from './odometer.ts';
+import { firstPlace, type Place } from './place.ts';
+import { slotText } from './slot-text.ts';
+import { timeNs, type Timeline } from './timeline.ts';
+
+export interface CompiledTag {
+  readonly key: string;
+  readonly value: Composition;
+}
+
+export interface CompiledField extends CompiledTag {
+  /** `literal`: as it stands. */
+  readonly form: 'integer' | 'float' | 'boolean' | 'string' | 'literal';
+}
+
+interface PointParts {
+  /** Everything before the timestamp. */
+  readonly line: { readonly write: PartWriter; readonly bytesAtMost: number };
+  readonly odometer: Odometer;
+  readonly timeline: Timeline;
+  /** Digits of a second that timestamps have. */
+  readonly digits: number;
+  readonly unboundedTag: boolean;
+  readonly measurement: Composition;
+  readonly tags: readonly CompiledTag[];
+  readonly fields: readonly CompiledField[];
+  readonly named: readonly (readonly [string, PlacedSlot])[];
+  readonly batchSize: number;
+  readonly items: number;
+}
+
+const timestampBytesAtMost = 21;
+const lineEnd = 10;
+
+/** Points of line protocol. */
+export class PointPlan implements InsertPlan {
+  readonly kind = 'write';
+  readonly itemName = 'point';
+  readonly idempotent = true;
+  readonly batchSize: number;
+  readonly operationBytesAtMost: number;
+  readonly seriesCardinality: number;
+  readonly fieldCount: number;
+  readonly odometer: readonly OdometerSlot[];
+  readonly itemsOfTurn: number;
+  readonly turns: number;
+  readonly fieldKeys: readonly string[];
+  readonly valueNames: readonly string[];
+  readonly #parts: PointParts;
+  readonly #values = new Map<string, (place: Place) => ItemValue>();
+  /** Written by `write`; everything else takes a place of its own. */
+  readonly #place = firstPlace();
+
+  constructor(parts: PointParts) {
+    const { odometer, fields, batchSize, items } = parts;
+    this.#parts = parts;
+    this.batchSize = batchSize;
+    this.operationBytesAtMost = batchSize * (parts.line.bytesAtMost + timestampBytesAtMost);
+    this.seriesCardinality = parts.unboundedTag ? Infinity : odometer.series;
+    this.fieldCount = fields.length;
+    this.itemsOfTurn = odometer.itemsOfTurn;
+    this.turns = Math.ceil(items / odometer.itemsOfTurn);
+    this.fieldKeys = fields.map((field) => field.key);
+    const places = this.#places();
+    this.odometer = odometer.slots.map((slot) => ({
+      place: places.find(([, value]) => holds(value, slot))![0],
+      text: slot.text,
+      count: slot.count!,
+    }));
+    for (const { key, value, form } of [...fields].reverse())
+      this.#values.set(key, (place) => ({
+        text:
+          form === 'literal'
+            ? compositionText(value, place).replace(/(\d)i$/, '$1')
+            : compositionText(value, place),
+        isText: form === 'string',
+      }));
+    for (const { key, value } of parts.tags)
+      this.#values.set(key, (place) => ({ text: compositionText(value, place), isText: true }));
+    for (const [name, placed] of parts.named)
+      this.#values.set(name, (place) => ({
+        text: compositionText([placed], place),
+        isText: placed.slot.type === undefined || placed.slot.type.field === 'string',
+      }));
+    this.valueNames = [...this.#values.keys()].reverse();
+  }
+
+  write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
+    const first = of.operation * this.batchSize;
+    const end = first + itemsOfOperation(of.operation, items, this.batchSize);
+    const place = this.#place;
+    place.intendedNs = of.intendedNs;
+    let at = offset;
+    for (let index = first; index < end; index++) {
+      if (index !== first) staging[at++] = lineEnd;
+      at = this.#line(index, place, staging, at);
+    }
+    return at;
+  }
+
+  item(index: number): string {
+    const staging = Buffer.allocUnsafe(this.operationBytesAtMost / this.batchSize);
+    return staging.toString('utf8', 0, this.#line(index, firstPlace(), staging, 0));
+  }
+
+  timestampNs(index: number): bigint {
+    return timeNs(this.#placeOf(index), this.#parts.digits);
+  }
+
+  measurementOf(index: number): string {
+    return compositionText(this.#parts.measurement, this.#placeOf(index));
+  }
+
+  tagsOf(index: number): readonly (readonly [string, ItemValue])[] {
+    const place = this.#placeOf(index);
+    return this.#parts.tags.map(({ key, value }) => [
+      key,
+      { text: compositionText(value, place), isText: true },
+    ]);
+  }
+
+  valueOf(name: string, index: number): ItemValue {
+    return this.#values.get(name)!(this.#placeOf(index));
+  }
+
+  overwrites(items: number): boolean {
+    const { odometer, digits, timeline, unboundedTag } = this.#parts;
+    if (unboundedTag || items < 2) return false;
+    if (odometer.series < odometer.itemsOfTurn && items > odometer.series) return true;
+    const turns = Math.ceil(items / this.itemsOfTurn);
+    const unitNs = 10 ** (9 - digits);
+    if (timeline.stepNs >= unitNs || turns < 2) return false;
+    if (timeline.stepNs === 0 || !Number.isFinite(turns)) return true;
+    const units = (this.timestampNs((turns - 1) * this.itemsOfTurn) - this.timestampNs(0)) / BigInt(unitNs);
+    return units < BigInt(turns - 1);
+  }
+
+  distributions(): readonly Distribution[] {
+    return this.#places().flatMap(([where, value]) =>
+      value.flatMap((part) => {
+        if (typeof part === 'string' || part.slot.values.number === undefined) return [];
+        const { slot, rankOf } = part;
+        const sample = (index: number): number => {
+          const place = this.#placeOf(index);
+          return slot.values.number!(rankOf(place), place);
+        };
+        return [{ place: where, text: slotText(slot.node), sample }];
+      }),
+    );
+  }
+
+  averageItemBytes(sampleSize: number): number {
+    const span = Number.isFinite(this.#parts.items) ? this.#parts.items : 1e6;
+    const samples = Math.max(1, Math.min(sampleSize, span));
+    const staging = Buffer.allocUnsafe(this.operationBytesAtMost / this.batchSize);
+    const place = firstPlace();
+    let bytes = 0;
+    for (let sample = 0; sample < samples; sample++)
+      bytes += this.#line(Math.floor((sample * span) / samples), place, staging, 0) + 1;
+    return bytes / samples;
+  }
+
+  /** Every value of the line with where it stands. */
+  #places(): readonly (readonly [string, Composition])[] {
+    const { measurement, tags, fields } = this.#parts;
+    return [
+      ['measurement', measurement],
+      ...tags.map(({ key, value }) => [`tag ${key}`, value] as const),
+      ...fields.map(({ key, value }) => [`field ${key}`, value] as const),
+    ];
+  }
+
+  #placeOf(index: number): Place {
+    const place = firstPlace();
+    this.#parts.odometer.set(place, index);
+    this.#parts.timeline.set(place);
+    return place;
+  }
+
+  #line(index: number, place: Place, staging: Uint8Array, offset: number): number {
+    const { odometer, timeline, line, digits } = this.#parts;
+    odometer.set(place, index);
+    timeline.set(place);
+    return writeTime(place, digits, staging, line.write(place, staging, offset));
+  }
+}
+
+function holds(value: Composition, slot: PlacedSlot['slot']): boolean {
+  return value.some((part) => typeof part !== 'string' && part.slot === slot);
+}
+
+/** The place's time in units of 10^-digits seconds. */
+function writeTime(place: Place, digits: number, staging: Uint8Array, offset: number): number {
+  const { seconds } = place;
+  if (digits === 0) return writeWhole(seconds, staging, offset);
+  const scale = 10 ** digits;
+  const part = Math.floor(place.nanoseconds / 10 ** (9 - digits));
+  if (seconds > 0) return writePadded(part, digits, staging, writeWhole(seconds, staging, offset));
+  if (seconds === 0) return writeWhole(part, staging, offset);
+  // Before 1970 the parts have opposite signs: -1 s and 250 ms are -750 ms.
+  const whole = part === 0 ? -seconds : -seconds - 1;
+  const rest = part === 0 ? 0 : scale - part;
+  if (whole === 0) return writeWhole(-rest, staging, offset);
+  staging[offset] = 45;
+  return writePadded(rest, digits, staging, writeWhole(whole, staging, offset + 1));
+}

@@ -1,0 +1,42 @@
+import type { AcknowledgedIndexes } from '../../stress-client/acknowledged.ts';
+import type { Operation, Plan } from '../../stress-client/plan.ts';
+import { writeText } from './bytes.ts';
+
+/** A compiled QUERY. `pick` is there iff it is filled from its companion's items. */
+export interface QueryPlan extends Plan {
+  readonly kind: 'query';
+  /** Query `index`, filled from item `pick` of its companion (-1 without one), as it is sent. */
+  item(index: number, pick: number): string;
+}
+
+/** A query's text as a function of its index and the item picked. */
+export class TextQueryPlan implements QueryPlan {
+  readonly kind = 'query';
+  readonly itemName = 'query';
+  readonly batchSize = 1;
+  readonly idempotent = true;
+  readonly seriesCardinality = 0;
+  readonly fieldCount = 0;
+  readonly operationBytesAtMost: number;
+  readonly pick?: (operation: number, acknowledged: AcknowledgedIndexes) => number;
+  readonly #text: (index: number, pick: number, intendedNs: number) => string;
+
+  constructor(
+    text: (index: number, pick: number, intendedNs: number) => string,
+    bytesAtMost: number,
+    pick: QueryPlan['pick'],
+  ) {
+    this.#text = text;
+    this.operationBytesAtMost = bytesAtMost;
+    if (pick !== undefined) this.pick = pick;
+  }
+
+  item(index: number, pick: number): string {
+    return this.#text(index, pick, 0);
+  }
+
+  write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
+    if (of.operation >= items) return offset;
+    return writeText(this.#text(of.operation, of.pick, of.intendedNs), staging, offset);
+  }
+}

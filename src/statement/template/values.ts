@@ -1,0 +1,101 @@
+import { encode, fixedText, writeBytes, writeFixed, writeText, writeWhole } from './bytes.ts';
+import type { Place } from './place.ts';
+
+type At = (rank: number, place: Place) => number;
+
+/**
+ * The values of a slot: a pure function of a rank (the item's index, its turn, or the slot's digit in the
+ * odometer, as the slot stands) and, for times and walks, of the item's place. Texts are unescaped.
+ */
+export interface Values {
+  /** The value as text. What it says defines the value. */
+  text(rank: number, place: Place): string;
+  /** Writes the same as UTF-8 at `offset` and returns the end. */
+  write(rank: number, place: Place, staging: Uint8Array, offset: number): number;
+  /** No value's UTF-8 is longer. */
+  readonly bytesAtMost: number;
+  /** No value is shorter, in UTF-8. */
+  readonly bytesAtLeast: number;
+  /** Holds only letters, digits, `+`, `-`, `.`, `:`: no protocol escapes them. */
+  readonly plain: boolean;
+  /** Depends on the rank alone. */
+  readonly ofRank: boolean;
+  /** Every text there can be, where they are few and known. */
+  readonly texts?: readonly string[];
+  /** Where `texts` are known: which of them a rank has. */
+  readonly draw?: At;
+  /** The value as a number, where it is one. */
+  number?(rank: number, place: Place): number;
+}
+
+/** Whole numbers within ±(2^53 - 1). */
+export function wholeValues(at: At, ofRank = true): Values {
+  return {
+    text: (rank, place) => String(at(rank, place)),
+    write: (rank, place, staging, offset) => writeWhole(at(rank, place), staging, offset),
+    number: at,
+    bytesAtMost: 17,
+    bytesAtLeast: 1,
+    plain: true,
+    ofRank,
+  };
+}
+
+/** Numbers of a fixed number of decimals, at most 15, given in units of the last: within ±(2^53 - 1) units. */
+export function fixedValues(units: At, decimals: number, ofRank = true): Values {
+  const scale = 10 ** decimals;
+  return {
+    text: (rank, place) => fixedText(units(rank, place), decimals),
+    write: (rank, place, staging, offset) => writeFixed(units(rank, place), decimals, staging, offset),
+    number: (rank, place) => units(rank, place) / scale,
+    bytesAtMost: 18 + decimals,
+    bytesAtLeast: 1,
+    plain: true,
+    ofRank,
+  };
+}
+
+/** Doubles, in the shortest text that reads back as the same. */
+export function realValues(at: At, ofRank = true): Values {
+  return {
+    text: (rank, place) => String(at(rank, place)),
+    write: (rank, place, staging, offset) => writeText(String(at(rank, place)), staging, offset),
+    number: at,
+    bytesAtMost: 25,
+    bytesAtLeast: 1,
+    plain: true,
+    ofRank,
+  };
+}
+
+/** A few known texts, and which of them a rank has. `numbers`: the same as numbers. */
+export function tableValues(texts: readonly string[], at: At, numbers?: readonly number[]): Values {
+  const encoded = texts.map(encode);
+  return {
+    text: (rank, place) => texts[at(rank, place)]!,
+    write: (rank, place, staging, offset) => writeBytes(encoded[at(rank, place)]!, staging, offset),
+    ...(numbers === undefined ? {} : { number: (rank, place) => numbers[at(rank, place)]! }),
+    bytesAtMost: Math.max(...encoded.map((bytes) => bytes.length)),
+    bytesAtLeast: Math.min(...encoded.map((bytes) => bytes.length)),
+    plain: texts.every((text) => /^[\w+\-.:]*$/.test(text)),
+    ofRank: true,
+    texts,
+    draw: at,
+  };
+}
+
+interface TextShape {
+  readonly bytesAtLeast: number;
+  readonly bytesAtMost: number;
+  readonly plain: boolean;
+  readonly ofRank: boolean;
+}
+
+/** Texts made one by one. */
+export function textValues(text: (rank: number, place: Place) => string, shape: TextShape): Values {
+  return {
+    text,
+    write: (rank, place, staging, offset) => writeText(text(rank, place), staging, offset),
+    ...shape,
+  };
+}
