@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, inject } from 'vitest';
+import type { RealServer, ServerKind, ServerUnavailable } from './real-server.ts';
+
+/** A real InfluxDB, for the suite that asked for it. To be used in hooks and tests only: it starts before them. */
+export class Influx {
+  #server: RealServer | undefined = undefined;
+  #databases: string[] = [];
+
+  set server(server: RealServer) {
+    this.#server = server;
+  }
+
+  get server(): RealServer {
+    if (this.#server === undefined) throw new Error('the InfluxDB is there in hooks and tests only');
+    return this.#server;
+  }
+
+  get address(): string {
+    return this.server.address;
+  }
+
+  /** A database that nothing else uses; dropped when the suite ends. */
+  async createDatabase(): Promise<string> {
+    const name = `stressql_test_${randomBytes(5).toString('hex')}`;
+    await this.query(`CREATE DATABASE ${name}`);
+    this.#databases.push(name);
+    return name;
+  }
+
+  /** The value rows of an InfluxQL query, timestamps in nanoseconds as numbers; throws on an error. */
+  async query(text: string, database = ''): Promise<readonly (readonly unknown[])[]> {
+    return (await this.series(text, database)).flatMap(({ values }) => values ?? []);
+  }
+
+  /** As `query`, by series. */
+  async series(text: string, database = ''): Promise<readonly InfluxSeries[]> {
+    const { address, username, password } = this.server;
+    const url = /^https?:/.test(address) ? address : `http://${address}`;
+    const login = Buffer.from(`${username}:${password}`).toString('base64');
+    const response = await fetch(`${url}/query?${new URLSearchParams({ db: database, epoch: 'ns' })}`, {
+      method: 'POST',
+      headers: username === undefined ? {} : { authorization: `Basic ${login}` },
+      body: new URLSearchParams({ q: text }),
+    });
+    const answer = (await response.json()) as {
+      error?: string;
+      results?: { error?: string; series?: InfluxSeries[] }[];
+    };
+    const error = answer.error ?? answer.results?.find((result) => result.error !== undefined)?.error;
+    if (error !== undefined) throw new Error(`${text}: ${error}`);
+    return answer.results!.flatMap(({ series }) => series ?? []);
+  }
+
+  async dropDatabases(): Promise<void> {
+    for (const name of this.#databases) await this.query(`DROP DATABASE ${name}`);
+    this.#databases = [];
+  }
+}
+
+export interface InfluxSeries {
+  readonly name?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly columns: readonly string[];
+  readonly values?: readonly (readonly unknown[])[];
+}
+
+/**
+ * A suite that needs a real InfluxDB 1.8. Where none can be had its tests are skipped, and named with the reason at
+ * the end of the run; with CI=true that is a failure.
+ */
+export function describeWithInflux(title: string, suite: (influx: Influx) => void): void {
+  describeWith('influx', title, suite);
+}
+
+/** As `describeWithInflux`, with an InfluxDB that asks for a login. */
+export function describeWithInfluxLogin(title: string, suite: (influx: Influx) => void): void {
+  describeWith('influx-auth', title, suite);
+}
+
+/** As `describeWithInflux`, with an InfluxDB that speaks TLS with a certificate of its own. */
+export function describeWithInfluxTls(title: string, suite: (influx: Influx) => void): void {
+  describeWith('influx-tls', title, suite);
+}
+
+function describeWith(kind: ServerKind, title: string, suite: (influx: Influx) => void): void {
+  describe(title, () => {
+    const influx = new Influx();
+    let missing: ServerUnavailable | undefined;
+    beforeAll(async () => {
+      const response = await fetch(`${inject('serversUrl')}/${kind}`);
+      if (!response.ok) throw new Error(await response.text());
+      const server = (await response.json()) as RealServer | ServerUnavailable;
+      if (!('unavailable' in server)) {
+        influx.server = server;
+        return;
+      }
+      if (process.env['CI'] === 'true') throw new Error(`${server.unavailable}: ${server.remedy}`);
+      missing = server;
+    });
+    beforeEach(({ task, skip }) => {
+      if (missing === undefined) {
+        task.meta.realServer = influx.server;
+      } else {
+        task.meta.missingServer = missing;
+        skip(missing.unavailable);
+      }
+    });
+    afterAll(async () => {
+      if (missing === undefined && kind !== 'influx-tls') await influx.dropDatabases();
+    });
+    suite(influx);
+  });
+}
