@@ -166,9 +166,9 @@ function plainLine(interval: Interval, statement: StatementInterval): string {
 }
 
 /** What one statement's interval says, with the times of the interval alone: response time, in a closed model service time. */
-function readInterval(interval: Interval, { identity, itemName, tally, progress }: StatementInterval) {
+function readInterval(interval: Interval, { identity, model, itemName, tally, progress }: StatementInterval) {
   const seconds = (interval.endNs - interval.startNs) / 1e9;
-  const clock = tally.times.response === undefined ? 'service' : 'response';
+  const clock = model === 'open' ? 'response' : 'service';
   const time = timeFiguresOf(tally.times[clock], tally.censored[clock]);
   const { itemsDone, items, elapsedNs, durationNs } = progress;
   const shares: number[] = [];

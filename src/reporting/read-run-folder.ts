@@ -1,23 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
 import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { emptyCounts } from '../stress-client/load-deltas.ts';
 import { timeNames, type ErrorCount, type Tally, type TimeName } from '../stress-client/results.ts';
+import { addCounts } from '../stress-client/running-tally.ts';
 import { formatDuration } from '../stress-client/units.ts';
 import type { IntervalLine } from './interval-line.ts';
 import type { RunRecord } from './run-record.ts';
-import {
-  addCounts,
-  noCounts,
-  summariseTally,
-  totalsOf,
-  type LoadStatement,
-  type LoadSummary,
-  type Summary,
-} from './summary.ts';
+import { summariseTally, totalsOf, type LoadStatement, type LoadSummary, type Summary } from './summary.ts';
 
 export interface StoredRun {
+  /** As given, without a slash at its end. */
   readonly path: string;
   readonly record: RunRecord;
   readonly summary: Summary;
@@ -31,7 +26,11 @@ export async function readRunFolder(path: string): Promise<StoredRun> {
   const record = (await readJson(path, 'run.json')) as RunRecord | undefined;
   if (record === undefined) throw new Error(`${path} is no run folder: it has no run.json`);
   const summary = (await readJson(path, 'summary.json')) as Summary | undefined;
-  return { path, record, summary: summary ?? (await rebuildSummary(path, record)) };
+  return {
+    path: normalize(path).replace(/(.)\/+$/, '$1'),
+    record,
+    summary: summary ?? (await rebuildSummary(path, record)),
+  };
 }
 
 async function readJson(path: string, name: string): Promise<unknown> {
@@ -134,8 +133,8 @@ class UnfinishedStatement {
   #last: IntervalLine;
   #sentFromNs: number | undefined;
   readonly #total = {
-    operations: noCounts(),
-    items: noCounts(),
+    operations: emptyCounts(),
+    items: emptyCounts(),
     retries: 0,
     lateAnswers: 0,
     requestBytes: 0,
@@ -197,7 +196,7 @@ class UnfinishedStatement {
         operationsPerSecond: seconds > 0 ? this.#total.operations.acknowledged / seconds : 0,
       },
       ...summariseTally(this.#total),
-      warmup: { operations: noCounts(), items: noCounts() },
+      warmup: { operations: emptyCounts(), items: emptyCounts() },
       stages: [],
       checks: [],
       marks: [],

@@ -8,7 +8,9 @@ import type {
   Tally,
   TimeName,
 } from '../stress-client/results.ts';
+import { emptyCounts } from '../stress-client/load-deltas.ts';
 import { timeNames } from '../stress-client/results.ts';
+import { addCounts } from '../stress-client/running-tally.ts';
 import { printSetting, settingNames } from '../stress-client/settings.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
 import { timeFiguresOf, type TimeFigures } from '../stress-client/time-figures.ts';
@@ -217,27 +219,19 @@ export function summariseTally(tally: Tally): TallySummary {
 }
 
 export function totalsOf(statements: readonly StatementSummary[]): Totals {
-  const operations = noCounts();
+  const operations = emptyCounts();
   const items: Partial<Record<StatementResult['itemName'], Counts>> = {};
   let [retries, requestBytes, responseBytes] = [0, 0, 0];
   for (const statement of statements) {
     if (!('load' in statement) || statement.load === undefined) continue;
     const { load } = statement;
     addCounts(operations, load.operations);
-    addCounts((items[load.itemName] ??= noCounts()), load.items);
+    addCounts((items[load.itemName] ??= emptyCounts()), load.items);
     retries += load.retries;
     requestBytes += load.requestBytes;
     responseBytes += load.responseBytes;
   }
   return { operations, items, retries, requestBytes, responseBytes };
-}
-
-export function noCounts(): Counts {
-  return { asked: 0, sent: 0, unsent: 0, acknowledged: 0, failed: 0, unknown: 0 };
-}
-
-export function addCounts(to: Counts, from: Counts): void {
-  for (const name of Object.keys(to) as (keyof Counts)[]) to[name] += from[name];
 }
 
 /** JSON has no undefined: what is absent in the file is absent in the value. */
