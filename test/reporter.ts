@@ -47,11 +47,12 @@ function skipped(tests: readonly TestCase[]): string[] {
       names.add(`${test.module.relativeModuleId} > ${test.parent.type === 'suite' ? test.parent.name : ''}`),
     );
   }
-  return [...suites].flatMap(([reason, names]) => [
-    '',
-    `SKIPPED: ${reason}`,
-    ...[...names].map((name) => `  ${name}`),
-  ]);
+  const lines: string[] = [];
+  for (const [reason, names] of suites) {
+    lines.push('', `SKIPPED: ${reason}`);
+    for (const name of names) lines.push(`  ${name}`);
+  }
+  return lines;
 }
 
 function nameOf(test: TestCase): string {

@@ -71,9 +71,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
+function tell(text: string): void {
+  process.stderr.write(`InfluxDB ${version}: ${text}\n`);
+}
+
 async function build(path: string): Promise<void> {
   const startedMs = Date.now();
-  const tell = (text: string): void => void process.stderr.write(`InfluxDB ${version}: ${text}\n`);
   tell(`building it with "go install" into ${path}, once`);
   const progress = setInterval(
     () => tell(`building for ${Math.round((Date.now() - startedMs) / 1000)} s`),
@@ -147,15 +150,14 @@ function configurationText(
   kind: ServerKind,
   tls: { certificate: string; key: string } | undefined,
 ): string {
-  const quoted = (path: string): string => JSON.stringify(path);
   return [
     'reporting-disabled = true',
     'bind-address = "127.0.0.1:0"',
     '[meta]',
-    `dir = ${quoted(join(folder, 'meta'))}`,
+    `dir = ${JSON.stringify(join(folder, 'meta'))}`,
     '[data]',
-    `dir = ${quoted(join(folder, 'data'))}`,
-    `wal-dir = ${quoted(join(folder, 'wal'))}`,
+    `dir = ${JSON.stringify(join(folder, 'data'))}`,
+    `wal-dir = ${JSON.stringify(join(folder, 'wal'))}`,
     'query-log-enabled = false',
     '[monitor]',
     'store-enabled = false',
@@ -173,8 +175,8 @@ function configurationText(
       ? []
       : [
           'https-enabled = true',
-          `https-certificate = ${quoted(tls.certificate)}`,
-          `https-private-key = ${quoted(tls.key)}`,
+          `https-certificate = ${JSON.stringify(tls.certificate)}`,
+          `https-private-key = ${JSON.stringify(tls.key)}`,
         ]),
     '',
   ].join('\n');

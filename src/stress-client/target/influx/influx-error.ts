@@ -45,7 +45,7 @@ export function queryError(said: string, status: number): InfluxError {
 /** The class of an error of the socket. `sent`: the request had begun to leave. */
 export function socketError(error: unknown, sent: boolean): InfluxError {
   const code = errorCode(error);
-  const message = error instanceof Error && error.message !== '' ? error.message : code || 'no connection';
+  const message = errorMessage(error) || code || 'no connection';
   const classed = (errorClass: ErrorClass, hint?: string): InfluxError => ({
     errorClass,
     message,
@@ -70,6 +70,12 @@ function errorCode(error: unknown): string {
   return String(error.code);
 }
 
+/** Where a name has several addresses and none is reached, what was said of each. */
+function errorMessage(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(errorMessage).join(', ');
+  return error instanceof Error ? error.message : '';
+}
+
 function databaseHint(said: string): string | undefined {
   const database = /database not found:\s*"?([^"\s]+)"?/i.exec(said)?.[1];
   if (database !== undefined) return `CREATE DATABASE ${database} first`;
@@ -78,7 +84,7 @@ function databaseHint(said: string): string | undefined {
 }
 
 /** What an answer's body says, whatever its form. */
-export function serverMessage(body: string): string {
+function serverMessage(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed === 'object' && parsed !== null) {

@@ -46,46 +46,51 @@ export class QueryAnswer {
   }
 
   read(chunk: Uint8Array): void {
-    let arrays = this.#arrays;
-    let rows = this.rows;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at]!;
+    let at = 0;
+    while (at < chunk.length) {
       if (this.#inString) {
-        this.#readInString(byte);
+        at = this.#readString(chunk, at);
+        continue;
+      }
+      const byte = chunk[at++]!;
+      if (byte === quote) {
+        this.#inString = true;
+        if (this.error === undefined && this.#objects <= errorDepthAtMost) this.#kept = [];
       } else if (byte === openArray) {
-        if (++arrays === rowDepth) rows++;
+        if (++this.#arrays === rowDepth) this.rows++;
       } else if (byte === closeArray) {
-        arrays--;
+        this.#arrays--;
       } else if (byte === openObject) {
         this.#objects++;
       } else if (byte === closeObject) {
         this.#objects--;
-      } else if (byte === quote) {
-        this.#inString = true;
-        if (this.error === undefined && this.#objects <= errorDepthAtMost) this.#kept = [];
       }
     }
-    this.#arrays = arrays;
-    this.rows = rows;
   }
 
-  #readInString(byte: number): void {
-    if (this.#escaped) {
-      this.#escaped = false;
-    } else if (byte === backslash) {
-      this.#escaped = true;
-    } else if (byte === quote) {
-      this.#inString = false;
-      if (this.#kept !== undefined) this.#endKept(Buffer.from(this.#kept));
-      this.#kept = undefined;
-      return;
+  /** Reads on in a string; returns where it, or the chunk, ends. */
+  #readString(chunk: Uint8Array, start: number): number {
+    let at = start;
+    while (at < chunk.length) {
+      const byte = chunk[at++]!;
+      if (this.#escaped) {
+        this.#escaped = false;
+      } else if (byte === backslash) {
+        this.#escaped = true;
+      } else if (byte === quote) {
+        this.#inString = false;
+        if (this.#kept !== undefined) this.#endKept(Buffer.from(this.#kept).toString());
+        this.#kept = undefined;
+        return at;
+      }
+      if (this.#kept !== undefined && this.#kept.length < keptErrorBytes) this.#kept.push(byte);
     }
-    if (this.#kept !== undefined && this.#kept.length < keptErrorBytes) this.#kept.push(byte);
+    return at;
   }
 
-  #endKept(bytes: Buffer): void {
-    if (this.#errorFollows) this.error = unescaped(bytes.toString());
-    this.#errorFollows = bytes.toString() === 'error';
+  #endKept(text: string): void {
+    if (this.#errorFollows) this.error = unescaped(text);
+    this.#errorFollows = text === 'error';
   }
 }
 
