@@ -46,12 +46,12 @@ export function formatPerSecond(perSecond: number): string {
   return perSecond < 99.95 ? threeDigits(perSecond) : grouped.format(perSecond);
 }
 
-/** A share of 1 as `0.12 %`, `50 %`. A share that is not 0 never reads as 0, one below 1 never as 100. */
+/** A share of 1 as `0.12 %`, `50.00 %`. A share that is not 0 never reads as 0, one below 1 never as 100. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.01) return '< 0.01 %';
   if (percent < 100 && percent > 99.99) return '> 99.99 %';
-  return `${Number.isInteger(percent) ? percent : percent.toFixed(2)} %`;
+  return `${percent === 0 || percent === 100 ? percent : percent.toFixed(2)} %`;
 }
 
 /** `1 point`, `1,000 points`, `2 queries`. */

@@ -71,7 +71,7 @@ describe('INVALID_RATE', () => {
 
   test('names the stage that fell most behind, and the slots', () => {
     expect(marksOf(rate(1500, 50), calm)[0]!.reason).toBe(
-      'of 2,000 queries/s asked in stage 2000/s FOR 10s, 1,500 were achieved (75 %) while every slot was taken: the target, or 5 slots, could not keep up; ask for less, or raise QueryConcurrency',
+      'of 2,000 queries/s asked in stage 2000/s FOR 10s, 1,500 were achieved (75.00 %) while every slot was taken: the target, or 5 slots, could not keep up; ask for less, or raise QueryConcurrency',
     );
   });
 });
