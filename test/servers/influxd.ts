@@ -11,7 +11,7 @@ import type { RealServer, ServerKind } from './real-server.ts';
 
 const version = '1.8.3';
 const readyWithinMs = 60_000;
-const login = { username: 'root', password: 'a "quoted" pass:word' };
+const login = { username: 'root', password: 'pass+word/of=root' };
 
 export interface InfluxdProcess {
   readonly server: RealServer;

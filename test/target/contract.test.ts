@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPracticeServerThread } from '../../src/practice/start-practice-server-thread.ts';
+import type { PracticeServer } from '../../src/practice/practice-server.ts';
+import { systemClock } from '../../src/stress-client/clock.ts';
+import type { Settings } from '../../src/stress-client/settings.ts';
+import { createTarget } from '../../src/stress-client/target/create-target.ts';
+import { describeWithInflux, describeWithInfluxLogin } from '../servers/influx.ts';
+import type { Influx } from '../servers/influx.ts';
+import { Attempts, planOf, settingsWith } from './attempts.ts';
+
+const point = 'contract,host=a value=1i 1\n';
+const query = 'SELECT value FROM contract';
+
+/** What every target promises; `discards` where nothing is stored and no text is understood. */
+function contract(reach: () => Promise<Settings>, { discards = false } = {}): void {
+  let attempts: Attempts;
+  beforeAll(async () => {
+    const settings = await reach();
+    attempts = new Attempts(await createTarget(settings, systemClock), settings);
+  });
+  afterAll(() => attempts.target.close());
+
+  it('opens, and says what answers at every address', async () => {
+    const servers = await attempts.open();
+    expect(servers.length).toBeGreaterThan(0);
+    for (const { address, product } of servers) {
+      expect(address).not.toBe('');
+      expect(product).not.toBe('');
+    }
+  });
+
+  it('takes pass-through text', async () => {
+    const text = `CREATE DATABASE "${attempts.settings.Database}"`;
+    const answer = await attempts.target.passThrough(text, attempts.settings);
+    expect(answer).toMatchObject({ ok: true, rows: 0 });
+  });
+
+  it('answers an attempt once, in a later turn than the one that sent it', async () => {
+    const sender = await attempts.prepare(planOf('write', point));
+    const before = attempts.answers.length;
+    const slot = attempts.start(sender);
+    expect(attempts.answers.length).toBe(before);
+    await Promise.resolve();
+    expect(attempts.answers.length).toBe(before);
+    await attempts.answer(slot);
+    await attempts.send(sender);
+    expect(attempts.answers.filter((each) => each === slot)).toEqual([slot]);
+  });
+
+  it('sets the result of an attempt before it answers', async () => {
+    const beforeNs = systemClock.nowNs();
+    const slot = await attempts.sendPlan(planOf('write', point));
+    expect(slot).toMatchObject({ outcome: 'acknowledged', errorClass: undefined, message: '', rows: 0 });
+    expect(slot.requestBytes).toBe(Buffer.byteLength(point));
+    expect(slot.sentNs).toBeGreaterThanOrEqual(beforeNs);
+    expect(slot.answeredNs).toBeGreaterThanOrEqual(slot.sentNs);
+    expect(slot.answeredNs).toBeLessThanOrEqual(systemClock.nowNs());
+  });
+
+  it('answers each of many attempts in flight once', async () => {
+    const sender = await attempts.prepare(planOf('write', point));
+    const before = attempts.answers.length;
+    const slots = Array.from({ length: 50 }, () => attempts.start(sender));
+    await Promise.all(slots.map((slot) => attempts.answer(slot)));
+    expect(attempts.answers.length).toBe(before + 50);
+    expect(new Set(attempts.answers.slice(before))).toEqual(new Set(slots));
+    expect(slots.map(({ outcome }) => outcome)).toEqual(Array(50).fill('acknowledged'));
+  });
+
+  it('sends again from within an answer', async () => {
+    const settings = attempts.settings;
+    const target = await createTarget(settings, systemClock);
+    let left = 200;
+    const done = new Promise<void>((resolve) => {
+      const chain = new Attempts(target, settings);
+      chain.answered = (slot) => (--left === 0 ? resolve() : slot.sender.send(slot));
+      void chain
+        .open()
+        .then(() => chain.prepare(planOf('write', point)))
+        .then((sender) => chain.start(sender));
+    });
+    await done;
+    await target.close();
+    expect(left).toBe(0);
+  });
+
+  it('sends what the plan writes for the operation', async () => {
+    const texts = [
+      'contract,host=b value=2i 2\n',
+      'contract,host=c value=3i 3\ncontract,host=c value=4i 4\n',
+    ];
+    const sender = await attempts.prepare(planOf('write', ...texts));
+    for (const [operation, text] of texts.entries()) {
+      const slot = await attempts.send(sender, operation);
+      expect(slot.requestBytes).toBe(Buffer.byteLength(text));
+      expect(slot.outcome).toBe('acknowledged');
+    }
+  });
+
+  it('answers what is in flight when it is closed, once', async () => {
+    const settings = attempts.settings;
+    const closing = new Attempts(await createTarget(settings, systemClock), settings);
+    await closing.open();
+    const sender = await closing.prepare(planOf('write', point));
+    const slot = closing.start(sender);
+    await closing.target.close();
+    await closing.answer(slot);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(closing.answers).toEqual([slot]);
+  });
+
+  if (discards) return;
+
+  it('counts the rows and bytes of a query', async () => {
+    const slot = await attempts.sendPlan(planOf('query', query));
+    expect(slot).toMatchObject({ outcome: 'acknowledged', status: 200 });
+    const answer = await attempts.target.passThrough(query, attempts.settings);
+    if (!answer.ok) throw new Error(answer.error.message);
+    expect(slot.rows).toBe(answer.rows);
+    expect(slot.rows).toBeGreaterThan(0);
+    expect(slot.responseBytes).toBe(answer.responseBytes);
+    expect(answer.responseBytes).toBe(Buffer.byteLength(answer.text));
+  });
+
+  it('takes a refused write and a refused query as values', async () => {
+    const write = await attempts.sendPlan(planOf('write', 'no line protocol'));
+    expect(write).toMatchObject({ outcome: 'failed', errorClass: 'rejected', status: 400 });
+    expect(write.message).toMatch(/unable to parse 'no line protocol'/);
+    const refused = await attempts.sendPlan(planOf('query', 'SELEC value'));
+    expect(refused).toMatchObject({ outcome: 'failed', errorClass: 'rejected', status: 400, rows: 0 });
+    expect(refused.message).toMatch(/found SELEC, expected SELECT/);
+  });
+
+  it('takes refused pass-through text as a value', async () => {
+    const answer = await attempts.target.passThrough('CREATE NOTHING', attempts.settings);
+    expect(answer).toMatchObject({ ok: false, error: { errorClass: 'rejected', status: 400 } });
+  });
+
+  it('says that the database is missing, and what to do', async () => {
+    const settings = { ...attempts.settings, Database: 'not_there' };
+    const write = await attempts.sendPlan(planOf('write', point), settings);
+    expect(write).toMatchObject({ outcome: 'failed', errorClass: 'not-found', status: 404 });
+    const read = await attempts.sendPlan(planOf('query', query), settings);
+    expect(read).toMatchObject({ outcome: 'failed', errorClass: 'not-found', status: 200 });
+    const answer = await attempts.target.passThrough(query, settings);
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { errorClass: 'not-found', hint: 'CREATE DATABASE not_there first' },
+    });
+  });
+}
+
+describe('sink', () => {
+  contract(async () => settingsWith({ Target: 'sink' }), { discards: true });
+});
+
+describe.each([
+  ['1', 'none'],
+  ['2', 'none'],
+  ['1', 'gzip'],
+] as const)('practice server, API %s, compression %s', (Version, Compression) => {
+  let server: PracticeServer;
+  afterAll(() => server.close());
+  contract(async () => {
+    server = await startPracticeServerThread();
+    return settingsWith({ Addresses: [server.address], Version });
+  });
+  it('is asked to compress as set', async () => {
+    const settings = settingsWith({ Addresses: [server.address], Version, Compression });
+    const attempts = new Attempts(await createTarget(settings, systemClock), settings);
+    await attempts.open();
+    const text = 'contract,host=compressed value=1i 1\n'.repeat(1000);
+    const slot = await attempts.sendPlan(planOf('write', text));
+    expect(slot.outcome).toBe('acknowledged');
+    if (Compression === 'gzip') expect(slot.requestBytes).toBeLessThan(text.length / 10);
+    else expect(slot.requestBytes).toBe(text.length);
+    await attempts.target.close();
+  });
+});
+
+describeWithInflux('InfluxDB 1.8', (influx) => {
+  contract(async () =>
+    settingsWith({ Addresses: [influx.address], Database: await influx.createDatabase() }),
+  );
+});
+
+describeWithInfluxLogin('InfluxDB 1.8 with a login', (influx) => {
+  contract(async () => withLogin(influx, { Database: await influx.createDatabase() }));
+});
+
+describeWithInfluxLogin('InfluxDB 1.8 by the 2.x API', (influx) => {
+  contract(async () => {
+    const { address, username, password } = influx.server;
+    const Database = await influx.createDatabase();
+    return settingsWith({ Addresses: [address], Version: '2', Token: `${username}:${password}`, Database });
+  });
+});
+
+function withLogin(influx: Influx, settings: Partial<Settings>): Settings {
+  const { address, username = '', password = '' } = influx.server;
+  return settingsWith({ Addresses: [address], Username: username, Password: password, ...settings });
+}
