@@ -3,20 +3,13 @@ import { parseCount, parseNumber } from '../../lexer/scalar.ts';
 import type { ChoiceSlot, ValueSlot } from '../../parser/ast.ts';
 import type { TemplateContext } from '../load-options.ts';
 import { argumentKinds } from './arguments.ts';
+import { ArgumentProblem, listed, type Cell, type Made, type Makings, type Shape } from './cell.ts';
+import { collectionValues } from './collection.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
-import {
-  ArgumentProblem,
-  listed,
-  slotFunctions,
-  slotTypes,
-  type Cell,
-  type Made,
-  type Makings,
-  type Shape,
-  type SlotTypeDefinition,
-} from './matrix.ts';
+import { slotFunctions, type Range, type SlotTypeDefinition } from './matrix.ts';
 import { plainText } from './plain-text.ts';
 import { slotText } from './slot-text.ts';
+import { resolveType, type ResolvedType } from './slot-type.ts';
 import type { Values } from './values.ts';
 import { WordStream } from './word-stream.ts';
 
@@ -36,11 +29,11 @@ export interface BoundSlot {
   readonly weighted: boolean;
   /** Takes a value a turn instead of a value an item. */
   readonly ofTurn: boolean;
-  /** The smallest and largest number among the first `ranks` values, where that may pass what the type holds. */
-  readonly range: Made['range'];
+  /** Why the first `ranks` values do not all fit the type, in words that follow the slot's text. */
+  overflow(ranks: number): string | undefined;
 }
 
-/** What slots of one template have in common. */
+/** What the slots of one template have in common. */
 export interface SlotScope {
   readonly statement: string;
   readonly protocol: 'line' | 'cql';
@@ -48,113 +41,75 @@ export interface SlotScope {
   readonly diagnostics: DiagnosticList;
 }
 
-const typeNames = new Map<string, SlotTypeDefinition>();
-for (const [name, definition] of Object.entries<SlotTypeDefinition>(slotTypes))
-  for (const each of [name, ...definition.aliases]) typeNames.set(each, definition);
-
 /** Resolves a slot; `ordinal` is its number among the template's slots. Undefined after an error. */
 export function bindSlot(
   node: ValueSlot | ChoiceSlot,
   ordinal: number,
   scope: SlotScope,
 ): BoundSlot | undefined {
-  const stream = new WordStream(scope.context.seed, scope.statement, ordinal);
-  return node.kind === 'choice-slot' ? bindChoice(node, stream, scope) : bindValue(node, stream, scope);
+  return node.kind === 'choice-slot' ? bindChoice(node, ordinal, scope) : bindValue(node, ordinal, scope);
 }
 
-function bindChoice(node: ChoiceSlot, stream: WordStream, { diagnostics }: SlotScope): BoundSlot | undefined {
+function bindChoice(node: ChoiceSlot, ordinal: number, scope: SlotScope): BoundSlot {
+  const stream = new WordStream(scope.context.seed, scope.statement, ordinal);
   const texts = node.options.map((option) => plainText(option.text));
   const weighted = node.options.some((option) => option.weight !== undefined);
   const weights = node.options.map(({ weight }) => {
     if (weight === undefined) return 1;
     const value = parseNumber(plainText(weight));
     if (value !== undefined && value > 0) return value;
-    diagnostics.error('T017', weight.span, `the weight ${plainText(weight)} is not a number above 0`);
+    scope.diagnostics.error('T017', weight.span, `the weight ${plainText(weight)} is not a number above 0`);
     return 1;
   });
   const made = listed(texts, weighted ? weights : undefined, stream);
-  return bound(node, undefined, made, weighted ? undefined : texts.length, false);
-}
-
-function bound(
-  node: ValueSlot | ChoiceSlot,
-  type: SlotTypeDefinition | undefined,
-  made: Made,
-  count: number | undefined,
-  ofTurn: boolean,
-): BoundSlot {
   return {
     node,
     text: slotText(node),
-    type,
+    type: undefined,
     values: made.values,
-    count,
-    distinct: made.different !== undefined && count !== undefined && count <= made.different,
-    weighted: made.weighted ?? false,
-    ofTurn,
-    range: made.range,
+    count: weighted ? undefined : texts.length,
+    distinct: made.different !== undefined,
+    weighted,
+    ofTurn: false,
+    overflow: () => undefined,
   };
 }
 
-function bindValue(node: ValueSlot, stream: WordStream, scope: SlotScope): BoundSlot | undefined {
-  const { diagnostics, context, protocol } = scope;
-  const type = typeNames.get(node.type.name.toLowerCase());
-  if (type === undefined) {
-    const suggestion = nearestWord(node.type.name, typeNames.keys());
-    return diagnostics.error('T001', node.type.span, `there is no type '${node.type.name}'`, {
-      expected: Object.keys(slotTypes),
-      ...(suggestion === undefined ? {} : { suggestion }),
-    });
-  }
-  const name = node.function.name.toLowerCase();
-  const cell = (type.functions as Partial<Record<string, Cell>>)[name];
-  if (cell === undefined) {
-    const expected = Object.keys(type.functions);
-    const exists = Object.hasOwn(slotFunctions, name);
-    const message = exists
-      ? `${node.type.name} has no function '${node.function.name}'`
-      : `there is no function '${node.function.name}'`;
-    const suggestion = exists ? undefined : nearestWord(name, Object.keys(slotFunctions));
-    return diagnostics.error('T002', node.function.span, message, {
-      expected,
-      ...(suggestion === undefined ? {} : { suggestion }),
-    });
-  }
-  const count = readCount(node, diagnostics);
-  const call = readArguments(node, cell, diagnostics);
-  if (count === 'wrong' || call === undefined) return undefined;
+function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlot | undefined {
+  const { diagnostics } = scope;
+  const type = resolveType(node.type, diagnostics);
+  const given = readCount(node, diagnostics);
+  if (type === undefined || given === 'wrong') return undefined;
+  const made = new ValueMaker(node, given, scope).make(type, [ordinal], 0);
+  if (made === undefined) return undefined;
 
-  const range = type.range?.[protocol];
-  const makings: Makings = {
-    stream,
-    count,
-    smallest: Math.max(Number(range?.[0] ?? -Infinity), -Number.MAX_SAFE_INTEGER),
-    largest: Math.min(Number(range?.[1] ?? Infinity), Number.MAX_SAFE_INTEGER),
-    element: 0,
-    startMs: context.startMs,
-    read: (text) => type.read(text),
-    expected: type.expected,
-    readFile: (file) => context.readFile(file),
-  };
-  const made = call.shape.make(makings, call.values);
-  if (made instanceof ArgumentProblem) {
-    const argument = node.function.arguments[made.argument] ?? node.function;
-    const text = argument.kind === 'argument' ? plainText(argument.text) : argument.name;
-    return diagnostics.error('T004', argument.span, `${text} ${made.message}`);
-  }
   const limit = made.different ?? Infinity;
-  if (count !== undefined && count > limit) {
-    diagnostics.warning(
-      'W102',
-      node.count!.span,
-      `${slotText(node)} has ${limit} different values, not ${count}`,
-      {
-        hint: `it counts as ${limit}`,
-      },
-    );
-  }
-  const bounds = count ?? (made.bounds === true ? made.different : undefined);
-  return bound(node, type, made, bounds === undefined ? undefined : Math.min(bounds, limit), name === 'seq');
+  const text = slotText(node);
+  if (given !== undefined && given > limit)
+    diagnostics.warning('W102', node.count!.span, `${text} has ${limit} different values, not ${given}`, {
+      hint: `it counts as ${limit}`,
+    });
+  const known = given ?? (made.bounds === true ? made.values.texts!.length : undefined);
+  const count = known === undefined ? undefined : Math.min(known, limit);
+  const range = type.definition.range?.[scope.protocol];
+  return {
+    node,
+    text,
+    type: type.definition,
+    values: made.values,
+    count,
+    distinct: made.different !== undefined && count !== undefined,
+    weighted: made.weighted ?? false,
+    ofTurn: node.function.name.toLowerCase() === 'seq',
+    overflow: (ranks) => overflow(made, range, ranks),
+  };
+}
+
+function overflow(made: Made, range: Range | undefined, ranks: number): string | undefined {
+  const numbers = made.range?.(ranks);
+  if (numbers === undefined || range === undefined) return undefined;
+  const wrong = numbers.find((number) => number < Number(range[0]) || number > Number(range[1]));
+  return wrong === undefined ? undefined : `reaches ${wrong}, outside ${range[0]} to ${range[1]}`;
 }
 
 function readCount(node: ValueSlot, diagnostics: DiagnosticList): number | undefined | 'wrong' {
@@ -168,7 +123,104 @@ function readCount(node: ValueSlot, diagnostics: DiagnosticList): number | undef
   return 'wrong';
 }
 
-/** `rand(n)` or `rand(min, max)`: the shapes of a cell, in words. */
+/** Makes the values of one slot: those of its type, or of the elements of its collection. */
+class ValueMaker {
+  readonly #node: ValueSlot;
+  readonly #count: number | undefined;
+  readonly #scope: SlotScope;
+
+  constructor(node: ValueSlot, count: number | undefined, scope: SlotScope) {
+    this.#node = node;
+    this.#count = count;
+    this.#scope = scope;
+  }
+
+  /** Every element has a stream of its own at `path`; undefined after an error, told once for all elements. */
+  make(type: ResolvedType, path: readonly number[], element: number): Made | undefined {
+    if (type.definition.elements === undefined) return this.#scalar(type, path, element);
+    const elements: Made[] = [];
+    for (let at = 0; at < type.size; at++) {
+      for (const [which, of] of type.of.entries()) {
+        const made = this.make(of, [...path, at, which], element * type.size + at);
+        if (made === undefined) return undefined;
+        elements.push(made);
+      }
+    }
+    return collectionValues(type, elements);
+  }
+
+  #scalar(type: ResolvedType, path: readonly number[], element: number): Made | undefined {
+    const { context, diagnostics, protocol, statement } = this.#scope;
+    const { function: call } = this.#node;
+    const { definition } = type;
+    const cell = this.#cell(type);
+    const read = cell === undefined ? undefined : this.#arguments(type.name, cell);
+    if (read === undefined) return undefined;
+    const range = definition.range?.[protocol];
+    const makings: Makings = {
+      stream: new WordStream(context.seed, statement, ...path),
+      count: this.#count,
+      smallest: Math.max(Number(range?.[0] ?? -Infinity), -Number.MAX_SAFE_INTEGER),
+      largest: Math.min(Number(range?.[1] ?? Infinity), Number.MAX_SAFE_INTEGER),
+      element,
+      startMs: context.startMs,
+      read: (text) => definition.read(text),
+      expected: definition.expected,
+      readFile: (file) => context.readFile(file),
+    };
+    const made = read.shape.make(makings, read.values);
+    if (!(made instanceof ArgumentProblem)) return made;
+    const argument = call.arguments[made.argument];
+    return argument === undefined
+      ? diagnostics.error('T004', call.span, `${call.name} ${made.message}`)
+      : diagnostics.error('T004', argument.span, `'${plainText(argument.text)}' ${made.message}`);
+  }
+
+  #cell(type: ResolvedType): Cell | undefined {
+    const { function: call } = this.#node;
+    const name = call.name.toLowerCase();
+    const functions: Partial<Record<string, Cell>> = type.definition.functions;
+    if (Object.hasOwn(functions, name)) return functions[name];
+    const exists = Object.hasOwn(slotFunctions, name);
+    const suggestion = exists ? undefined : nearestWord(name, Object.keys(slotFunctions));
+    const message = exists ? `${type.name} has no function '${name}'` : `there is no function '${call.name}'`;
+    return this.#scope.diagnostics.error('T002', call.span, message, {
+      expected: Object.keys(functions),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+  }
+
+  #arguments(type: string, cell: Cell): { shape: Shape; values: readonly (number | string)[] } | undefined {
+    const { diagnostics } = this.#scope;
+    const { name, arguments: given, span } = this.#node.function;
+    const shape = cell.find(
+      ({ parameters }) =>
+        given.length <= parameters.length &&
+        given.length >= parameters.filter((each) => each.default === undefined).length,
+    );
+    if (shape === undefined) {
+      const number = `${given.length} argument${given.length === 1 ? '' : 's'}`;
+      return diagnostics.error('T003', span, `${name} of ${type} does not take ${number}`, {
+        expected: signatures(name, cell),
+      });
+    }
+    const values: (number | string)[] = [];
+    for (const [index, parameter] of shape.parameters.entries()) {
+      const argument = given[index];
+      const text = argument === undefined ? parameter.default! : plainText(argument.text);
+      const kind = argumentKinds[parameter.kind];
+      const value = kind.read(text);
+      if (value !== undefined) values.push(value);
+      else
+        diagnostics.error('T004', argument!.span, `${parameter.name} of ${name} can not be '${text}'`, {
+          expected: [kind.expected],
+        });
+    }
+    return values.length === shape.parameters.length ? { shape, values } : undefined;
+  }
+}
+
+/** The ways to call a function of a type, such as `rand(n)` and `rand(min, max)`. */
 export function signatures(name: string, cell: Cell): readonly string[] {
   return cell.map(({ parameters }) => {
     const list = parameters.map((parameter, index) => {
@@ -177,37 +229,4 @@ export function signatures(name: string, cell: Cell): readonly string[] {
     });
     return `${name}(${list.join('')})`;
   });
-}
-
-function readArguments(
-  node: ValueSlot,
-  cell: Cell,
-  diagnostics: DiagnosticList,
-): { shape: Shape; values: readonly (number | string)[] } | undefined {
-  const { name, arguments: given, span } = node.function;
-  const shape = cell.find(
-    ({ parameters }) =>
-      given.length <= parameters.length &&
-      given.length >= parameters.filter((each) => each.default === undefined).length,
-  );
-  if (shape === undefined) {
-    const expected = signatures(name, cell as readonly Shape[]);
-    const number = `${given.length} argument${given.length === 1 ? '' : 's'}`;
-    return diagnostics.error('T003', span, `${name} of ${node.type.name} does not take ${number}`, {
-      expected,
-    });
-  }
-  const values: (number | string)[] = [];
-  for (const [index, parameter] of shape.parameters.entries()) {
-    const argument = given[index];
-    const text = argument === undefined ? parameter.default! : plainText(argument.text);
-    const kind = argumentKinds[parameter.kind];
-    const value = kind.read(text);
-    if (value !== undefined) values.push(value);
-    else
-      diagnostics.error('T004', argument!.span, `${parameter.name} of ${name} can not be '${text}'`, {
-        expected: [kind.expected],
-      });
-  }
-  return values.length === shape.parameters.length ? { shape, values } : undefined;
 }

@@ -27,10 +27,13 @@ export function parseDay(text: string): number | undefined {
 
 export const dayNs = dayMs * 1e6;
 
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
 /** `12:30:00.000000000` of nanoseconds since midnight. */
 export function timeText(ns: number): string {
   const seconds = Math.floor(ns / 1e9);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return `${clock}.${String(ns - seconds * 1e9).padStart(9, '0')}`;
 }

@@ -319,9 +319,16 @@ class PointCompiler {
   #checkRanges(plan: PointPlan): void {
     const { items } = this.#options;
     if (!Number.isFinite(items) || items === 0) return;
-    const largest = 2n ** 63n;
+    for (const { key, value } of [...this.#template.tags, ...this.#template.fields])
+      for (const part of value.parts) {
+        if (typeof part === 'string' || part.kind === 'parameter') continue;
+        const slot = this.#slots.resolve(part);
+        const problem = slot?.overflow(slot.count ?? (slot.ofTurn ? plan.turns : items));
+        if (problem !== undefined)
+          this.#diagnostics.error('T011', part.span, `${plainText(key)}: ${slot!.text} ${problem}`);
+      }
     const last = plan.timestampNs(items - 1);
-    if (last >= largest || last < -largest)
+    if (last !== BigInt.asIntN(64, last))
       this.#diagnostics.error('T016', this.#template.span, 'the last points are after the year 2262', {
         hint: 'fewer points, or a shorter step',
       });

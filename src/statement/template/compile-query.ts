@@ -168,10 +168,11 @@ class QueryCompiler {
           return [];
         }
         this.#bytesAtMost += 12 * count;
-        const pair = ([key, { text: value }]: ReturnType<InsertPlan['tagsOf']>[number]): string =>
-          `${quoteName(key)} = ${quoteString(value)}`;
-        if (node.what === 'tags') return [(_, pick) => companion.tagsOf(pick).map(pair).join(' AND ')];
-        return [(place, pick) => pair(companion.tagsOf(pick)[this.#stream.below(count, place.index, 2)]!)];
+        if (node.what === 'tags')
+          return [(_, pick) => companion.tagsOf(pick).map(tagComparison).join(' AND ')];
+        return [
+          (place, pick) => tagComparison(companion.tagsOf(pick)[this.#stream.below(count, place.index, 2)]!),
+        ];
       }
       case 'value': {
         const wanted = node.name ?? '';
@@ -198,6 +199,10 @@ class QueryCompiler {
         return [];
     }
   }
+}
+
+function tagComparison([key, { text }]: ReturnType<InsertPlan['tagsOf']>[number]): string {
+  return `${quoteName(key)} = ${quoteString(text)}`;
 }
 
 const letters = {

@@ -71,7 +71,7 @@ export class PointPlan implements InsertPlan {
       text: slot.text,
       count: slot.count!,
     }));
-    for (const { key, value, form } of [...fields].reverse())
+    for (const { key, value, form } of fields.toReversed())
       this.#values.set(key, (place) => ({
         text:
           form === 'literal'
@@ -86,7 +86,7 @@ export class PointPlan implements InsertPlan {
         text: compositionText([placed], place),
         isText: placed.slot.type === undefined || placed.slot.type.field === 'string',
       }));
-    this.valueNames = [...this.#values.keys()].reverse();
+    this.valueNames = [...this.#values.keys()].toReversed();
   }
 
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {

@@ -1,7 +1,8 @@
 import { encode, fixedText, writeBytes, writeFixed, writeText, writeWhole } from './bytes.ts';
 import type { Place } from './place.ts';
 
-type At = (rank: number, place: Place) => number;
+/** A number of a rank. */
+export type Real = (rank: number, place: Place) => number;
 
 /**
  * The values of a slot: a pure function of a rank (the item's index, its turn, or the slot's digit in the
@@ -23,13 +24,13 @@ export interface Values {
   /** Every text there can be, where they are few and known. */
   readonly texts?: readonly string[];
   /** Where `texts` are known: which of them a rank has. */
-  readonly draw?: At;
+  readonly draw?: Real;
   /** The value as a number, where it is one. */
   number?(rank: number, place: Place): number;
 }
 
 /** Whole numbers within ±(2^53 - 1). */
-export function wholeValues(at: At, ofRank = true): Values {
+export function wholeValues(at: Real, ofRank = true): Values {
   return {
     text: (rank, place) => String(at(rank, place)),
     write: (rank, place, staging, offset) => writeWhole(at(rank, place), staging, offset),
@@ -42,7 +43,7 @@ export function wholeValues(at: At, ofRank = true): Values {
 }
 
 /** Numbers of a fixed number of decimals, at most 15, given in units of the last: within ±(2^53 - 1) units. */
-export function fixedValues(units: At, decimals: number, ofRank = true): Values {
+export function fixedValues(units: Real, decimals: number, ofRank = true): Values {
   const scale = 10 ** decimals;
   return {
     text: (rank, place) => fixedText(units(rank, place), decimals),
@@ -56,7 +57,7 @@ export function fixedValues(units: At, decimals: number, ofRank = true): Values 
 }
 
 /** Doubles, in the shortest text that reads back as the same. */
-export function realValues(at: At, ofRank = true): Values {
+export function realValues(at: Real, ofRank = true): Values {
   return {
     text: (rank, place) => String(at(rank, place)),
     write: (rank, place, staging, offset) => writeText(String(at(rank, place)), staging, offset),
@@ -69,7 +70,7 @@ export function realValues(at: At, ofRank = true): Values {
 }
 
 /** A few known texts, and which of them a rank has. `numbers`: the same as numbers. */
-export function tableValues(texts: readonly string[], at: At, numbers?: readonly number[]): Values {
+export function tableValues(texts: readonly string[], at: Real, numbers?: readonly number[]): Values {
   const encoded = texts.map(encode);
   return {
     text: (rank, place) => texts[at(rank, place)]!,
@@ -98,4 +99,9 @@ export function textValues(text: (rank: number, place: Place) => string, shape: 
     write: (rank, place, staging, offset) => writeText(text(rank, place), staging, offset),
     ...shape,
   };
+}
+
+/** Whole numbers that stand for something with a text of its own, such as milliseconds for a timestamp. */
+export function formattedValues(at: Real, format: (value: number) => string, shape: TextShape): Values {
+  return { ...textValues((rank, place) => format(at(rank, place)), shape), number: at };
 }

@@ -1,3 +1,4 @@
+import type { Place } from './place.ts';
 import type { WordStream } from './word-stream.ts';
 
 const octaves = 16;
@@ -25,4 +26,9 @@ export function walk(stream: WordStream, steps: number, lane: number): number {
     sum += Math.sqrt(length) * (from + (to - from) * part);
   }
   return amplitude * sum;
+}
+
+/** The walk of the place's series, a step a turn. */
+export function seriesWalk(stream: WordStream, place: Place): number {
+  return walk(stream, place.turn, place.series);
 }

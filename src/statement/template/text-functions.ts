@@ -1,0 +1,119 @@
+import { writeHex } from './bytes.ts';
+import { ArgumentProblem, constant, fromFile, shape, type Cell, type Made, type Makings } from './cell.ts';
+import { indexWords } from './index-words.ts';
+import { permutation } from './permutation.ts';
+import { textValues, type Values } from './values.ts';
+import { wholeFunctions } from './whole-functions.ts';
+import { words } from './words.ts';
+
+const hexDigits = 13;
+
+/** Exactly `length` hexadecimal digits; for a bounded slot the first 13 are a permutation, so that all differ. */
+export function hexText({ stream, count }: Makings, length: number): { values: Values; different: number } {
+  const led = Math.min(length, hexDigits);
+  const size = 16 ** led;
+  const lead = count === undefined ? undefined : permutation(size, stream);
+  const write = (rank: number, staging: Uint8Array, offset: number): number => {
+    let at = offset;
+    if (lead !== undefined) {
+      const image = lead(rank);
+      const low = Math.min(led, 8);
+      at = writeHex(Math.floor(image / 4294967296), led - low, staging, at);
+      at = writeHex(image | 0, low, staging, at);
+    }
+    const end = offset + length;
+    for (let lane = 8; at < end; lane++)
+      at = writeHex(stream.word(rank, lane), Math.min(8, end - at), staging, at);
+    return at;
+  };
+  return {
+    values: {
+      text: (rank) => {
+        const bytes = Buffer.alloc(length);
+        write(rank, bytes, 0);
+        return bytes.toString('latin1');
+      },
+      write: (rank, _, staging, offset) => write(rank, staging, offset),
+      bytesAtMost: length,
+      bytesAtLeast: length,
+      plain: true,
+      ofRank: true,
+    },
+    different: size,
+  };
+}
+
+/** Lengths from `from` to `to`, each of so many digits: rank r has the (r mod lengths)-th where the slot is bounded, else a drawn one. */
+export function hexTexts(makings: Makings, from: number, to: number, digits = 1): Made | ArgumentProblem {
+  if (from > to) return new ArgumentProblem(1, `is below ${from}, the smallest length`);
+  const lengths = Array.from({ length: to - from + 1 }, (_, index) =>
+    hexText(makings, (from + index) * digits),
+  );
+  const { stream, count } = makings;
+  const size = lengths.length;
+  const pick = (rank: number): number => (count === undefined ? stream.below(size, rank, 0) : rank % size);
+  const within = (rank: number): number => (count === undefined ? rank : Math.floor(rank / size));
+  return {
+    values: {
+      text: (rank, place) => lengths[pick(rank)]!.values.text(within(rank), place),
+      write: (rank, place, staging, offset) =>
+        lengths[pick(rank)]!.values.write(within(rank), place, staging, offset),
+      bytesAtMost: to * digits,
+      bytesAtLeast: from * digits,
+      plain: true,
+      ofRank: true,
+    },
+    different: size * lengths[0]!.different,
+  };
+}
+
+function prose({ stream }: Makings, from: number, to: number): Made | ArgumentProblem {
+  if (from > to) return new ArgumentProblem(1, `is below ${from}, the smallest number of words`);
+  const longest = Math.max(...words.map((word) => word.length));
+  const shortest = Math.min(...words.map((word) => word.length));
+  return {
+    values: textValues(
+      (rank) => {
+        const length = from + stream.below(to - from + 1, rank, 0);
+        let text = words[stream.below(words.length, rank, 2)]!;
+        for (let at = 1; at < length; at++) text += ` ${words[stream.below(words.length, rank, 2 + at)]!}`;
+        return text;
+      },
+      {
+        bytesAtLeast: from * (shortest + 1) - 1,
+        bytesAtMost: to * (longest + 1) - 1,
+        plain: to === 1,
+        ofRank: true,
+      },
+    ),
+    different: undefined,
+  };
+}
+
+/** Functions of text. */
+export const textFunctions = {
+  inc: wholeFunctions.inc,
+  seq: wholeFunctions.seq,
+  rand: [
+    shape(['n: length'], 'exactly n hexadecimal digits', (makings, n) => hexText(makings, n)),
+    shape(['min: length', 'max: length'], 'min to max hexadecimal digits', (makings, from, to) =>
+      hexTexts(makings, from, to),
+    ),
+  ],
+  const: constant(),
+  hash: [
+    shape(
+      ['n: length'],
+      'n hexadecimal digits from the index alone: the same in every slot, statement and seed',
+      (makings, n) => ({
+        values: hexText({ ...makings, stream: indexWords, count: undefined }, n).values,
+        different: undefined,
+      }),
+    ),
+  ],
+  text: [
+    shape(['words: size'], 'so many English words', (makings, n) => prose(makings, n, n)),
+    shape(['min: size', 'max: size'], 'min to max English words', prose),
+  ],
+  file: fromFile(),
+} satisfies Record<string, Cell>;

@@ -1,0 +1,147 @@
+import {
+  ArgumentProblem,
+  constant,
+  draw,
+  fromFile,
+  shape,
+  unbounded,
+  type Cell,
+  type Made,
+  type Makings,
+} from './cell.ts';
+import { indexWords } from './index-words.ts';
+import { exponentialDeviate, normalDeviate } from './deviates.ts';
+import type { Place } from './place.ts';
+import { textValues, wholeValues, type Real } from './values.ts';
+import { seriesWalk } from './walk.ts';
+import { wave } from './wave.ts';
+import { zipf } from './zipf.ts';
+
+/** start + step × rank; past the type's end it goes on from the other end. */
+export function counting(makings: Makings, start: number, step: number): Made | ArgumentProblem {
+  const { smallest, largest, element } = makings;
+  if (start < smallest || start > largest) return outside(0, makings);
+  const size = largest - smallest + 1;
+  return {
+    values: wholeValues((rank) => {
+      const value = start + step * (rank + element);
+      return value >= smallest && value <= largest
+        ? value
+        : value - Math.floor((value - smallest) / size) * size;
+    }),
+    different: step === 0 ? 1 : unbounded,
+    range: (ranks) => {
+      const last = start + step * (ranks - 1 + element);
+      return [Math.min(start, last), Math.max(start, last)];
+    },
+  };
+}
+
+function outside(argument: number, { smallest, largest }: Makings): ArgumentProblem {
+  return new ArgumentProblem(argument, `is outside ${smallest} to ${largest}, what the type holds`);
+}
+
+export function wholeDraw(makings: Makings, from: number, to: number): Made | ArgumentProblem {
+  if (from > to) return new ArgumentProblem(1, `is below ${from}, the smallest value asked for`);
+  if (from < makings.smallest) return outside(0, makings);
+  if (to > makings.largest) return outside(1, makings);
+  const size = to - from + 1;
+  if (!Number.isSafeInteger(size)) return new ArgumentProblem(1, 'is more than 2^53 values away');
+  const rank = draw(makings, size);
+  return { values: wholeValues((at) => from + rank(at)), different: size };
+}
+
+/** Values of a real function as whole numbers within the type. */
+function rounded({ smallest, largest }: Makings, at: Real, ofRank: boolean): Made {
+  return {
+    values: wholeValues(
+      (rank, place) => Math.max(smallest, Math.min(largest, Math.round(at(rank, place)))) + 0,
+      ofRank,
+    ),
+    different: undefined,
+  };
+}
+
+export const seriesDoc = 'each series walks on its own, a step a turn';
+
+/** Functions of the whole-number types. */
+export const wholeFunctions = {
+  inc: [shape(['start: whole', 'step: whole = 1'], 'start, start + step, … at every item', counting)],
+  seq: [shape(['start: whole', 'step: whole = 1'], 'start, start + step, … at every turn', counting)],
+  rand: [
+    shape(['n: size'], 'a draw from 0 to n − 1', (makings, n) => wholeDraw(makings, 0, n - 1)),
+    shape(['min: whole', 'max: whole'], 'a draw from min to max, both included', wholeDraw),
+  ],
+  const: constant(),
+  normal: [
+    shape(
+      ['mean: number', 'sd: deviation'],
+      'normally distributed, rounded, kept within the type',
+      (makings, mean, sd) =>
+        rounded(makings, (rank) => mean + sd * normalDeviate(makings.stream, rank), true),
+    ),
+  ],
+  exp: [
+    shape(['mean: positive'], 'exponentially distributed, rounded, kept within the type', (makings, mean) =>
+      rounded(makings, (rank) => mean * exponentialDeviate(makings.stream, rank), true),
+    ),
+  ],
+  zipf: [
+    shape(['n: size', 's: positive'], '0 to n − 1, k with probability ∝ 1 / (k + 1)^s', (makings, n, s) =>
+      n - 1 > makings.largest
+        ? outside(0, makings)
+        : { values: wholeValues(zipf(n, s, makings.stream)), different: undefined },
+    ),
+  ],
+  walk: [
+    shape(
+      ['start: number', 'step: deviation'],
+      `a random walk whose steps deviate by step; ${seriesDoc}`,
+      (makings, start, step) =>
+        rounded(makings, (_, place) => start + step * seriesWalk(makings.stream, place), false),
+    ),
+  ],
+  sine: [
+    shape(
+      ['period: period', 'amplitude: number', 'offset: number = 0'],
+      'offset + amplitude × sin(2π × time / period), time since 1970',
+      (makings, period, amplitude, offset) =>
+        rounded(makings, (_, place) => offset + amplitude * wave(place, period), false),
+    ),
+  ],
+  hash: [
+    shape(
+      ['n: size'],
+      '0 to n − 1 from the index alone: the same in every slot, statement and seed',
+      (makings, n) =>
+        n - 1 > makings.largest
+          ? outside(0, makings)
+          : {
+              values: wholeValues((rank) => indexWords.below(n, rank + makings.element, 0)),
+              different: undefined,
+            },
+    ),
+  ],
+  now: [
+    shape(
+      [],
+      'nanoseconds since 1970 of the time when the operation was meant to start',
+      ({ startMs, largest }) => {
+        if (largest < Number.MAX_SAFE_INTEGER)
+          return new ArgumentProblem(0, 'is in nanoseconds, which the type can not hold');
+        const ns = (place: Place): bigint =>
+          BigInt(startMs) * 1_000_000n + BigInt(Math.floor(place.intendedNs));
+        return {
+          values: textValues((_, place) => String(ns(place)), {
+            bytesAtLeast: 1,
+            bytesAtMost: 20,
+            plain: true,
+            ofRank: false,
+          }),
+          different: undefined,
+        };
+      },
+    ),
+  ],
+  file: fromFile(),
+} satisfies Record<string, Cell>;
