@@ -1,0 +1,26 @@
+import type { StressTest } from '../stress-client/stress-test.ts';
+import type { StatementReport } from './report.ts';
+import type { StartableStatement, Statement } from './statement.ts';
+
+/** `GO statement`: starts it in the background. It shares its statement's id; its failure surfaces at its WAIT. */
+export class GoStatement implements Statement {
+  readonly #statement: StartableStatement;
+
+  constructor(statement: StartableStatement) {
+    this.#statement = statement;
+  }
+
+  setId(id: string): void {
+    this.#statement.setId(id);
+  }
+
+  run(test: StressTest): Promise<void> {
+    const { name, statementId } = this.#statement;
+    test.background.add({ name, statementId, finished: this.#statement.execute(test) });
+    return Promise.resolve();
+  }
+
+  report(test: StressTest): StatementReport {
+    return this.#statement.report(test);
+  }
+}

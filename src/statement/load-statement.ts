@@ -1,0 +1,117 @@
+import { wholeLease, type Load } from '../stress-client/package.ts';
+import type { Plan } from '../stress-client/plan.ts';
+import type { Settings } from '../stress-client/settings.ts';
+import type { StressTest } from '../stress-client/stress-test.ts';
+import { Tracer } from '../stress-client/tracer.ts';
+import { evaluateCheck } from './expectations.ts';
+import type { LoadOptions } from './load-options.ts';
+import type { StatementReport } from './report.ts';
+import type { StartableStatement, StatementOrigin } from './statement.ts';
+
+/** What an INSERT or QUERY is made from, compiled. */
+export interface LoadStatementParts extends StatementOrigin {
+  readonly name: string;
+  /** Started by GO. */
+  readonly background: boolean;
+  readonly plan: Plan;
+  readonly options: LoadOptions;
+  /** As they stand where the statement starts, its WITH applied. */
+  readonly settings: Settings;
+  /** Of a templated QUERY: the name of its INSERT. */
+  readonly companion?: string;
+}
+
+/** An INSERT or QUERY: sends one package, the whole lease of its plan, and waits for what becomes of it. */
+export abstract class LoadStatement implements StartableStatement {
+  readonly #kind: 'insert' | 'query';
+  readonly #parts: LoadStatementParts;
+  #statementId = '';
+  #ran = false;
+  #problem: string | undefined;
+
+  constructor(kind: 'insert' | 'query', parts: LoadStatementParts) {
+    this.#kind = kind;
+    this.#parts = parts;
+  }
+
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  get statementId(): string {
+    return this.#statementId;
+  }
+
+  setId(id: string): void {
+    this.#statementId = id;
+  }
+
+  async run(test: StressTest): Promise<void> {
+    const problem = await this.execute(test);
+    if (problem !== undefined) test.fail(problem);
+  }
+
+  async execute(test: StressTest): Promise<string | undefined> {
+    this.#ran = true;
+    const { plan, options } = this.#parts;
+    const tracer = new Tracer(options.tags);
+    tracer.add();
+    this.#problem = await test.sendPackage({
+      kind: 'lease',
+      statementId: this.#statementId,
+      tracer,
+      load: this.#load(),
+      lease: wholeLease(options.items, plan.batchSize),
+    });
+    return this.#problem;
+  }
+
+  report(test: StressTest): StatementReport {
+    const { position, text, place, background } = this.#parts;
+    const result = test.resultOf(this.#statementId);
+    return {
+      kind: this.#kind,
+      position,
+      statementId: this.#statementId,
+      text,
+      place,
+      ran: this.#ran,
+      background,
+      ...(result === undefined ? {} : { result }),
+      ...(this.#problem === undefined ? {} : { error: this.#problem }),
+    };
+  }
+
+  #load(): Load {
+    const { name, position, background, plan, options, settings, companion } = this.#parts;
+    const { items, durationNs, stages } = options;
+    return {
+      identity: {
+        statementId: this.#statementId,
+        name,
+        kind: this.#kind,
+        position,
+        background,
+        tags: options.tags,
+      },
+      plan,
+      settings,
+      fixed: options.fixed,
+      items,
+      durationNs: durationNs ?? (items === Infinity ? durationOfStages(stages) : undefined),
+      stages,
+      warmup: options.warmup,
+      written: options.written,
+      companion: plan.pick === undefined ? undefined : companion,
+      checks: (tally, seconds) =>
+        options.checks.map((check) => evaluateCheck(check, tally, seconds, plan.itemName)),
+      abort: options.abort,
+    };
+  }
+}
+
+/** Without DO and a FOR of its own a statement ends with its last stage. */
+function durationOfStages(stages: LoadOptions['stages']): number | undefined {
+  if (stages.length === 0) return undefined;
+  return stages.reduce((sum, stage) => sum + (stage.durationNs ?? Infinity), 0);
+}

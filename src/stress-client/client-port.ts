@@ -1,0 +1,59 @@
+import type { LoadDeltas } from './load-deltas.ts';
+import type { PacerStage } from './pacer.ts';
+import type { Lease } from './package.ts';
+import type { Response } from './response.ts';
+import type { SettingName, Settings } from './settings.ts';
+import type { Answer, ServerInfo, TargetError } from './target/target.ts';
+
+/*
+ * What hub and client say to each other. Everything that crosses is plain serialisable data, so that a client
+ * may live in another thread. Plans do not cross: a client looks its own up by the statement's id.
+ */
+
+/** Start a statement. */
+export interface StartLoad {
+  readonly statementId: string;
+  readonly settings: Settings;
+  readonly fixed: readonly SettingName[];
+  readonly items: number;
+  readonly durationNs: number | undefined;
+  readonly stages: readonly PacerStage[];
+  readonly warmup: { readonly items: number } | { readonly durationNs: number } | undefined;
+  readonly written: boolean;
+  /** The INSERT whose acknowledged items its queries are about. */
+  readonly companionId: string | undefined;
+  readonly lease: Lease;
+  /** Whether further leases may be asked for. */
+  readonly more: boolean;
+}
+
+/** The hub's side of a client. */
+export interface ClientPort {
+  open(): Promise<readonly ServerInfo[] | TargetError>;
+  /** Live settings from now on; confirmed by `confirmed`. */
+  configure(epoch: number, settings: Settings): void;
+  start(load: StartLoad): void;
+  /** A lease that was wanted; undefined when none is left. */
+  lease(statementId: string, lease: Lease | undefined): void;
+  /** Asks for the deltas of what runs. */
+  collect(): void;
+  /** Sends nothing more; what is in flight has so long, the rest is then unknown. A second call shortens it. */
+  stop(graceNs: number): void;
+  passThrough(text: string, settings: Settings): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** The client's side of the hub. */
+export interface ClientListener {
+  confirmed(epoch: number): void;
+  /** The statement's clock has started: its pacer's zero. */
+  started(statementId: string, startNs: number): void;
+  /** The first of the statement's operations was acknowledged. */
+  acknowledged(statementId: string): void;
+  leaseWanted(statementId: string): void;
+  deltas(deltas: readonly LoadDeltas[]): void;
+  lateAnswer(statementId: string): void;
+  response(response: Response): void;
+  /** More than MaxErrors operations failed or stayed unknown; the client has stopped itself. */
+  tooManyErrors(): void;
+}

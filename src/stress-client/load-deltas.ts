@@ -1,0 +1,31 @@
+import type { Counts, ErrorCount, TimeName } from './results.ts';
+import type { TimeDelta } from './recorder.ts';
+
+/** What became of a running statement since the last deltas: plain data, added up by the hub. */
+export interface LoadDeltas {
+  readonly statementId: string;
+  readonly operations: Counts;
+  readonly items: Counts;
+  readonly warmup: { readonly operations: Counts; readonly items: Counts };
+  readonly retries: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly rows: number;
+  readonly clamped: number;
+  readonly censored: { readonly service: number; readonly response: number };
+  readonly errors: readonly ErrorCount[];
+  readonly times: Readonly<Partial<Record<TimeName, TimeDelta>>>;
+  /** Acknowledged items of operations that were sent within each stage; what a drain sent is in none. */
+  readonly stageItems: readonly number[];
+
+  /* As they stand now, not since the last deltas. */
+  readonly inFlight: number;
+  /** Intended start of the first operation after the warm-up, once there is one. */
+  readonly firstNs: number | undefined;
+  /** Outcome of the last operation; the start of the statement before there is one. */
+  readonly lastNs: number;
+}
+
+export function emptyCounts(): Counts {
+  return { asked: 0, sent: 0, unsent: 0, acknowledged: 0, failed: 0, unknown: 0 };
+}

@@ -1,0 +1,203 @@
+import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
+import { marksOf } from './marks.ts';
+import type { Lease, Load } from './package.ts';
+import { Pacer } from './pacer.ts';
+import type { StageResult, StatementInterval, StatementResult } from './results.ts';
+import { addCounts, RunningTally } from './running-tally.ts';
+import type { Tracer } from './tracer.ts';
+
+/** Operations of one lease of a closed model: enough that asking for the next one costs nothing. */
+const leaseOperations = 4096;
+
+/** What the hub knows of an INSERT or QUERY. Times are nanoseconds of the run's clock. */
+export class LoadRecord {
+  readonly load: Load;
+  readonly tracer: Tracer;
+  /** What the statement was given at first; dealt out in parts in a closed model. */
+  readonly #lease: Lease;
+  #dealt = 0;
+  readonly #pacer: Pacer | undefined;
+
+  state: StatementResult['state'] = 'running';
+  reason: string | undefined;
+  /** Why it failed as a whole. */
+  problem: string | undefined;
+  /** Whether any of its operations was acknowledged. */
+  acknowledged = false;
+  /** Its clock's zero. */
+  #startNs: number | undefined;
+  #firstNs: number | undefined;
+  #lastNs = 0;
+  /** Until when the run went on, where it was stopped. */
+  #stoppedNs = Infinity;
+  #inFlight = 0;
+  readonly #total = new RunningTally();
+  #interval: RunningTally | undefined = new RunningTally();
+  readonly #warmup = { operations: emptyCounts(), items: emptyCounts() };
+  readonly #stageItems: number[];
+  #intervals = 0;
+  #stalled = 0;
+
+  constructor(load: Load, lease: Lease, tracer: Tracer) {
+    this.load = load;
+    this.tracer = tracer;
+    this.#lease = lease;
+    this.#pacer =
+      load.stages.length > 0 ? new Pacer(load.stages, load.items, load.plan.batchSize) : undefined;
+    this.#stageItems = load.stages.map(() => 0);
+  }
+
+  /** The next part of the lease; undefined when all of it has been dealt out. */
+  deal(): Lease | undefined {
+    const { first, stride, count } = this.#lease;
+    const left = count - this.#dealt;
+    if (left === 0) return undefined;
+    const part = this.#pacer === undefined && count < Infinity ? Math.min(left, leaseOperations) : left;
+    const lease = { first: first + this.#dealt * stride, stride, count: part };
+    this.#dealt = count === Infinity ? Infinity : this.#dealt + part;
+    return lease;
+  }
+
+  get hasMore(): boolean {
+    return this.#dealt < this.#lease.count;
+  }
+
+  begin(startNs: number): void {
+    this.#startNs = startNs;
+    this.#lastNs = startNs;
+  }
+
+  fold(deltas: LoadDeltas): void {
+    this.#total.add(deltas);
+    (this.#interval ??= new RunningTally()).add(deltas);
+    addCounts(this.#warmup.operations, deltas.warmup.operations);
+    addCounts(this.#warmup.items, deltas.warmup.items);
+    for (const index of this.#stageItems.keys()) this.#stageItems[index]! += deltas.stageItems[index]!;
+    this.#inFlight = deltas.inFlight;
+    this.#firstNs ??= deltas.firstNs;
+    this.#lastNs = deltas.lastNs;
+  }
+
+  countLateAnswer(): void {
+    this.#total.lateAnswers++;
+    (this.#interval ??= new RunningTally()).lateAnswers++;
+  }
+
+  end(state: Exclude<StatementResult['state'], 'running'>, reason: string | undefined, nowNs: number): void {
+    this.state = state;
+    this.reason = reason;
+    this.#inFlight = 0;
+    if (state !== 'ended') this.#stoppedNs = nowNs;
+    if (this.#startNs === undefined) this.begin(nowNs);
+  }
+
+  fail(problem: string, nowNs: number): void {
+    this.problem = problem;
+    this.end('aborted', problem, nowNs);
+  }
+
+  /** What came of it so far. */
+  result(nowNs: number): StatementResult {
+    const { load } = this;
+    const startedNs = this.#firstNs ?? this.#startNs ?? nowNs;
+    const endedNs = Math.max(startedNs, this.state === 'running' ? nowNs : this.#lastNs);
+    const result: Omit<StatementResult, 'marks'> = {
+      identity: load.identity,
+      settings: load.settings,
+      model: this.#model,
+      itemName: load.plan.itemName,
+      batchSize: load.plan.batchSize,
+      seriesCardinality: load.plan.seriesCardinality,
+      fieldCount: load.plan.fieldCount,
+      startedNs,
+      endedNs,
+      state: this.state,
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
+      total: this.#total,
+      warmup: this.#warmup,
+      stages: this.#stages(Math.min(nowNs, this.#stoppedNs)),
+      checks: load.checks(this.#total, (endedNs - startedNs) / 1e9),
+    };
+    return { ...result, marks: marksOf(result, { intervals: this.#intervals, stalled: this.#stalled }) };
+  }
+
+  /** The checks that fail now and may stop the run; those of which nothing was measured yet do not. */
+  abortReason(nowNs: number): string | undefined {
+    const { abort } = this.load;
+    if (abort === undefined || this.state !== 'running' || this.#startNs === undefined) return undefined;
+    if (this.#firstNs === undefined || nowNs - this.#startNs < abort.afterNs) return undefined;
+    const failed = this.load
+      .checks(this.#total, (nowNs - this.#firstNs) / 1e9)
+      .find((check) => !check.passed && check.got !== undefined);
+    return failed && `EXPECT ${failed.text} of ${this.load.identity.name}: got ${failed.gotText}`;
+  }
+
+  /** The statement's share of an interval; undefined when there is nothing to tell. */
+  interval(startNs: number, endNs: number): StatementInterval | undefined {
+    if (this.#startNs === undefined || (this.state !== 'running' && this.#interval === undefined)) {
+      return undefined;
+    }
+    const { load } = this;
+    const warmup = this.#warmup.items;
+    const { items } = this.#total;
+    return {
+      identity: load.identity,
+      model: this.#model,
+      itemName: load.plan.itemName,
+      tally: (this.#interval ??= new RunningTally()),
+      offered: this.#offered(startNs - this.#startNs, endNs - this.#startNs, Infinity),
+      inFlight: this.#inFlight,
+      progress: {
+        itemsDone: [items, warmup].reduce(
+          (sum, { acknowledged, failed, unknown }) => sum + acknowledged + failed + unknown,
+          0,
+        ),
+        items: load.items,
+        elapsedNs: Math.min(endNs, this.state === 'running' ? Infinity : this.#lastNs) - this.#startNs,
+        durationNs: load.durationNs,
+      },
+    };
+  }
+
+  /** Starts the next interval. `stalled`: the client's loop stood still in the one before. */
+  closeInterval(stalled: boolean): void {
+    if (this.#interval === undefined) return;
+    this.#intervals++;
+    if (stalled) this.#stalled++;
+    if (this.state === 'running') this.#interval.reset();
+    else this.#interval = undefined;
+  }
+
+  get #model(): 'open' | 'closed' {
+    return this.#pacer === undefined ? 'closed' : 'open';
+  }
+
+  #stages(untilNs: number): StageResult[] {
+    const startNs = this.#startNs;
+    if (startNs === undefined) return [];
+    const { stages, durationNs } = this.load;
+    const endsNs = Math.min(durationNs ?? Infinity, this.#pacer?.endNs ?? Infinity, untilNs - startNs);
+    let beginNs = 0;
+    return stages.map(({ text, durationNs: stageNs }, index) => {
+      const fromNs = Math.max(beginNs, (this.#firstNs ?? Infinity) - startNs);
+      beginNs += index === stages.length - 1 ? Infinity : stageNs!;
+      const toNs = Math.min(beginNs, endsNs);
+      const achieved = toNs > fromNs ? this.#stageItems[index]! / ((toNs - fromNs) / 1e9) : 0;
+      return { text, offered: this.#offered(fromNs, toNs, toNs) ?? 0, achieved };
+    });
+  }
+
+  /** Items a second that were meant to start between two times after the start, the warm-up apart. */
+  #offered(fromNs: number, toNs: number, endNs: number): number | undefined {
+    if (this.#pacer === undefined) return undefined;
+    if (toNs <= fromNs || this.#firstNs === undefined) return 0;
+    const { load } = this;
+    const firstNs = this.#firstNs - this.#startNs!;
+    const dueItems = (ns: number): number => {
+      // Intended starts are whole nanoseconds on the clock, and fractions in the pacer.
+      const beforeNs = Math.min(Math.max(ns, firstNs), load.durationNs ?? Infinity, endNs) - 0.5;
+      return Math.min(this.#pacer!.operationsBefore(beforeNs) * load.plan.batchSize, load.items);
+    };
+    return (dueItems(toNs) - dueItems(fromNs)) / ((toNs - fromNs) / 1e9);
+  }
+}

@@ -1,0 +1,95 @@
+import { Int32Histogram } from 'hdr-histogram-js';
+import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
+import type { TimeDelta } from './recorder.ts';
+import {
+  histogramLayout,
+  timeNames,
+  type Counts,
+  type ErrorCount,
+  type Tally,
+  type TimeName,
+} from './results.ts';
+
+/** A tally that deltas are added to. */
+export class RunningTally implements Tally {
+  operations = emptyCounts();
+  items = emptyCounts();
+  retries = 0;
+  lateAnswers = 0;
+  requestBytes = 0;
+  responseBytes = 0;
+  rows = 0;
+  clamped = 0;
+  censored = { service: 0, response: 0 };
+  errors: ErrorCount[] = [];
+  times: Partial<Record<TimeName, Int32Histogram>> = {};
+
+  add(deltas: LoadDeltas): void {
+    addCounts(this.operations, deltas.operations);
+    addCounts(this.items, deltas.items);
+    this.retries += deltas.retries;
+    this.requestBytes += deltas.requestBytes;
+    this.responseBytes += deltas.responseBytes;
+    this.rows += deltas.rows;
+    this.clamped += deltas.clamped;
+    this.censored.service += deltas.censored.service;
+    this.censored.response += deltas.censored.response;
+    for (const { errorClass, count, example, status } of deltas.errors) {
+      const known = this.errors.find((error) => error.errorClass === errorClass);
+      if (known === undefined) this.errors.push({ errorClass, count, example, status });
+      else known.count += count;
+    }
+    for (const name of timeNames) {
+      const delta = deltas.times[name];
+      if (delta !== undefined) addTimes((this.times[name] ??= emptyHistogram()), delta);
+    }
+  }
+
+  /** Starts again from nothing; histograms are kept for what comes. */
+  reset(): void {
+    this.operations = emptyCounts();
+    this.items = emptyCounts();
+    this.retries = 0;
+    this.lateAnswers = 0;
+    this.requestBytes = 0;
+    this.responseBytes = 0;
+    this.rows = 0;
+    this.clamped = 0;
+    this.censored = { service: 0, response: 0 };
+    this.errors = [];
+    for (const name of timeNames) this.times[name]?.reset();
+  }
+
+  /** Nothing has been added since the last reset. */
+  get empty(): boolean {
+    const { asked, acknowledged, failed, unknown } = this.operations;
+    return asked + acknowledged + failed + unknown + this.retries + this.lateAnswers === 0;
+  }
+}
+
+export function addCounts(to: Counts, from: Counts): void {
+  to.asked += from.asked;
+  to.sent += from.sent;
+  to.unsent += from.unsent;
+  to.acknowledged += from.acknowledged;
+  to.failed += from.failed;
+  to.unknown += from.unknown;
+}
+
+function emptyHistogram(): Int32Histogram {
+  return new Int32Histogram(
+    histogramLayout.lowestDiscernibleValue,
+    histogramLayout.highestTrackableValue,
+    histogramLayout.numberOfSignificantValueDigits,
+  );
+}
+
+/** The recorders' buckets are the histogram's own. */
+function addTimes(histogram: Int32Histogram, delta: TimeDelta): void {
+  for (let at = 0; at < delta.buckets.length; at += 2) {
+    histogram.addToCountAtIndex(delta.buckets[at]!, delta.buckets[at + 1]!);
+  }
+  histogram.addToTotalCount(delta.count);
+  histogram.updateMinAndMax(delta.maximumNs);
+  if (delta.minimumNs < Infinity) histogram.updateMinAndMax(delta.minimumNs);
+}

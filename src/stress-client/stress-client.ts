@@ -1,0 +1,410 @@
+import type { AcknowledgedIndexes } from './acknowledged.ts';
+import { Admission } from './admission.ts';
+import { backoffNs } from './backoff.ts';
+import type { ClientListener, ClientPort, StartLoad } from './client-port.ts';
+import type { Clock, Timer } from './clock.ts';
+import { DueQueue } from './due-queue.ts';
+import type { Lease } from './package.ts';
+import type { Plan } from './plan.ts';
+import { RunningLoad, type ActiveLease } from './running-load.ts';
+import type { Settings } from './settings.ts';
+import type { Slot } from './slot.ts';
+import { PooledSlot, SlotPool } from './slot-pool.ts';
+import {
+  errorClasses,
+  type Answer,
+  type AttemptListener,
+  type ErrorClass,
+  type ServerInfo,
+  type Target,
+  type TargetError,
+} from './target/target.ts';
+import type { Work } from './work.ts';
+
+/** After these a slot of a closed model keeps away for a while. */
+const setbacks: ReadonlySet<ErrorClass> = new Set([
+  'connection-lost',
+  'connection-refused',
+  'unresolved',
+  'tls',
+  'overload',
+]);
+
+/**
+ * Sends load: gives slots to what is due, retries, and records what became of it. The path of an operation
+ * (`#admit`, `answered`, `#end`) allocates nothing. Times are nanoseconds of the run's clock.
+ */
+export class StressClient implements ClientPort, AttemptListener {
+  readonly #clock: Clock;
+  readonly #target: Target;
+  readonly #planOf: (statementId: string) => Plan;
+  readonly #listener: ClientListener;
+  #settings: Settings;
+
+  /** By `Slot.index`. */
+  readonly #slots: PooledSlot[] = [];
+  readonly #writes: Admission;
+  readonly #queries: Admission;
+  readonly #admissions: Admission[];
+  /** By `RunningLoad.id`; holes where one has ended. */
+  readonly #loads: (RunningLoad | undefined)[] = [];
+  readonly #loadIds = new Map<string, number>();
+  readonly #acknowledged = new Map<string, AcknowledgedIndexes>();
+
+  /** Slots that wait: for their next attempt, for an interval, after a setback. */
+  readonly #holds = new DueQueue();
+  /** Statements by the time at which they send no more. */
+  readonly #ends = new DueQueue();
+  /** Slots whose operation ended with an error, until the event loop has turned. */
+  readonly #yielding: PooledSlot[] = [];
+
+  #passDue = false;
+  #timer: Timer | undefined;
+  #timerNs = Infinity;
+  #errors = 0;
+  #stopped = false;
+  #abandonNs = Infinity;
+  readonly #pass = (): void => this.#run();
+  readonly #afterErrors = (): void => this.#release();
+
+  constructor(
+    clock: Clock,
+    target: Target,
+    settings: Settings,
+    planOf: (statementId: string) => Plan,
+    listener: ClientListener,
+  ) {
+    this.#clock = clock;
+    this.#target = target;
+    this.#planOf = planOf;
+    this.#listener = listener;
+    this.#settings = settings;
+    this.#writes = this.#admission(settings.WriteConcurrency);
+    this.#queries = this.#admission(settings.QueryConcurrency);
+    this.#admissions = [this.#writes, this.#queries];
+  }
+
+  open(): Promise<readonly ServerInfo[] | TargetError> {
+    return this.#target.open(this);
+  }
+
+  passThrough(text: string, settings: Settings): Promise<Answer> {
+    return this.#target.passThrough(text, settings);
+  }
+
+  close(): Promise<void> {
+    this.#timer?.cancel();
+    return this.#target.close();
+  }
+
+  configure(epoch: number, settings: Settings): void {
+    this.#settings = settings;
+    const nowNs = this.#clock.nowNs();
+    this.#writes.slots.resize(settings.WriteConcurrency, nowNs);
+    this.#queries.slots.resize(settings.QueryConcurrency, nowNs);
+    for (const load of this.#loads) load?.adopt(settings);
+    this.#listener.confirmed(epoch);
+    this.#plan();
+  }
+
+  start(start: StartLoad): void {
+    const plan = this.#planOf(start.statementId);
+    const companion = start.companionId === undefined ? undefined : this.#acknowledged.get(start.companionId);
+    const load = new RunningLoad(this.#loads.length, start, plan, this.#admissionOf(start, plan), companion);
+    this.#loads.push(load);
+    this.#loadIds.set(start.statementId, load.id);
+    if (load.acknowledged !== undefined) this.#acknowledged.set(start.statementId, load.acknowledged);
+    load.adopt(this.#settings);
+    if (start.written) {
+      load.acknowledged?.addAll();
+      load.exhausted = true;
+      this.#listener.started(start.statementId, this.#clock.nowNs());
+      this.#listener.acknowledged(start.statementId);
+      this.#endLoad(load);
+      return;
+    }
+    void this.#prepare(load);
+  }
+
+  lease(statementId: string, lease: Lease | undefined): void {
+    const load = this.#loads[this.#loadIds.get(statementId) ?? -1];
+    if (load === undefined) return;
+    load.asked = false;
+    if (lease === undefined) load.none();
+    else {
+      const before = load.lease;
+      load.grant(lease);
+      if (load.lease !== before && before.ended === before.lease.count)
+        this.#respond(load, before, undefined);
+    }
+    this.#endLoadIfDone(load);
+    this.#plan();
+  }
+
+  collect(): void {
+    this.#listener.deltas(
+      this.#loads.flatMap((load) => (load === undefined || !load.begun ? [] : [load.takeDeltas()])),
+    );
+  }
+
+  stop(graceNs: number): void {
+    const nowNs = this.#clock.nowNs();
+    this.#abandonNs = Math.min(this.#abandonNs, nowNs + graceNs);
+    if (!this.#stopped) {
+      this.#stopped = true;
+      for (const load of this.#loads) {
+        if (load === undefined || !load.begun) continue;
+        this.#cut(load, nowNs, Math.min(nowNs, load.endNs));
+      }
+      for (const slot of this.#slots) if (slot.retrying) this.#giveUp(slot);
+      for (const load of this.#loads) if (load !== undefined) this.#endLoadIfDone(load);
+    }
+    this.#plan();
+  }
+
+  answered(answered: Slot): void {
+    const slot = this.#slots[answered.index]!;
+    const { load } = slot;
+    this.#plan();
+    if (load === undefined) {
+      slot.pool.give(slot, slot.answeredNs);
+      return;
+    }
+    load.countAttempt(slot);
+    if (slot.outcome === 'acknowledged') {
+      slot.setbacks = 0;
+      this.#end(slot, load, slot.answeredNs);
+      if (load.intervalNs > 0) this.#holds.put(slot.index, slot.answeredNs + load.intervalNs);
+      else slot.pool.give(slot, slot.answeredNs);
+    } else this.#failed(slot, load);
+  }
+
+  lateAnswer(work: Work): void {
+    this.#listener.lateAnswer(work.statementId);
+  }
+
+  async #prepare(load: RunningLoad): Promise<void> {
+    const sender = await this.#target.prepare(load.work);
+    if (this.#stopped || 'errorClass' in sender) {
+      load.exhausted = true;
+      this.#endLoad(load, 'errorClass' in sender ? sender : undefined);
+      return;
+    }
+    const nowNs = this.#clock.nowNs();
+    load.sender = sender;
+    load.begin(nowNs);
+    this.#listener.started(load.start.statementId, nowNs);
+    if (load.exhausted) {
+      this.#endLoad(load);
+      return;
+    }
+    load.admission.join(load);
+    if (load.endNs < Infinity) {
+      // Due operations of an open model are still sent for a while.
+      this.#ends.put(load.id, load.pacer === undefined ? load.endNs : load.endNs + load.timeoutNs);
+    }
+    this.#plan();
+  }
+
+  /** Has `#run` called once this turn's answers are in. */
+  #plan(): void {
+    if (this.#passDue) return;
+    this.#passDue = true;
+    queueMicrotask(this.#pass);
+  }
+
+  /** Wakes what waits, ends what is over, fills free slots, and arms the timer for the next time. */
+  #run(): void {
+    this.#passDue = false;
+    const nowNs = this.#clock.nowNs();
+    while (this.#holds.firstNs <= nowNs) {
+      const dueNs = this.#holds.firstNs;
+      const slot = this.#slots[this.#holds.take()]!;
+      if (slot.retrying) this.#retry(slot);
+      else slot.pool.give(slot, dueNs);
+    }
+    while (this.#ends.firstNs <= nowNs) {
+      const load = this.#loads[this.#ends.take()]!;
+      this.#cut(load, nowNs, load.endNs);
+      this.#endLoadIfDone(load);
+    }
+    if (this.#abandonNs <= nowNs) this.#abandon(nowNs);
+    for (const admission of this.#admissions) {
+      while (admission.slots.hasFree) {
+        const load = admission.next(nowNs);
+        if (load === undefined) break;
+        this.#admit(admission, load, nowNs);
+      }
+    }
+    this.#target.flush();
+    this.#arm();
+  }
+
+  #admit(admission: Admission, load: RunningLoad, nowNs: number): void {
+    const slot = admission.slots.take();
+    load.take(slot, nowNs);
+    slot.timeoutNs = load.timeoutNs;
+    if (load.exhausted) admission.leave(load);
+    else admission.sent(load);
+    load.sender.send(slot);
+    if (load.pacer !== undefined) {
+      slot.slotWaitNs = Math.max(0, slot.freeSinceNs - slot.intendedNs);
+      slot.latenessNs = Math.max(0, slot.sentNs - slot.intendedNs - slot.slotWaitNs);
+    }
+    const { lease, sent } = load.lease;
+    if (load.more && !load.asked && load.upcoming === undefined && 2 * sent >= lease.count) {
+      load.asked = true;
+      this.#listener.leaseWanted(load.start.statementId);
+    }
+  }
+
+  /** The operation's last attempt has ended. The slot is the caller's to give back. */
+  #end(slot: PooledSlot, load: RunningLoad, deadlineNs: number): void {
+    const { lease } = slot;
+    slot.load = undefined;
+    const first = load.acknowledged?.end === 0;
+    load.record(slot, deadlineNs);
+    if (first && slot.outcome === 'acknowledged') this.#listener.acknowledged(load.start.statementId);
+    if (lease !== load.lease && lease.ended === lease.lease.count) this.#respond(load, lease, undefined);
+    this.#endLoadIfDone(load);
+  }
+
+  #endWithError(slot: PooledSlot, load: RunningLoad, deadlineNs: number): void {
+    if (slot.maybeDone) slot.outcome = 'unknown';
+    this.#end(slot, load, deadlineNs);
+    if (++this.#errors > this.#settings.MaxErrors && !this.#stopped) {
+      this.stop(Math.min(this.#settings.Timeout, graceAtMostNs));
+      this.#listener.tooManyErrors();
+    }
+  }
+
+  #failed(slot: PooledSlot, load: RunningLoad): void {
+    const errorClass = slot.errorClass!;
+    if (slot.outcome === 'unknown') slot.maybeDone = true;
+    const mayRepeat = slot.outcome === 'failed' || load.work.plan.idempotent;
+    if (errorClasses[errorClass].passes && mayRepeat && slot.attempt <= load.retries && !this.#stopped) {
+      slot.retrying = true;
+      this.#holds.put(slot.index, slot.answeredNs + this.#backoffNs(slot, load, slot.attempt));
+      return;
+    }
+    this.#endWithError(slot, load, slot.sentNs + slot.timeoutNs);
+    const setback = load.pacer === undefined && setbacks.has(errorClass);
+    const waitNs = setback ? this.#backoffNs(slot, load, ++slot.setbacks) : 0;
+    if (Math.max(waitNs, load.intervalNs) > 0) {
+      this.#holds.put(slot.index, slot.answeredNs + Math.max(waitNs, load.intervalNs));
+      return;
+    }
+    // An error that comes at once must not keep timers and sockets from their turn.
+    this.#yielding.push(slot);
+    if (this.#yielding.length === 1) this.#clock.soon(this.#afterErrors);
+  }
+
+  #backoffNs(slot: PooledSlot, load: RunningLoad, failures: number): number {
+    return backoffNs(load.backoffNs, failures, this.#settings.Seed, slot.operation);
+  }
+
+  #retry(slot: PooledSlot): void {
+    const load = slot.load!;
+    slot.retrying = false;
+    slot.attempt++;
+    slot.timeoutNs = load.timeoutNs;
+    load.sender.send(slot);
+  }
+
+  /** Ends an operation that waits for another attempt, with the outcome that it has; its hold frees the slot. */
+  #giveUp(slot: PooledSlot): void {
+    slot.retrying = false;
+    this.#endWithError(slot, slot.load!, slot.sentNs + slot.timeoutNs);
+  }
+
+  #release(): void {
+    for (const slot of this.#yielding) slot.pool.give(slot, slot.answeredNs);
+    this.#yielding.length = 0;
+    this.#plan();
+  }
+
+  /** The outcome of what is still in flight will not be waited for. */
+  #abandon(nowNs: number): void {
+    this.#abandonNs = Infinity;
+    for (const slot of this.#slots) {
+      const { load } = slot;
+      if (load === undefined) continue;
+      slot.answeredNs = nowNs;
+      slot.outcome = 'unknown';
+      slot.errorClass = 'timeout';
+      slot.status = 0;
+      slot.message = 'the run ended before the answer';
+      this.#endWithError(slot, load, nowNs);
+    }
+  }
+
+  #cut(load: RunningLoad, nowNs: number, untilNs: number): void {
+    load.cut(nowNs, untilNs);
+    load.admission.leave(load);
+  }
+
+  #endLoadIfDone(load: RunningLoad): void {
+    if (load.exhausted && load.inFlight === 0 && this.#loads[load.id] === load) this.#endLoad(load);
+  }
+
+  #endLoad(load: RunningLoad, error?: TargetError): void {
+    this.#loads[load.id] = undefined;
+    this.#loadIds.delete(load.start.statementId);
+    this.#ends.remove(load.id);
+    load.admission.leave(load);
+    if (load.admission !== this.#writes && load.admission !== this.#queries) {
+      this.#admissions.splice(this.#admissions.indexOf(load.admission), 1);
+    }
+    if (load.upcoming !== undefined) this.#respond(load, load.upcoming, undefined);
+    const deltas = load.begun ? load.takeDeltas() : undefined;
+    this.#respond(load, load.lease, error === undefined ? { deltas } : { deltas, error });
+  }
+
+  #respond(
+    load: RunningLoad,
+    { lease, sent, acknowledged }: ActiveLease,
+    ended: Parameters<ClientListener['response']>[0]['ended'],
+  ): void {
+    this.#listener.response({
+      statementId: load.start.statementId,
+      lease,
+      sent,
+      acknowledged,
+      ended,
+    });
+  }
+
+  #arm(): void {
+    let wakeNs = Math.min(this.#holds.firstNs, this.#ends.firstNs, this.#abandonNs);
+    for (const admission of this.#admissions) wakeNs = Math.min(wakeNs, admission.wakeNs);
+    if (wakeNs >= this.#timerNs) return;
+    this.#timer?.cancel();
+    this.#timerNs = wakeNs;
+    this.#timer = this.#clock.at(wakeNs, () => {
+      this.#timer = undefined;
+      this.#timerNs = Infinity;
+      this.#run();
+    });
+  }
+
+  #admissionOf(start: StartLoad, plan: Plan): Admission {
+    const concurrency = plan.kind === 'write' ? 'WriteConcurrency' : 'QueryConcurrency';
+    if (!start.fixed.includes(concurrency)) return plan.kind === 'write' ? this.#writes : this.#queries;
+    const own = this.#admission(start.settings[concurrency]);
+    this.#admissions.push(own);
+    return own;
+  }
+
+  #admission(limit: number): Admission {
+    const slots = new SlotPool((pool) => {
+      const slot = new PooledSlot(this.#slots.length, pool);
+      this.#slots.push(slot);
+      return slot;
+    });
+    slots.resize(limit, this.#clock.nowNs());
+    return new Admission(slots);
+  }
+}
+
+/** What is in flight when a run is stopped has this long to be answered, or Timeout where that is shorter. */
+export const graceAtMostNs = 2e9;
