@@ -29,7 +29,7 @@ export interface ProgressOptions {
 const nameAtMost = 24;
 const barAtMost = 24;
 /** A shorter bar says less than its space is worth. */
-const barAtLeast = 8;
+const barAtLeast = 12;
 
 /**
  * Shows how running statements come on: on a terminal a block of a line each, redrawn every interval, below
@@ -119,6 +119,14 @@ export class TerminalProgress implements ResultSink {
   }
 }
 
+/** What a line shows, from wide terminals to narrow ones. */
+const figureSets = [
+  ['rate', 'p50', 'p99', 'errors', 'end'],
+  ['rate', 'p99', 'errors', 'end'],
+  ['rate', 'errors', 'end'],
+  ['rate', 'errors'],
+] as const;
+
 interface BlockLine {
   readonly text: string;
   readonly failing: boolean;
@@ -129,10 +137,7 @@ function blockLines(interval: Interval, width: number, height: number): readonly
   const shown = statements.length <= height ? statements : statements.slice(0, height - 1);
   const rest = statements.slice(shown.length);
   const cells = shown.map((statement) => cellsOf(interval, statement));
-  const texts = alignColumns(
-    cells.map(({ name, figures }) => [name, ...figures]),
-    new Set([0]),
-  );
+  const texts = fittingColumns(cells, width);
   const names = Math.max(0, ...cells.map(({ name }) => name.length));
   const free = width - Math.max(0, ...texts.map((text) => text.length)) - 2;
   const bar = free >= barAtLeast ? Math.min(free, barAtMost) : 0;
@@ -147,12 +152,22 @@ function blockLines(interval: Interval, width: number, height: number): readonly
   return [...lines, { text: cut(more, width), failing: errors > 0 }];
 }
 
+function fittingColumns(cells: readonly ReturnType<typeof cellsOf>[], width: number): readonly string[] {
+  let texts: readonly string[] = [];
+  for (const set of figureSets) {
+    const rows = cells.map(({ name, figures }) => [name].concat(set.map((figure) => figures[figure])));
+    texts = alignColumns(rows);
+    if (texts.every((text) => text.length <= width)) break;
+  }
+  return texts;
+}
+
 function cellsOf(interval: Interval, statement: StatementInterval) {
   const { name, rate, p50, p99, errors, share, leftNs, elapsedNs } = readInterval(interval, statement);
-  const end = leftNs === undefined ? formatDuration(elapsedNs) : `${formatDuration(leftNs)} left`;
+  const end = leftNs === undefined ? formatDuration(elapsedNs) : `${formatLeft(leftNs)} left`;
   return {
     name: name.length > nameAtMost ? `${name.slice(0, nameAtMost - 1)}…` : name,
-    figures: [rate, `p50 ${p50}`, `p99 ${p99}`, formatItems(errors, 'error'), end],
+    figures: { rate, p50: `p50 ${p50}`, p99: `p99 ${p99}`, errors: formatItems(errors, 'error'), end },
     share,
     errors,
   };
@@ -160,7 +175,7 @@ function cellsOf(interval: Interval, statement: StatementInterval) {
 
 function plainLine(interval: Interval, statement: StatementInterval): string {
   const { name, rate, p50, p99, errors, share, leftNs } = readInterval(interval, statement);
-  const left = leftNs === undefined ? '' : `, ${formatDuration(leftNs)} left`;
+  const left = leftNs === undefined ? '' : `, ${formatLeft(leftNs)} left`;
   const done = share === undefined ? '' : `, ${formatShare(share)}${left}`;
   return `${formatDuration(interval.endNs)}  ${name}: ${rate}, p50 ${p50}, p99 ${p99}, ${formatItems(errors, 'error')}${done}`;
 }
@@ -191,6 +206,11 @@ function readInterval(interval: Interval, { identity, model, itemName, tally, pr
     leftNs: lefts.length === 0 ? undefined : Math.max(0, Math.min(...lefts)),
     elapsedNs,
   };
+}
+
+/** An estimate: whole seconds. */
+function formatLeft(ns: number): string {
+  return ns < 59.5e9 ? `${Math.round(ns / 1e9)} s` : formatDuration(ns);
 }
 
 function errorsOf({ operations }: StatementInterval['tally']): number {

@@ -13,6 +13,8 @@ export interface RunRecord {
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   readonly endedMs?: number;
+  /** What `StartDate [now]` meant: given to --start-at, it makes the same points again. */
+  readonly startAt: string;
   readonly pid: number;
   readonly machine: MachineFacts;
   readonly seed: number;

@@ -31,6 +31,7 @@ beforeAll(async () => {
       parameters: {},
       environment: [],
       dataFiles: {},
+      startAt: '2026-11-22T10:00:00.000Z',
     },
     onProblem: (sentence) => expect.unreachable(sentence),
   });

@@ -49,18 +49,21 @@ describe('INVALID_CLIENT', () => {
   });
 });
 
+/** A stage of 2,000/s that came to so much, while so many of 100 operations waited for a slot. */
+function rate(achieved: number, waited: number) {
+  return result({
+    model: 'open',
+    identity: identity({ kind: 'query' }),
+    itemName: 'query',
+    total: tally({ times: { slotWait: histogramOf([0, 100 - waited], [ms(3), waited]) } }),
+    stages: [
+      { text: '1000/s FOR 10s', offered: 1000, achieved: 1000 },
+      { text: '2000/s FOR 10s', offered: 2000, achieved },
+    ],
+  });
+}
+
 describe('INVALID_RATE', () => {
-  const rate = (achieved: number, waited: number) =>
-    result({
-      model: 'open',
-      identity: identity({ kind: 'query' }),
-      itemName: 'query',
-      total: tally({ times: { slotWait: histogramOf([0, 100 - waited], [ms(3), waited]) } }),
-      stages: [
-        { text: '1000/s FOR 10s', offered: 1000, achieved: 1000 },
-        { text: '2000/s FOR 10s', offered: 2000, achieved },
-      ],
-    });
   test.each([
     ['99 % achieved', rate(1980, 50), []],
     ['less, every slot taken', rate(1979, 50), ['INVALID_RATE']],

@@ -43,6 +43,7 @@ function optionsFor(of: Partial<RunFolderOptions> = {}): RunFolderOptions {
       parameters: { HOSTS: '100' },
       environment: ['HOME'],
       dataFiles: {},
+      startAt: '2026-11-22T10:00:00.000Z',
     },
     onProblem: (sentence) => problems.push(sentence),
     ...of,
@@ -261,20 +262,20 @@ describe('what is no run folder is told', () => {
   });
 });
 
-describe('a disk that fails', () => {
-  /** Writes of these files go to a device that is always full. */
-  const fullFor = (...full: readonly string[]): FileStore => {
-    const place = (path: string): string => (full.some((name) => path.endsWith(name)) ? '/dev/full' : path);
-    return {
-      ...machineFiles,
-      writeAt: (path, offset, bytes) => machineFiles.writeAt(place(path), offset, bytes),
-      replace: (path, text) =>
-        place(path) === path
-          ? machineFiles.replace(path, text)
-          : machineFiles.writeAt('/dev/full', 0, Buffer.from(text)),
-    };
+/** Writes of these files go to a device that is always full. */
+function fullFor(...full: readonly string[]): FileStore {
+  const place = (path: string): string => (full.some((name) => path.endsWith(name)) ? '/dev/full' : path);
+  return {
+    ...machineFiles,
+    writeAt: (path, offset, bytes) => machineFiles.writeAt(place(path), offset, bytes),
+    replace: (path, text) =>
+      place(path) === path
+        ? machineFiles.replace(path, text)
+        : machineFiles.writeAt('/dev/full', 0, Buffer.from(text)),
   };
+}
 
+describe('a disk that fails', () => {
   test('that is full is told once, the rest is kept, and the end says what is lost', async () => {
     const folder = await RunFolder.create(
       optionsFor({ files: fullFor('intervals.ndjson', 'statements.ndjson') }),
@@ -344,13 +345,9 @@ describe('a disk that fails', () => {
 
   test('that takes nothing for long is held in bounded memory', async () => {
     const folder = await RunFolder.create(optionsFor({ files: fullFor('intervals.ndjson') }));
-    const huge = {
-      ...intervals[0]!,
-      statements: intervals[0]!.statements.map((each) => ({
-        ...each,
-        identity: { ...each.identity, tags: { big: 'x'.repeat(5e6) } },
-      })),
-    };
+    const [statement] = intervals[0]!.statements;
+    const identity = { ...insertIdentity, tags: { big: 'x'.repeat(10e6) } };
+    const huge = { ...intervals[0]!, statements: [{ ...statement!, identity }] };
     for (let count = 0; count < 12; count++) folder.interval(huge);
     expect(await folder.close()).toMatch(/ lost 120 MB of intervals.ndjson$/);
   });
