@@ -76,7 +76,7 @@ export async function startPracticeServer(options: PracticeServerOptions = {}): 
     }
     const delayMs = Math.max(faults.delayMs ?? 0, stallLeftMs(faults, performance.now() - faultsSinceMs));
     if (delayMs === 0) answerWith(response, answer);
-    else setTimeout(() => answerWith(response, answer), delayMs);
+    else setTimeout(() => answerWith(response, answer), delayMs).unref();
   };
 
   const server = createServer((request, response) => {

@@ -106,8 +106,9 @@ export class Connection implements Dispatcher.DispatchHandler {
     return Buffer.concat(this.#text).toString();
   }
 
-  /** Ends an exchange in flight with `error`, and the connection for good. */
+  /** Ends an exchange in flight with `error`, and the connection for good; once. */
   destroy(error: InfluxError): void {
+    if (this.destroyed) return;
     this.destroyed = true;
     this.#socket?.destroy();
     void this.#client.destroy();

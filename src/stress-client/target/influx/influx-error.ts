@@ -1,6 +1,7 @@
 import type { Settings } from '../../settings.ts';
 import { redacted } from '../../settings.ts';
 import type { ErrorClass, TargetError } from '../target.ts';
+import { jsonText } from './json-text.ts';
 
 const messageLengthAtMost = 300;
 
@@ -94,7 +95,8 @@ function serverMessage(body: string): string {
   } catch {
     // Plain text, or JSON that was cut off: the text says enough.
   }
-  return /^\s*\{"error":"(.*)/s.exec(body)?.[1] ?? body;
+  const cutOff = /^\s*\{\s*"error":\s*"(.*)/s.exec(body)?.[1];
+  return cutOff === undefined ? body : jsonText(cutOff);
 }
 
 /** The error in one line of bounded length, without the run's secrets. */

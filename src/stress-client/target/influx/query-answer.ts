@@ -1,3 +1,5 @@
+import { jsonText } from './json-text.ts';
+
 const quote = 0x22;
 const backslash = 0x5c;
 const openArray = 0x5b;
@@ -89,16 +91,7 @@ export class QueryAnswer {
   }
 
   #endKept(text: string): void {
-    if (this.#errorFollows) this.error = unescaped(text);
+    if (this.#errorFollows) this.error = jsonText(text);
     this.#errorFollows = text === 'error';
-  }
-}
-
-/** A JSON string's text; one cut off inside an escape is taken as it is. */
-function unescaped(text: string): string {
-  try {
-    return String(JSON.parse(`"${text}"`));
-  } catch {
-    return text;
   }
 }
