@@ -1,0 +1,77 @@
+import { passThroughWords, statementWords } from './vocabulary.ts';
+
+/*
+ * Where statements and clauses begin. Everything here looks at the text alone.
+ */
+
+const nameAhead = String.raw`\s+(?:"|\$\{|[\p{L}_@])`;
+const statementStart = new RegExp(
+  String.raw`(?:(?:GO|WAIT|EXEC|INFLUXQL|CQL)(?=[\s;]|$)` +
+    String.raw`|SET\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];"]+)\s*\[` +
+    `|QUERY${nameAhead}` +
+    String.raw`|INSERT(?!\s+INTO(?![\p{L}\p{N}@_:.-]))${nameAhead})`,
+  'iuy',
+);
+
+/** Whether the line whose first word stands at `at` begins a statement, wherever it is. */
+export function beginsStatement(text: string, at: number): boolean {
+  statementStart.lastIndex = at;
+  return statementStart.test(text);
+}
+
+const amount = String.raw`\s+[-+]?\.?(?:\d|\$\{)`;
+const clauseStart = new RegExp(
+  `(?:(?:DO|EVERY|FOR|AT|WARMUP)${amount}` +
+    String.raw`|PICK\s+(?:uniform|latest|zipf)(?![\p{L}\p{N}_])` +
+    String.raw`|SERIES\s+\(` +
+    String.raw`|WITH\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];",]+)\s*\[` +
+    String.raw`|TAG\s+(?:"[^"]*(?:""[^"]*)*"|[^\s=[\];",]+)\s*=` +
+    String.raw`|EXPECT\s+[\p{L}\p{N}_.]+\s*[<>=!])`,
+  'iuy',
+);
+const written = /WRITTEN(?=[\s;]|$)/iy;
+const countStart = /\d|\$\{/y;
+
+/** Whether a clause begins at `at`; `count`: also the bare count of a point template. */
+export function clauseAt(text: string, at: number, count = false): boolean {
+  clauseStart.lastIndex = at;
+  if (clauseStart.test(text)) return true;
+  if (count) {
+    countStart.lastIndex = at;
+    if (countStart.test(text)) return true;
+  }
+  written.lastIndex = at;
+  return written.test(text) && endsAfter(text, at + 'WRITTEN'.length);
+}
+
+/** Whether the statement's end or another clause follows. */
+function endsAfter(text: string, at: number): boolean {
+  const next = /[ \t\r]*(?:(?:#|--)(?=\s|$)[^\n]*)?(?:$|;|\n(?:[ \t\r]*(?:\n|$))?[ \t\r]*)?/y;
+  next.lastIndex = at;
+  const gap = next.exec(text)![0];
+  const after = at + gap.length;
+  if (after >= text.length || gap.endsWith(';') || /\n[ \t\r]*\n/.test(gap)) return true;
+  return (gap.includes('\n') && beginsStatement(text, after)) || clauseAt(text, after);
+}
+
+const keywordLine = new RegExp(`(?:${[...statementWords, ...passThroughWords].join('|')})(?=[\\s;]|$)`, 'iy');
+const emptyLine = /[ \t\r]*(?:\n|$)/y;
+const commentLine = /[ \t]*(?:#|--)/y;
+
+/**
+ * Where reading resumes after something that opened at `from` and never closed: the next line that starts,
+ * in its first column, with a statement's first word, with a blank line before it (comments may stand
+ * between). `limit` where there is none before it.
+ */
+export function findResumption(text: string, from: number, limit: number): number {
+  let blank = false;
+  for (let at = text.indexOf('\n', from) + 1; at > 0 && at < limit; at = text.indexOf('\n', at) + 1) {
+    emptyLine.lastIndex = at;
+    commentLine.lastIndex = at;
+    keywordLine.lastIndex = at;
+    if (emptyLine.test(text)) blank = true;
+    else if (blank && keywordLine.test(text)) return at;
+    else if (!commentLine.test(text)) blank = false;
+  }
+  return limit;
+}

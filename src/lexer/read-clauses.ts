@@ -1,0 +1,75 @@
+import { appendPart, isSpace, type Reader } from './reader.ts';
+import {
+  clauseKeywords,
+  Comma,
+  Count,
+  Equals,
+  LeftParenthesis,
+  Operator,
+  PlainWord,
+  QuotedWord,
+  RightParenthesis,
+  SettingValue,
+  Unexpected,
+} from './tokens.ts';
+
+/** Reads the clauses of a statement, to its end. `count`: a bare count may stand first. */
+export function readClauses(reader: Reader, count: boolean): void {
+  let depth = 0;
+  let first = count;
+  while (reader.at < reader.limit) {
+    const start = reader.at;
+    const character = reader.text[start]!;
+    if (character === '\n' && depth === 0 && reader.endsAtLineEnd('clauses')) return;
+    if (isSpace(reader.text.charCodeAt(start))) {
+      reader.at++;
+      continue;
+    }
+    if (reader.skipComment()) continue;
+    if (character === ';') {
+      if (reader.endsAtSemicolon('clauses')) return;
+      if (reader.at > start) continue;
+    }
+    depth += character === '(' ? 1 : character === ')' && depth > 0 ? -1 : 0;
+    readToken(reader, character, first);
+    first = false;
+  }
+  if (depth > 0)
+    reader.unclosed(
+      reader.tokens.find((token) => token.tokenType === LeftParenthesis)!.startOffset,
+      'the bracket (',
+    );
+}
+
+function readToken(reader: Reader, character: string, first: boolean): void {
+  const start = reader.at;
+  const mark = { ',': Comma, '(': LeftParenthesis, ')': RightParenthesis, ']': Unexpected, ';': Unexpected }[
+    character
+  ];
+  const operator = reader.match(/[<>!]=?|=/y)?.[0];
+  if (mark !== undefined) {
+    reader.at++;
+    reader.push(mark, start, reader.at, [character]);
+  } else if (operator !== undefined) {
+    reader.at += operator.length;
+    reader.push(operator === '=' ? Equals : Operator, start, reader.at, [operator]);
+  } else if (character === '[') {
+    const parts = reader.readBracketed();
+    reader.push(SettingValue, start, reader.at, parts);
+  } else if (character === '"' || character === "'") {
+    const parts = reader.readQuoted();
+    reader.push(QuotedWord, start, reader.at, parts);
+  } else {
+    const parts = reader.readWord(/[^\s,()[\]=<>!";$]+/y);
+    if (parts.length === 0) {
+      appendPart(parts, character);
+      reader.at++;
+    }
+    const keyword =
+      parts.length === 1 && typeof parts[0] === 'string'
+        ? clauseKeywords.get(parts[0].toUpperCase())
+        : undefined;
+    const counts = first && (typeof parts[0] !== 'string' || /^\d/.test(parts[0]));
+    reader.push(counts ? Count : (keyword ?? PlainWord), start, reader.at, parts);
+  }
+}

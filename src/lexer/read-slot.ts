@@ -1,0 +1,147 @@
+import { appendPart, isSpace, type Reader } from './reader.ts';
+import type { Part } from './tokens.ts';
+import {
+  ArgumentString,
+  Bar,
+  Comma,
+  Equals,
+  LeftParenthesis,
+  OfType,
+  Option,
+  RightParenthesis,
+  SlotClose,
+  SlotName,
+  SlotOpen,
+  SlotWord,
+  Unexpected,
+  Weight,
+} from './tokens.ts';
+
+const word = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
+/** `type function(`, `list(3) of`, `vector(8) function(`. */
+const valueShape = new RegExp(
+  String.raw`\s*(?:${word}\s+${word}\s*\(|${word}\s*\([^()[\]]*\)\s*(?:of\b|${word}\s*\())`,
+  'iuy',
+);
+const nameShape = new RegExp(String.raw`\s*(${word})\s*:(?=\s)`, 'uy');
+const referenceShape = /\s*=/y;
+/** Up to the first bar of a choice; strings may stand before it in the text of a query. */
+const choiceShape = /(?:[^\\|[\]'"]|\\[^]|'(?:[^']|'')*')*\|/y;
+
+/** Nested types (`list of list of …`) go so deep at most. */
+const deepestType = 16;
+
+/** Whether the `[` at `at` opens a slot, in text where brackets have meanings of their own. */
+export function slotOpensAt(reader: Reader, at: number): boolean {
+  return [valueShape, nameShape, referenceShape, choiceShape].some(
+    (shape) => reader.match(shape, at + 1) !== undefined,
+  );
+}
+
+/** Reads the slot at `at`; `inText`: its options may stand in quotes, as the strings around it do. */
+export function readSlot(reader: Reader, inText: boolean): void {
+  const start = reader.at;
+  reader.push(SlotOpen, start, start + 1);
+  reader.at++;
+  const named = reader.match(nameShape);
+  if (named !== undefined) {
+    const at = reader.at + named[0].indexOf(named[1]!);
+    reader.push(SlotName, at, at + named[1]!.length, [named[1]!]);
+    reader.at += named[0].length;
+  }
+  if (reader.match(valueShape) !== undefined || reader.match(referenceShape) !== undefined) {
+    readValue(reader, start);
+  } else if (reader.match(choiceShape) !== undefined || reader.match(/\s*[^\s[\]]+\s*\]/y) !== undefined) {
+    readChoice(reader, start, inText);
+  } else {
+    readValue(reader, start);
+  }
+  reader.push(SlotClose, reader.at, reader.at + 1);
+  reader.at++;
+  reader.closed(start, reader.at, 'the slot [');
+}
+
+/** Reads `type function(arguments) count`, or `=name`, up to the closing bracket. */
+function readValue(reader: Reader, slotStart: number): void {
+  let types = 0;
+  for (;;) {
+    while (reader.at < reader.limit && isSpace(reader.text.charCodeAt(reader.at))) reader.at++;
+    const start = reader.at;
+    const character = reader.at < reader.limit ? reader.text[start]! : '[';
+    if (character === ']') return;
+    if (character === '[') reader.unclosed(slotStart, 'the slot [');
+    const mark = marks.get(character);
+    if (mark !== undefined) {
+      reader.at++;
+      reader.push(mark, start, reader.at, [character]);
+    } else if (character === "'" || character === '"') {
+      const parts = reader.readQuoted();
+      reader.push(ArgumentString, start, reader.at, parts);
+    } else {
+      const parts = reader.readWord(/[^\s()[\],'"$|=]+/y);
+      const isOf = parts.length === 1 && String(parts[0]).toLowerCase() === 'of';
+      if (isOf && ++types > deepestType) {
+        reader.error('S034', `types are nested more than ${deepestType} deep`, start, reader.at);
+        reader.unclosed(slotStart, 'the slot [');
+      }
+      reader.push(isOf ? OfType : SlotWord, start, reader.at, parts);
+    }
+  }
+}
+
+const marks = new Map([
+  ['(', LeftParenthesis],
+  [')', RightParenthesis],
+  [',', Comma],
+  ['=', Equals],
+  ['|', Unexpected],
+]);
+
+/** Reads `a|b*2|c` up to the closing bracket. */
+function readChoice(reader: Reader, slotStart: number, inText: boolean): void {
+  for (;;) {
+    while (reader.at < reader.limit && isSpace(reader.text.charCodeAt(reader.at))) reader.at++;
+    const start = reader.at;
+    const quoted = inText ? reader.match(/'[^']*(?:''[^']*)*'\s*(?=[|\]*])/y) : undefined;
+    const option = quoted === undefined ? readOption(reader, slotStart) : reader.readQuoted();
+    if (option.length > 0) reader.push(Option, start, reader.at, option);
+    if (quoted !== undefined) reader.at = start + quoted[0].length;
+    if (reader.text[reader.at] === '*') {
+      const star = reader.at++;
+      reader.push(Weight, star, reader.at, readOption(reader, slotStart));
+    }
+    if (reader.text[reader.at] === ']') return;
+    reader.push(Bar, reader.at, reader.at + 1, ['|']);
+    reader.at++;
+  }
+}
+
+/** Reads up to an unescaped `|`, `*` or `]`; outer blanks are dropped. */
+function readOption(reader: Reader, slotStart: number): Part[] {
+  const parts: Part[] = [];
+  let trailing = '';
+  for (;;) {
+    if (reader.at >= reader.limit) reader.unclosed(slotStart, 'the slot [');
+    const character = reader.text[reader.at]!;
+    if (character === '|' || character === '*' || character === ']') return parts;
+    if (character === '[') reader.unclosed(slotStart, 'the slot [');
+    const blanks = reader.match(/\s+/y);
+    if (blanks !== undefined) {
+      trailing += blanks[0];
+      reader.at += blanks[0].length;
+      continue;
+    }
+    if (parts.length > 0) appendPart(parts, trailing);
+    trailing = '';
+    const escaped = reader.match(/\\([\s!-/:-@[-`{-~])/y);
+    if (escaped !== undefined) {
+      appendPart(parts, escaped[1]!);
+      reader.at += 2;
+    } else if (character === '\\') {
+      appendPart(parts, character);
+      reader.at++;
+    } else {
+      for (const part of reader.readWord(/[^\s|*[\]\\$]+/y)) appendPart(parts, part);
+    }
+  }
+}

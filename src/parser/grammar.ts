@@ -1,0 +1,710 @@
+import { EmbeddedActionsParser, EOF, type IParserErrorMessageProvider, type TokenType } from 'chevrotain';
+import type { Span } from '../lexer/source.ts';
+import * as token from '../lexer/tokens.ts';
+import type { Token } from '../lexer/tokens.ts';
+import type {
+  Argument,
+  Check,
+  CheckMetric,
+  CheckOperator,
+  ChoiceSlot,
+  Clause,
+  CqlTemplate,
+  ExecNode,
+  FunctionCall,
+  GoNode,
+  InsertNode,
+  PassThroughNode,
+  PickClause,
+  PointField,
+  PointTag,
+  PointTemplate,
+  QueryNode,
+  QueryTemplate,
+  QuotedTemplate,
+  SetNode,
+  Slot,
+  SlotReference,
+  SlotType,
+  Stage,
+  StatementNode,
+  Template,
+  TemplatePart,
+  Text,
+  ValueSlot,
+  WaitNode,
+} from './ast.ts';
+
+/** What a rule wants, in the language's words, where its token's own label says too little. */
+const wanted: Readonly<Record<string, string>> = {
+  count: 'a count such as 1000',
+  duration: 'a duration such as 30s or 1m30s',
+  rate: 'a rate such as 1000/s',
+  amount: 'a count such as 1000, or a duration such as 30s',
+  exponent: 'a number such as 1.1',
+  distribution: 'uniform, latest or zipf(s)',
+  column: 'the name of a column',
+  setting: 'the name of a setting',
+  tagKey: 'the name of a tag',
+  metric: 'a measure such as p99, service.p99, errors or throughput',
+  limit: 'a value such as 20ms, 1% or 1000/s',
+  name: 'a name',
+};
+
+const separator = '\u0000';
+
+function wantedBy(type: TokenType, ruleName: string): string {
+  return type === EOF ? 'the end of the statement' : (wanted[ruleName] ?? type.LABEL ?? type.name);
+}
+
+/** Messages are lists of what was expected; `expectedBy` takes them apart. */
+const expectations: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected, ruleName }) => wantedBy(expected, ruleName),
+  buildNotAllInputParsedMessage: ({ ruleName }) => after[ruleName] ?? 'the end of the statement',
+  buildNoViableAltMessage: ({ expectedPathsPerAlt, ruleName, customUserDescription }) =>
+    customUserDescription ??
+    [...new Set(expectedPathsPerAlt.flat().map((path) => wantedBy(path[0]!, ruleName)))].join(separator),
+  buildEarlyExitMessage: ({ expectedIterationPaths, ruleName, customUserDescription }) =>
+    customUserDescription ??
+    [...new Set(expectedIterationPaths.map((path) => wantedBy(path[0]!, ruleName)))].join(separator),
+};
+
+/** What may follow a whole statement of the kind, instead of what was found. */
+const after: Readonly<Record<string, string>> = {
+  statement: 'the end of the statement',
+};
+
+export function expectedBy(message: string): readonly string[] {
+  return message.split(separator);
+}
+
+/**
+ * The grammar of one statement, whose tokens the scanner has made. Pure: it knows no setting, function or
+ * type by name. Each rule is headed by its production; `"""` is a fence of three or more quotes.
+ */
+export class Grammar extends EmbeddedActionsParser {
+  /** The file that the tokens are of. */
+  source = 0;
+
+  constructor() {
+    super([...token.allTokens], {
+      recoveryEnabled: true,
+      maxLookahead: 2,
+      errorMessageProvider: expectations,
+      skipValidations: false,
+    });
+    this.performSelfAnalysis();
+  }
+
+  /** A token that is not there is never made up: the error at hand is what the author needs. */
+  protected override canTokenTypeBeInsertedInRecovery(): boolean {
+    return false;
+  }
+
+  /* Statements. */
+
+  // statement := set | go | wait | exec | passThrough | insert | query
+  readonly statement = this.RULE('statement', (): StatementNode =>
+    this.OR([
+      { ALT: () => this.SUBRULE(this.set) },
+      { ALT: () => this.SUBRULE(this.go) },
+      { ALT: () => this.SUBRULE(this.wait) },
+      { ALT: () => this.SUBRULE(this.exec) },
+      { ALT: () => this.SUBRULE(this.passThrough) },
+      { ALT: () => this.SUBRULE(this.insert) },
+      { ALT: () => this.SUBRULE(this.query) },
+    ]),
+  );
+
+  // set := SET name "[" value "]"
+  private readonly set = this.RULE('set', (): SetNode => {
+    const first = this.CONSUME(token.Set);
+    const name = this.SUBRULE(this.name);
+    const value = this.text(this.CONSUME(token.SettingValue));
+    return { kind: 'set', name, value, span: this.spanFrom(first) };
+  });
+
+  // go := GO (insert | query | exec)
+  private readonly go = this.RULE('go', (): GoNode => {
+    const first = this.CONSUME(token.Go);
+    const statement = this.OR([
+      { ALT: () => this.SUBRULE(this.insert) },
+      { ALT: () => this.SUBRULE(this.query) },
+      { ALT: () => this.SUBRULE(this.exec) },
+    ]);
+    return { kind: 'go', statement, span: this.spanFrom(first) };
+  });
+
+  // wait := WAIT [name | duration]
+  private readonly wait = this.RULE('wait', (): WaitNode => {
+    const first = this.CONSUME(token.Wait);
+    const argument = this.OPTION(() => this.text(this.CONSUME(token.Argument)));
+    return { kind: 'wait', ...(argument && { argument }), span: this.spanFrom(first) };
+  });
+
+  // exec := EXEC program {argument}
+  private readonly exec = this.RULE('exec', (): ExecNode => {
+    const first = this.CONSUME(token.Exec);
+    const program = this.text(this.CONSUME1(token.Argument));
+    const words: Text[] = [];
+    this.MANY(() => words.push(this.text(this.CONSUME2(token.Argument))));
+    return { kind: 'exec', program, arguments: words, span: this.spanFrom(first) };
+  });
+
+  // passThrough := (INFLUXQL | CQL) (text | '"""' text '"""')
+  private readonly passThrough = this.RULE('passThrough', (): PassThroughNode => {
+    const first = this.OR1([
+      { ALT: () => this.CONSUME(token.Influxql) },
+      { ALT: () => this.CONSUME(token.Cql) },
+    ]);
+    const dialect = first.tokenType === token.Cql ? 'cql' : 'influxql';
+    let fenced = false;
+    const text = this.OR2([
+      { ALT: () => this.SUBRULE1(this.rawText) },
+      {
+        ALT: () => {
+          fenced = true;
+          this.CONSUME(token.FenceOpen);
+          const body = this.SUBRULE2(this.rawText);
+          this.CONSUME(token.FenceClose);
+          return body;
+        },
+      },
+    ]);
+    return { kind: 'pass-through', dialect, fenced, text, span: this.spanFrom(first) };
+  });
+
+  // bare := text
+  readonly bare = this.RULE('bare', (): PassThroughNode => {
+    const first = this.LA(1);
+    const text = this.SUBRULE(this.rawText);
+    return { kind: 'pass-through', dialect: 'bare', fenced: false, text, span: this.spanFrom(first) };
+  });
+
+  // rawText := {characters | parameter}
+  private readonly rawText = this.RULE('rawText', (): Text => {
+    const first = this.LA(1);
+    const parts: token.Part[] = [];
+    this.AT_LEAST_ONE({
+      DEF: () =>
+        this.OR([
+          { ALT: () => append(parts, this.CONSUME(token.Chars)) },
+          { ALT: () => append(parts, this.CONSUME(token.ParameterText)) },
+        ]),
+      ERR_MSG: 'the text to pass on',
+    });
+    return { kind: 'text', parts, span: this.spanFrom(first) };
+  });
+
+  // insert := INSERT name (body | '"""' body '"""') [count] {clause}
+  private readonly insert = this.RULE('insert', (): InsertNode => {
+    const first = this.CONSUME(token.Insert);
+    const name = this.SUBRULE(this.name);
+    let fenced = false;
+    const template = this.OR({
+      DEF: [
+        { ALT: () => this.SUBRULE1(this.body) },
+        {
+          ALT: () => {
+            fenced = true;
+            this.CONSUME(token.FenceOpen);
+            const body = this.SUBRULE2(this.body);
+            this.CONSUME(token.FenceClose);
+            return body;
+          },
+        },
+      ],
+      ERR_MSG: 'a point template such as cpu,host=a value=1, or a CQL write',
+    });
+    const clauses: Clause[] = [];
+    this.OPTION(() => clauses.push(this.SUBRULE(this.bareCount)));
+    this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
+    return { kind: 'insert', name, template, fenced, clauses, span: this.spanFrom(first) };
+  });
+
+  // body := pointTemplate | cqlTemplate
+  private readonly body = this.RULE('body', (): PointTemplate | CqlTemplate =>
+    this.OR([{ ALT: () => this.SUBRULE(this.pointTemplate) }, { ALT: () => this.SUBRULE(this.cqlTemplate) }]),
+  );
+
+  // query := QUERY name [OF name] (queryTemplate | '"""' queryTemplate '"""') {clause}
+  private readonly query = this.RULE('query', (): QueryNode => {
+    const first = this.CONSUME(token.Query);
+    const name = this.SUBRULE1(this.name);
+    const of = this.OPTION(() => {
+      this.CONSUME(token.Of);
+      return this.SUBRULE2(this.name);
+    });
+    let fenced = false;
+    const template = this.OR({
+      DEF: [
+        { ALT: () => this.SUBRULE1(this.queryTemplate) },
+        {
+          ALT: () => {
+            fenced = true;
+            this.CONSUME(token.FenceOpen);
+            const body = this.SUBRULE2(this.queryTemplate);
+            this.CONSUME(token.FenceClose);
+            return body;
+          },
+        },
+      ],
+      ERR_MSG: 'the text of a query',
+    });
+    const clauses: Clause[] = [];
+    this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
+    return { kind: 'query', name, ...(of && { of }), template, fenced, clauses, span: this.spanFrom(first) };
+  });
+
+  // name := (letter | "_" | "@") {letter | digit | "@" | "_" | ":" | "." | "-"} | '"' … '"'
+  private readonly name = this.RULE('name', (): Text => this.text(this.CONSUME(token.Name)));
+
+  /* Templates. */
+
+  // pointTemplate := measurement {"," tag} blank field {"," field}
+  private readonly pointTemplate = this.RULE('pointTemplate', (): PointTemplate => {
+    this.CONSUME(token.PointBody);
+    const first = this.LA(1);
+    const measurement = this.SUBRULE(this.measurement);
+    const tags: PointTag[] = [];
+    this.MANY1(() => {
+      this.CONSUME1(token.Comma);
+      // A comma may also end the tags, so that each of the parts has a line of its own.
+      this.OPTION(() => tags.push(this.SUBRULE(this.tag)));
+    });
+    this.OPTION1(() => this.CONSUME(token.Blank));
+    const fields = [this.SUBRULE1(this.field)];
+    this.MANY2(() => {
+      this.CONSUME2(token.Comma);
+      fields.push(this.SUBRULE2(this.field));
+    });
+    return { kind: 'point-template', measurement, tags, fields, span: this.spanFrom(first) };
+  });
+
+  // measurement := template
+  private readonly measurement = this.RULE('measurement', (): Template => this.SUBRULE(this.template));
+
+  // tag := key "=" template
+  private readonly tag = this.RULE('tag', (): PointTag => {
+    const key = this.SUBRULE(this.rawText);
+    this.CONSUME(token.Equals);
+    const value = this.SUBRULE(this.template);
+    return { key, value };
+  });
+
+  // field := key "=" (template | '"' [template] '"')
+  private readonly field = this.RULE('field', (): PointField => {
+    const key = this.SUBRULE(this.rawText);
+    this.CONSUME(token.Equals);
+    let quoted = false;
+    const value = this.OR({
+      DEF: [
+        { ALT: () => this.SUBRULE(this.template) },
+        {
+          ALT: () => {
+            quoted = true;
+            return this.SUBRULE(this.quotedField);
+          },
+        },
+      ],
+      ERR_MSG: 'the value of the field',
+    });
+    return { key, value, quoted };
+  });
+
+  // quotedField := '"' {part} '"'
+  private readonly quotedField = this.RULE('quotedField', (): Template => {
+    const first = this.CONSUME(token.QuoteOpen);
+    const parts: TemplatePart[] = [];
+    this.MANY(() => this.SUBRULE(this.part, { ARGS: [parts] }));
+    this.CONSUME(token.QuoteClose);
+    return { kind: 'template', parts, span: this.spanFrom(first) };
+  });
+
+  // template := part {part}
+  private readonly template = this.RULE('template', (): Template => {
+    const first = this.LA(1);
+    const parts: TemplatePart[] = [];
+    this.AT_LEAST_ONE({
+      DEF: () => this.SUBRULE(this.part, { ARGS: [parts] }),
+      ERR_MSG: 'text or a slot',
+    });
+    return { kind: 'template', parts, span: this.spanFrom(first) };
+  });
+
+  // part := characters | parameter | slot
+  private readonly part = this.RULE('part', (parts: TemplatePart[]): void => {
+    this.OR([
+      { ALT: () => append(parts, this.CONSUME(token.Chars)) },
+      { ALT: () => append(parts, this.CONSUME(token.ParameterText)) },
+      { ALT: () => pushSlot(parts, this.SUBRULE(this.slot)) },
+    ]);
+  });
+
+  // cqlTemplate := {part | quotedTemplate}
+  private readonly cqlTemplate = this.RULE('cqlTemplate', (): CqlTemplate => {
+    this.CONSUME(token.CqlBody);
+    const first = this.LA(1);
+    const parts: (TemplatePart | QuotedTemplate)[] = [];
+    this.MANY(() =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.part, { ARGS: [parts as TemplatePart[]] }) },
+        { ALT: () => parts.push(this.SUBRULE(this.quotedTemplate)) },
+      ]),
+    );
+    return { kind: 'cql-template', parts, span: this.spanFrom(first) };
+  });
+
+  // queryTemplate := {part | quotedTemplate | placeholder}
+  private readonly queryTemplate = this.RULE('queryTemplate', (): QueryTemplate => {
+    const first = this.LA(1);
+    const parts: QueryTemplate['parts'][number][] = [];
+    this.AT_LEAST_ONE({
+      DEF: () =>
+        this.OR([
+          { ALT: () => this.SUBRULE(this.part, { ARGS: [parts as TemplatePart[]] }) },
+          { ALT: () => parts.push(this.SUBRULE(this.quotedTemplate)) },
+          { ALT: () => parts.push((this.CONSUME(token.Placeholder) as Token).placeholder!) },
+        ]),
+      ERR_MSG: 'the text of a query',
+    });
+    return { kind: 'query-template', parts, span: this.spanFrom(first) };
+  });
+
+  // quotedTemplate := "'" {part} "'"
+  private readonly quotedTemplate = this.RULE('quotedTemplate', (): QuotedTemplate => {
+    const first = this.CONSUME(token.QuoteOpen);
+    const parts: TemplatePart[] = [];
+    this.MANY(() => this.SUBRULE(this.part, { ARGS: [parts] }));
+    this.CONSUME(token.QuoteClose);
+    return { kind: 'quoted-template', parts, span: this.spanFrom(first) };
+  });
+
+  // slot := "[" "=" name "]" | "[" [name ":"] (choice | value) "]"
+  private readonly slot = this.RULE('slot', (): Slot => {
+    const first = this.CONSUME(token.SlotOpen);
+    const slot = this.OR1([
+      {
+        ALT: () => {
+          this.CONSUME(token.Equals);
+          const name = this.word(this.CONSUME1(token.SlotWord));
+          this.CONSUME1(token.SlotClose);
+          return { kind: 'slot-reference', name, span: this.spanFrom(first) } satisfies SlotReference;
+        },
+      },
+      {
+        ALT: () => {
+          const named = this.OPTION(() => this.word(this.CONSUME(token.SlotName)));
+          const rest = this.OR2({
+            DEF: [{ ALT: () => this.SUBRULE(this.choice) }, { ALT: () => this.SUBRULE(this.value) }],
+            ERR_MSG: ['choices such as a|b', 'a type and a function such as int inc(0) 100'].join(separator),
+          });
+          this.CONSUME2(token.SlotClose);
+          return { ...rest, ...(named !== undefined && { name: named }), span: this.spanFrom(first) };
+        },
+      },
+    ]);
+    return slot;
+  });
+
+  // choice := option ["*" weight] {"|" option ["*" weight]}
+  private readonly choice = this.RULE('choice', (): Omit<ChoiceSlot, 'span'> => {
+    const options: { text: Text; weight?: Text }[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: token.Bar,
+      DEF: () => {
+        const text = this.text(this.CONSUME(token.Option));
+        const weight = this.OPTION(() => this.text(this.CONSUME(token.Weight)));
+        options.push({ text, ...(weight && { weight }) });
+      },
+    });
+    return { kind: 'choice-slot', options };
+  });
+
+  // value := type function "(" [argument {"," argument}] ")" [count]
+  private readonly value = this.RULE('value', (): Omit<ValueSlot, 'span'> => {
+    const type = this.SUBRULE(this.slotType);
+    const call = this.SUBRULE(this.functionCall);
+    const count = this.OPTION(() => this.SUBRULE(this.slotCount));
+    return { kind: 'value-slot', type, function: call, ...(count && { count }) };
+  });
+
+  // slotCount := count
+  private readonly slotCount = this.RULE('slotCount', (): Text => this.text(this.CONSUME(token.SlotWord)));
+
+  // slotType := word ["(" count ")"] [of slotType {"," slotType}]
+  private readonly slotType = this.RULE('slotType', (): SlotType => {
+    const first = this.CONSUME1(token.SlotWord);
+    const size = this.OPTION1(() => {
+      this.CONSUME(token.LeftParenthesis);
+      const count = this.SUBRULE(this.slotCount);
+      this.CONSUME(token.RightParenthesis);
+      return count;
+    });
+    const of: SlotType[] = [];
+    this.OPTION2(() => {
+      this.CONSUME(token.OfType);
+      of.push(this.SUBRULE1(this.slotType));
+      this.MANY(() => {
+        this.CONSUME(token.Comma);
+        of.push(this.SUBRULE2(this.slotType));
+      });
+    });
+    return {
+      kind: 'slot-type',
+      name: this.word(first),
+      ...(size && { size }),
+      of,
+      span: this.spanFrom(first),
+    };
+  });
+
+  // functionCall := word "(" [argument {"," argument}] ")"
+  private readonly functionCall = this.RULE('functionCall', (): FunctionCall => {
+    const first = this.CONSUME(token.SlotWord);
+    this.CONSUME(token.LeftParenthesis);
+    const list: Argument[] = [];
+    this.MANY_SEP({ SEP: token.Comma, DEF: () => list.push(this.SUBRULE(this.argument)) });
+    this.CONSUME(token.RightParenthesis);
+    return { kind: 'function-call', name: this.word(first), arguments: list, span: this.spanFrom(first) };
+  });
+
+  // argument := word | "'" … "'"
+  private readonly argument = this.RULE('argument', (): Argument => {
+    const said = this.OR([
+      { ALT: () => this.CONSUME(token.SlotWord) },
+      { ALT: () => this.CONSUME(token.ArgumentString) },
+    ]);
+    const quoted = said.tokenType === token.ArgumentString;
+    return { kind: 'argument', text: this.text(said), quoted, span: this.spanFrom(said) };
+  });
+
+  /* Clauses. */
+
+  // clause := DO … | EVERY … | FOR … | AT … | WARMUP … | PICK … | WRITTEN | SERIES … | WITH … | TAG … | EXPECT …
+  private readonly clause = this.RULE('clause', (): Clause =>
+    this.OR([
+      { ALT: () => this.SUBRULE(this.doClause) },
+      { ALT: () => this.SUBRULE(this.everyClause) },
+      { ALT: () => this.SUBRULE(this.forClause) },
+      { ALT: () => this.SUBRULE(this.atClause) },
+      { ALT: () => this.SUBRULE(this.warmupClause) },
+      { ALT: () => this.SUBRULE(this.pickClause) },
+      { ALT: () => this.SUBRULE(this.writtenClause) },
+      { ALT: () => this.SUBRULE(this.seriesClause) },
+      { ALT: () => this.SUBRULE(this.withClause) },
+      { ALT: () => this.SUBRULE(this.tagClause) },
+      { ALT: () => this.SUBRULE(this.expectClause) },
+    ]),
+  );
+
+  // bareCount := count [duration]
+  private readonly bareCount = this.RULE('bareCount', (): Clause => {
+    const first = this.CONSUME(token.Count);
+    const count = this.text(first);
+    const step = this.OPTION(() => this.SUBRULE(this.duration));
+    return { kind: 'count', count, ...(step && { step }), span: this.spanFrom(first) };
+  });
+
+  // do := DO count
+  private readonly doClause = this.RULE('doClause', (): Clause => {
+    const first = this.CONSUME(token.Do);
+    const count = this.SUBRULE(this.count);
+    return { kind: 'do', count, span: this.spanFrom(first) };
+  });
+
+  // every := EVERY duration
+  private readonly everyClause = this.RULE('everyClause', (): Clause => {
+    const first = this.CONSUME(token.Every);
+    const step = this.SUBRULE(this.duration);
+    return { kind: 'every', step, span: this.spanFrom(first) };
+  });
+
+  // for := FOR duration
+  private readonly forClause = this.RULE('forClause', (): Clause => {
+    const first = this.CONSUME(token.For);
+    const duration = this.SUBRULE(this.duration);
+    return { kind: 'for', duration, span: this.spanFrom(first) };
+  });
+
+  // at := AT stage {"," stage}
+  private readonly atClause = this.RULE('atClause', (): Clause => {
+    const first = this.CONSUME(token.At);
+    const stages: Stage[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: token.Comma, DEF: () => stages.push(this.SUBRULE(this.stage)) });
+    return { kind: 'at', stages, span: this.spanFrom(first) };
+  });
+
+  // stage := rate [TO rate] [FOR duration]
+  private readonly stage = this.RULE('stage', (): Stage => {
+    const first = this.LA(1);
+    const rate = this.SUBRULE1(this.rate);
+    const to = this.OPTION1(() => {
+      this.CONSUME(token.To);
+      return this.SUBRULE2(this.rate);
+    });
+    const duration = this.OPTION2(() => {
+      this.CONSUME(token.For);
+      return this.SUBRULE(this.duration);
+    });
+    return { rate, ...(to && { to }), ...(duration && { duration }), span: this.spanFrom(first) };
+  });
+
+  // warmup := WARMUP (count | duration)
+  private readonly warmupClause = this.RULE('warmupClause', (): Clause => {
+    const first = this.CONSUME(token.Warmup);
+    const amount = this.SUBRULE(this.amount);
+    return { kind: 'warmup', amount, span: this.spanFrom(first) };
+  });
+
+  // pick := PICK (uniform | latest | zipf "(" number ")")
+  private readonly pickClause = this.RULE('pickClause', (): PickClause => {
+    const first = this.CONSUME(token.Pick);
+    const distribution = this.SUBRULE(this.distribution);
+    const exponent = this.OPTION(() => {
+      this.CONSUME(token.LeftParenthesis);
+      const number = this.SUBRULE(this.exponent);
+      this.CONSUME(token.RightParenthesis);
+      return number;
+    });
+    return { kind: 'pick', distribution, ...(exponent && { exponent }), span: this.spanFrom(first) };
+  });
+
+  // written := WRITTEN
+  private readonly writtenClause = this.RULE('writtenClause', (): Clause => {
+    const first = this.CONSUME(token.Written);
+    return { kind: 'written', span: this.spanFrom(first) };
+  });
+
+  // series := SERIES "(" column {"," column} ")"
+  private readonly seriesClause = this.RULE('seriesClause', (): Clause => {
+    const first = this.CONSUME(token.Series);
+    this.CONSUME(token.LeftParenthesis);
+    const columns: Text[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: token.Comma, DEF: () => columns.push(this.SUBRULE(this.column)) });
+    this.CONSUME(token.RightParenthesis);
+    return { kind: 'series', columns, span: this.spanFrom(first) };
+  });
+
+  // with := WITH name "[" value "]" {"," name "[" value "]"}
+  private readonly withClause = this.RULE('withClause', (): Clause => {
+    const first = this.CONSUME(token.With);
+    const settings: { name: Text; value: Text }[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: token.Comma,
+      DEF: () => {
+        const name = this.SUBRULE(this.setting);
+        const value = this.text(this.CONSUME(token.SettingValue));
+        settings.push({ name, value });
+      },
+    });
+    return { kind: 'with', settings, span: this.spanFrom(first) };
+  });
+
+  // tag := TAG key "=" value {"," key "=" value}
+  private readonly tagClause = this.RULE('tagClause', (): Clause => {
+    const first = this.CONSUME(token.Tag);
+    const tags: { key: Text; value: Text }[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: token.Comma,
+      DEF: () => {
+        const key = this.SUBRULE(this.tagKey);
+        this.CONSUME(token.Equals);
+        const value = this.text(this.CONSUME(token.Word));
+        tags.push({ key, value });
+      },
+    });
+    return { kind: 'tag', tags, span: this.spanFrom(first) };
+  });
+
+  // expect := EXPECT check {"," check} [ABORT [AFTER duration]]
+  private readonly expectClause = this.RULE('expectClause', (): Clause => {
+    const first = this.CONSUME(token.Expect);
+    const checks: Check[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: token.Comma, DEF: () => checks.push(this.SUBRULE(this.check)) });
+    const abort = this.OPTION1(() => {
+      this.CONSUME(token.Abort);
+      const afterwards = this.OPTION2(() => {
+        this.CONSUME(token.After);
+        return this.SUBRULE(this.duration);
+      });
+      return afterwards ? { after: afterwards } : {};
+    });
+    return { kind: 'expect', checks, ...(abort && { abort }), span: this.spanFrom(first) };
+  });
+
+  // check := ["service."] metric ("<" | "<=" | ">" | ">=" | "=" | "!=") value
+  private readonly check = this.RULE('check', (): Check => {
+    const first = this.LA(1);
+    const measure = this.SUBRULE(this.metric);
+    const operator = this.word(
+      this.OR({
+        DEF: [{ ALT: () => this.CONSUME(token.Operator) }, { ALT: () => this.CONSUME(token.Equals) }],
+        ERR_MSG: 'one of < <= > >= = !=',
+      }),
+    );
+    const value = this.SUBRULE(this.limit);
+    return {
+      service: isService(measure),
+      metric: String(measure).replace(/^service\./, '') as CheckMetric,
+      operator: operator as CheckOperator,
+      value,
+      span: this.spanFrom(first),
+    };
+  });
+
+  /* Words, each with what it should be; whether it is, is seen once parameters are bound. */
+
+  private readonly count = this.RULE('count', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly duration = this.RULE('duration', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly rate = this.RULE('rate', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly amount = this.RULE('amount', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly exponent = this.RULE('exponent', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly limit = this.RULE('limit', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly column = this.RULE('column', (): Text => this.text(this.CONSUME(token.Word)));
+  private readonly setting = this.RULE('setting', (): Text => this.text(this.CONSUME(token.Word)));
+  private readonly tagKey = this.RULE('tagKey', (): Text => this.text(this.CONSUME(token.Word)));
+  private readonly metric = this.RULE('metric', (): string =>
+    this.word(this.CONSUME(token.PlainWord)).toLowerCase(),
+  );
+  private readonly distribution = this.RULE('distribution', (): PickClause['distribution'] => {
+    const word = this.word(this.CONSUME(token.PlainWord));
+    return word.toLowerCase() as PickClause['distribution'];
+  });
+
+  /* From tokens to nodes. */
+
+  private text(from: { startOffset: number }): Text {
+    const { parts, startOffset, end } = from as Token;
+    return { kind: 'text', parts, span: { source: this.source, start: startOffset, end } };
+  }
+
+  /** What a token without parameters says. */
+  private word(from: { startOffset: number }): string {
+    return (from as Token).parts?.map((part) => (typeof part === 'string' ? part : '')).join('') ?? '';
+  }
+
+  /** From the first token of a node to the last one that was taken. */
+  private spanFrom(first: { startOffset: number }): Span {
+    return { source: this.source, start: first.startOffset, end: (this.LA(0) as Token).end };
+  }
+}
+
+function isService(measure: string): boolean {
+  return String(measure).startsWith('service.');
+}
+
+/* While the grammar is recorded, rules have no arguments and tokens say nothing. */
+
+function pushSlot(parts: TemplatePart[] | undefined, slot: Slot): void {
+  parts?.push(slot);
+}
+
+function append(parts: TemplatePart[] | undefined, from: { startOffset: number }): void {
+  const { parts: said } = from as Token;
+  const piece = said?.[0];
+  const last = parts === undefined ? -1 : parts.length - 1;
+  if (piece === undefined || parts === undefined) return;
+  if (typeof piece === 'string' && typeof parts[last] === 'string') parts[last] += piece;
+  else parts.push(piece);
+}

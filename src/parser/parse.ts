@@ -1,0 +1,87 @@
+import type { IRecognitionException, IToken } from 'chevrotain';
+import type { Diagnostic } from '../lexer/diagnostic.ts';
+import { nearestWord } from '../lexer/nearest-word.ts';
+import { scan, shorten, type ScannedStatement } from '../lexer/scan.ts';
+import type { Source } from '../lexer/source.ts';
+import type { Token } from '../lexer/tokens.ts';
+import type { Script, StatementNode } from './ast.ts';
+import { expectedBy, Grammar } from './grammar.ts';
+import { checkScalars, checkWords } from './scalars.ts';
+
+/** The grammar is made once, on first use: analysing itself takes it some milliseconds. */
+let grammar: Grammar | undefined;
+
+/**
+ * Reads a script of one or more files. Never throws: what is wrong is in `diagnostics`, all of it at once, in
+ * the order of the source, and the statements it is in are left out of the script. Unknown names of settings,
+ * functions and types, and clauses that don't go together, are none of its business.
+ */
+export function parse(sources: readonly Source[]): { script: Script; diagnostics: readonly Diagnostic[] } {
+  const statements: StatementNode[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, source] of sources.entries()) {
+    const found: Diagnostic[] = [];
+    let errors = 0;
+    const report = (diagnostic: Diagnostic): void => {
+      found.push(diagnostic);
+      if (diagnostic.severity === 'error') errors++;
+    };
+    for (const scanned of scan(source, index, report)) {
+      const statement = parseStatement(scanned, source, index, report);
+      if (statement !== undefined && errors === 0) statements.push(statement);
+      errors = 0;
+    }
+    found.sort((one, other) => one.span.start - other.span.start);
+    diagnostics.push(...found);
+  }
+  return { script: { kind: 'script', statements }, diagnostics };
+}
+
+/** Makes a node of a statement's tokens, and reports what is wrong with them. */
+function parseStatement(
+  scanned: ScannedStatement,
+  source: Source,
+  index: number,
+  report: (diagnostic: Diagnostic) => void,
+): StatementNode | undefined {
+  grammar ??= new Grammar();
+  grammar.source = index;
+  grammar.input = scanned.tokens as unknown as IToken[];
+  const node = scanned.kind === 'bare' ? grammar.bare() : grammar.statement();
+  if (grammar.errors.length > 0) {
+    for (const error of grammar.errors) report(describe(error, scanned, source, index));
+    return undefined;
+  }
+  for (const diagnostic of [...checkScalars(node), ...checkWords(node)]) report(diagnostic);
+  return node;
+}
+
+/** Says in the language's words what the grammar did not like. */
+function describe(
+  error: IRecognitionException,
+  scanned: ScannedStatement,
+  source: Source,
+  index: number,
+): Diagnostic {
+  const expected = expectedBy(error.message);
+  const token = error.token as Token;
+  const atEnd = !(token.end > 0);
+  const start = atEnd ? scanned.end : token.startOffset;
+  const end = atEnd ? scanned.end : token.end;
+  const found = source.text.slice(start, end);
+  const near = nearestWord(found, expected);
+  return {
+    severity: 'error',
+    code: 'S001',
+    message: atEnd
+      ? `the statement ends where ${list(expected)} should follow`
+      : `found \`${shorten(found)}\` where ${list(expected)} should stand`,
+    span: { source: index, start, end },
+    expected,
+    ...(near === undefined ? {} : { suggestion: near }),
+  };
+}
+
+function list(words: readonly string[]): string {
+  return words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

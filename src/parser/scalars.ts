@@ -1,0 +1,227 @@
+import type { DiagnosticCode } from '../lexer/diagnostic-codes.ts';
+import type { Diagnostic } from '../lexer/diagnostic.ts';
+import { nearestWord } from '../lexer/nearest-word.ts';
+import { shorten } from '../lexer/scan.ts';
+import { largestCount, parseCount, parseDuration, parseNumber, parseRate } from '../lexer/scalar.ts';
+import type { Span } from '../lexer/source.ts';
+import { statementWords } from '../lexer/vocabulary.ts';
+import {
+  checkMetrics,
+  percentileMetrics,
+  type Check,
+  type Clause,
+  type StatementNode,
+  type Text,
+} from './ast.ts';
+import { isPlain, plainText } from './text.ts';
+
+/** What a text must be where it stands. */
+export type ScalarKind =
+  'count' | 'duration' | 'rate' | 'number' | 'amount' | 'name' | 'wait' | 'time' | 'percent';
+
+interface Scalar {
+  readonly text: Text;
+  readonly kind: ScalarKind;
+}
+
+const name = /^[\p{L}_@][\p{L}\p{N}@_:.-]*$/u;
+
+/** Whether the text is a name without quotes. */
+export function isBareName(text: string): boolean {
+  return name.test(text) && !(statementWords as readonly string[]).includes(text.toUpperCase());
+}
+
+/** Every text of the statement that must be a count, name or the like, in the order of the source. */
+function* scalarsOf(statement: StatementNode): Generator<Scalar> {
+  switch (statement.kind) {
+    case 'go':
+      yield* scalarsOf(statement.statement);
+      return;
+    case 'wait':
+      if (statement.argument !== undefined) yield { text: statement.argument, kind: 'wait' };
+      return;
+    case 'insert':
+    case 'query':
+      yield { text: statement.name, kind: 'name' };
+      if (statement.kind === 'query' && statement.of !== undefined)
+        yield { text: statement.of, kind: 'name' };
+      for (const clause of statement.clauses) yield* scalarsOfClause(clause);
+      return;
+    case 'set':
+    case 'exec':
+    case 'pass-through':
+  }
+}
+
+function* scalarsOfClause(clause: Clause): Generator<Scalar> {
+  switch (clause.kind) {
+    case 'count':
+      yield { text: clause.count, kind: 'count' };
+      if (clause.step !== undefined) yield { text: clause.step, kind: 'duration' };
+      return;
+    case 'do':
+      yield { text: clause.count, kind: 'count' };
+      return;
+    case 'every':
+      yield { text: clause.step, kind: 'duration' };
+      return;
+    case 'for':
+      yield { text: clause.duration, kind: 'duration' };
+      return;
+    case 'at':
+      for (const { rate, to, duration } of clause.stages) {
+        yield { text: rate, kind: 'rate' };
+        if (to !== undefined) yield { text: to, kind: 'rate' };
+        if (duration !== undefined) yield { text: duration, kind: 'duration' };
+      }
+      return;
+    case 'warmup':
+      yield { text: clause.amount, kind: 'amount' };
+      return;
+    case 'pick':
+      if (clause.exponent !== undefined) yield { text: clause.exponent, kind: 'number' };
+      return;
+    case 'expect':
+      for (const check of clause.checks) yield { text: check.value, kind: limitKind(check) };
+      if (clause.abort?.after !== undefined) yield { text: clause.abort.after, kind: 'duration' };
+      return;
+    case 'written':
+    case 'series':
+    case 'with':
+    case 'tag':
+  }
+}
+
+function limitKind({ metric }: Check): ScalarKind {
+  if (metric === 'errors' || metric === 'rows') return 'number';
+  if (metric === 'error_rate') return 'percent';
+  return metric === 'throughput' ? 'rate' : 'time';
+}
+
+const scalars: Readonly<
+  Record<
+    ScalarKind,
+    { code: DiagnosticCode; is: (text: string) => boolean; expected: string; called: string }
+  >
+> = {
+  count: {
+    code: 'S020',
+    is: (text) => parseCount(text) !== undefined,
+    called: 'no count',
+    expected: 'a count such as 1000, 1_000_000 or 1e6',
+  },
+  duration: {
+    code: 'S022',
+    is: (text) => parseDuration(text) !== undefined,
+    called: 'no duration',
+    expected: 'a duration such as 10s, 500ms or 1m30s',
+  },
+  rate: {
+    code: 'S023',
+    is: (text) => parseRate(text) !== undefined,
+    called: 'no rate',
+    expected: 'a rate such as 1000/s, 30/m or 5/h',
+  },
+  amount: {
+    code: 'S024',
+    is: (text) => parseCount(text) !== undefined || parseDuration(text) !== undefined,
+    called: 'neither a count nor a duration',
+    expected: 'a count such as 1000, or a duration such as 30s',
+  },
+  number: {
+    code: 'S026',
+    is: (text) => parseNumber(text) !== undefined,
+    called: 'no number',
+    expected: 'a number such as 100 or 1.1',
+  },
+  time: {
+    code: 'S027',
+    is: (text) => parseDuration(text) !== undefined,
+    called: 'no duration',
+    expected: 'a duration such as 20ms',
+  },
+  percent: {
+    code: 'S027',
+    is: (text) => text.endsWith('%') && parseNumber(text.slice(0, -1)) !== undefined,
+    called: 'no percentage',
+    expected: 'a percentage such as 1% or 0.1%',
+  },
+  wait: {
+    code: 'S025',
+    is: (text) => parseDuration(text) !== undefined || text !== '',
+    called: 'neither a name nor a duration',
+    expected: 'the name of an INSERT or QUERY, or a duration such as 30s',
+  },
+  name: {
+    code: 'S004',
+    is: (text) => text !== '',
+    called: 'no name',
+    expected: 'a name such as cpu_load, or any text in "…"',
+  },
+};
+
+function checkScalar(text: string, kind: ScalarKind, span: Span): Diagnostic | undefined {
+  const { code, is, called, expected } = scalars[kind];
+  if (is(text)) {
+    if ((kind !== 'count' && kind !== 'amount') || (parseCount(text) ?? 0) <= largestCount) return undefined;
+    return {
+      severity: 'error',
+      code: 'S021',
+      message: `the count ${shorten(text)} is above 1e15: it looks like a timestamp`,
+      span,
+      expected: [expected],
+      hint: 'points get their timestamps from StartDate and the step between them, not from the script',
+    };
+  }
+  return {
+    severity: 'error',
+    code,
+    message: `\`${shorten(text)}\` is ${called}`,
+    span,
+    expected: [expected],
+  };
+}
+
+/** What is wrong with the statement's names, counts, durations, rates and the like, as far as they are known. */
+export function checkScalars(
+  statement: StatementNode,
+  only: (text: Text) => boolean = () => true,
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const { text, kind } of scalarsOf(statement)) {
+    if (!isPlain(text) || !only(text)) continue;
+    const diagnostic = checkScalar(plainText(text), kind, text.span);
+    if (diagnostic !== undefined) found.push(diagnostic);
+  }
+  return found;
+}
+
+/** What is wrong with the words of PICK and EXPECT, which the tree has as they were written. */
+export function checkWords(statement: StatementNode): Diagnostic[] {
+  if (statement.kind === 'go') return checkWords(statement.statement);
+  if (statement.kind !== 'insert' && statement.kind !== 'query') return [];
+  return statement.clauses.flatMap((clause) => {
+    if (clause.kind === 'pick')
+      return checkWord(clause.distribution, ['uniform', 'latest', 'zipf'], clause.span, 'S030');
+    if (clause.kind !== 'expect') return [];
+    return clause.checks.flatMap((check) => checkWord(check.metric, checkMetrics, check.span, 'S031'));
+  });
+}
+
+function checkWord(word: string, known: readonly string[], span: Span, code: 'S030' | 'S031'): Diagnostic[] {
+  if (known.includes(word)) return [];
+  const near =
+    nearestWord(word, known) ??
+    (/^p\d/.test(word) ? percentileMetrics.find((each) => each.startsWith(word)) : undefined);
+  const what = code === 'S030' ? 'no distribution of PICK' : 'nothing that EXPECT measures';
+  return [
+    {
+      severity: 'error',
+      code,
+      message: `\`${shorten(word)}\` is ${what}`,
+      span,
+      expected: known,
+      ...(near === undefined ? {} : { suggestion: near }),
+    },
+  ];
+}
