@@ -1,6 +1,6 @@
 import { nearestWord } from '../../lexer/nearest-word.ts';
 import { parseCount, parseNumber } from '../../lexer/scalar.ts';
-import type { ChoiceSlot, ValueSlot } from '../../parser/ast.ts';
+import type { ChoiceSlot, Slot, ValueSlot } from '../../parser/ast.ts';
 import type { TemplateContext } from '../load-options.ts';
 import { argumentKinds } from './arguments.ts';
 import { ArgumentProblem, listed, type Cell, type Made, type Makings, type Shape } from './cell.ts';
@@ -39,6 +39,8 @@ export interface SlotScope {
   readonly protocol: 'line' | 'cql';
   readonly context: TemplateContext;
   readonly diagnostics: DiagnosticList;
+  /** Where a slot stands, in words such as `column day`. */
+  placeOf(slot: Slot): string | undefined;
 }
 
 /** Resolves a slot; `ordinal` is its number among the template's slots. Undefined after an error. */
@@ -171,9 +173,10 @@ class ValueMaker {
     const made = read.shape.make(makings, read.values);
     if (!(made instanceof ArgumentProblem)) return made;
     const argument = call.arguments[made.argument];
-    return argument === undefined
-      ? diagnostics.error('T004', call.span, `${call.name} ${made.message}`)
-      : diagnostics.error('T004', argument.span, `'${plainText(argument.text)}' ${made.message}`);
+    const text = argument === undefined ? call.name : `'${plainText(argument.text)}'`;
+    const where = this.#scope.placeOf(this.#node);
+    const slot = where === undefined ? slotText(this.#node) : `${where}, ${slotText(this.#node)}`;
+    return diagnostics.error('T004', (argument ?? call).span, `${slot}: ${text} ${made.message}`);
   }
 
   #cell(type: ResolvedType): Cell | undefined {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../lexer/diagnostic.ts';
 import type { InsertNode } from '../../parser/ast.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { compilePoints } from './compile-points.ts';
+import { compileRows } from './compile-rows.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
 import type { InsertPlan } from './insert-plan.ts';
 
@@ -18,6 +19,6 @@ export function compileInsert(
   const plan =
     template.kind === 'point-template'
       ? compilePoints(node, template, options, context, diagnostics)
-      : undefined;
+      : compileRows(node, template, options, context, diagnostics);
   return { plan, diagnostics: diagnostics.items };
 }

@@ -1,17 +1,24 @@
 import type { Span } from '../../lexer/source.ts';
-import type { InsertNode, PointField, PointTemplate, Template, TemplatePart } from '../../parser/ast.ts';
+import type {
+  InsertNode,
+  PointField,
+  PointTemplate,
+  Slot,
+  Template,
+  TemplatePart,
+} from '../../parser/ast.ts';
 import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
-import type { BoundSlot } from './bind-slot.ts';
 import { PartList, compositionText, type Composition } from './compose.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
+import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { escapeKey, escapeMeasurement, escapeString, keyProblem, literalKind } from './line-protocol.ts';
 import { Odometer } from './odometer.ts';
 import { plainText } from './plain-text.ts';
 import { PointPlan, type CompiledField, type CompiledTag } from './point-plan.ts';
 import { firstPlace } from './place.ts';
-import { SlotTable } from './slot-table.ts';
+import { SlotTable, slotsOf } from './slot-table.ts';
 import { Timeline, precisionDigits } from './timeline.ts';
 
 /** Compiles a point template: the odometer, then every part of a line in the order written. */
@@ -52,13 +59,20 @@ class PointCompiler {
     ];
     this.#slots = new SlotTable(
       values.flatMap((value) => value.parts),
-      { statement: plainText(node.name), protocol: 'line', context, diagnostics },
+      {
+        statement: plainText(node.name),
+        protocol: 'line',
+        context,
+        diagnostics,
+        placeOf: (slot) => this.#where(slot),
+      },
     );
   }
 
   compile(): InsertPlan | undefined {
     const { measurement, tags, fields } = this.#template;
-    const odometer = this.#odometer();
+    const { digits, unbounded } = odometerSlots(this.#seriesSlots(), this.#slots, this.#diagnostics);
+    const odometer = new Odometer(digits, { lockstep: this.#compatible });
     const bind = (value: Template): Composition => this.#composition(value.parts, odometer);
 
     const measurementParts = bind(measurement);
@@ -83,7 +97,6 @@ class PointCompiler {
     if (this.#diagnostics.failed) return undefined;
 
     const timeline = this.#timeline();
-    const digits = precisionDigits[this.#context.settings.Precision];
     const line = new PartList();
     line.composition(measurementParts, escapeMeasurement);
     for (const { key, value } of boundTags) {
@@ -106,8 +119,8 @@ class PointCompiler {
       line: line.finish(),
       odometer,
       timeline,
-      digits,
-      unboundedTag: this.#unbounded([measurement, ...tags.map((tag) => tag.value)]),
+      digits: precisionDigits[this.#context.settings.Precision],
+      unboundedTag: unbounded,
       measurement: measurementParts,
       tags: boundTags,
       fields: boundFields,
@@ -130,59 +143,21 @@ class PointCompiler {
     return this.#diagnostics.failed ? undefined : plan;
   }
 
-  /** The bounded slots of measurement and tags, each once, in the order in which they first appear. */
-  #odometer(): Odometer {
-    const digits = new Set<BoundSlot>();
-    for (const { parts, what } of this.#seriesValues()) {
-      for (const part of parts) {
-        if (typeof part === 'string' || part.kind === 'parameter') continue;
-        const slot = this.#slots.resolve(part);
-        if (slot === undefined) continue;
-        if (slot.weighted) {
-          this.#diagnostics.error('T009', part.span, `${slot.text} has weights, but stands in ${what}`, {
-            hint: 'the tags walk through all their values evenly: take the weights away, or put the slot into a field',
-          });
-        } else if (slot.count === undefined) {
-          this.#diagnostics.warning('W101', part.span, `${slot.text} in ${what} is unbounded`, {
-            hint: 'every point may make a new series: a count bounds it',
-          });
-        } else if (!slot.distinct) {
-          this.#diagnostics.error(
-            'T010',
-            part.span,
-            `the ${slot.count} values of ${slot.text} in ${what} may be equal`,
-            {
-              hint: 'series are counted by their values: take inc, rand, seq, or a list without repetitions',
-            },
-          );
-        } else {
-          digits.add(slot);
-        }
-      }
-    }
-    return new Odometer([...digits], this.#compatible);
-  }
-
-  #seriesValues(): { parts: readonly TemplatePart[]; what: string }[] {
+  /** The slots of measurement and tags, with where they stand. */
+  *#seriesSlots(): Iterable<SeriesSlot> {
     const { measurement, tags } = this.#template;
-    return [
-      { parts: measurement.parts, what: 'the measurement' },
-      ...tags.map(({ key, value }) => ({
-        parts: value.parts,
-        what: `tag ${plainText(key)}`,
-      })),
-    ];
+    for (const slot of slotsOf(measurement.parts)) yield { slot, where: 'the measurement' };
+    for (const { key, value } of tags)
+      for (const slot of slotsOf(value.parts)) yield { slot, where: `tag ${plainText(key)}` };
   }
 
-  #unbounded(values: readonly Template[]): boolean {
-    return values.some((value) =>
-      value.parts.some(
-        (part) =>
-          typeof part !== 'string' &&
-          part.kind !== 'parameter' &&
-          this.#slots.resolve(part)?.count === undefined,
-      ),
-    );
+  #where(slot: Slot): string | undefined {
+    const { measurement, tags, fields } = this.#template;
+    if (measurement.parts.includes(slot)) return 'the measurement';
+    const tag = tags.find(({ value }) => value.parts.includes(slot));
+    if (tag !== undefined) return `tag ${plainText(tag.key)}`;
+    const field = fields.find(({ value }) => value.parts.includes(slot));
+    return field === undefined ? undefined : `field ${plainText(field.key)}`;
   }
 
   #composition(parts: readonly TemplatePart[], odometer: Odometer): Composition {

@@ -40,7 +40,7 @@ class QueryCompiler {
   readonly #context: TemplateContext;
   readonly #name: string;
   readonly #slots: SlotTable;
-  readonly #odometer = new Odometer([], false);
+  readonly #odometer = new Odometer([]);
   readonly #stream: WordStream;
   #bytesAtMost = 0;
 
@@ -66,6 +66,7 @@ class QueryCompiler {
       protocol: 'line',
       context,
       diagnostics: this.diagnostics,
+      placeOf: () => undefined,
     });
   }
 

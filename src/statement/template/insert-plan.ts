@@ -39,6 +39,8 @@ export interface InsertPlan extends Plan {
   readonly fieldKeys: readonly string[];
   /** What `%(name)` may name: slots by their names, then tags and fields, or columns. */
   readonly valueNames: readonly string[];
+  /** The column of the item's time; undefined where the time is no column. */
+  readonly timeName: string | undefined;
   /** Item `index` exactly as it is sent, without a line end. */
   item(index: number): string;
   /** Time of item `index` in nanoseconds since 1970, at the precision that is written; undefined without times. */

@@ -4,10 +4,16 @@ import type { Place } from './place.ts';
 /** Which of its values a slot takes at a place. */
 export type RankOf = (place: Place) => number;
 
+export interface OdometerOptions {
+  /** Every slot turns by itself at every item, as influx stress v2 did: a turn holds fewer series. */
+  readonly lockstep?: boolean;
+  /** So many turns of one series are neighbouring items, to share a batch. */
+  readonly neighbours?: number;
+}
+
 /**
  * The bounded slots that make the series, first one fastest: item i belongs to series i mod `itemsOfTurn` and
- * to turn i div `itemsOfTurn`. With `lockstep` every slot turns by itself at every item, as influx stress v2
- * did; a turn is the same number of items, but it holds fewer series.
+ * to turn i div `itemsOfTurn`.
  */
 export class Odometer {
   readonly slots: readonly BoundSlot[];
@@ -15,11 +21,13 @@ export class Odometer {
   /** Different series. */
   readonly series: number;
   readonly #lockstep: boolean;
+  readonly #neighbours: number;
   readonly #ranks = new Map<BoundSlot, RankOf>();
 
-  constructor(slots: readonly BoundSlot[], lockstep: boolean) {
+  constructor(slots: readonly BoundSlot[], { lockstep = false, neighbours = 1 }: OdometerOptions = {}) {
     this.slots = slots;
     this.#lockstep = lockstep;
+    this.#neighbours = neighbours;
     let stride = 1;
     let series = 1;
     for (const slot of slots) {
@@ -34,10 +42,12 @@ export class Odometer {
 
   /** Sets the place's index, turn and series. */
   set(place: Place, index: number): void {
-    const turn = Math.floor(index / this.itemsOfTurn);
+    const neighbours = this.#neighbours;
+    const group = neighbours === 1 ? index : Math.floor(index / neighbours);
+    const turn = Math.floor(group / this.itemsOfTurn);
     place.index = index;
-    place.turn = turn;
-    place.series = index - turn * this.itemsOfTurn;
+    place.turn = neighbours === 1 ? turn : turn * neighbours + index - group * neighbours;
+    place.series = group - turn * this.itemsOfTurn;
   }
 
   /** A slot's rank: its digit, where it belongs to the odometer. */

@@ -4,7 +4,6 @@ import { compositionText, type Composition, type PartWriter, type PlacedSlot } f
 import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
 import type { Odometer } from './odometer.ts';
 import { firstPlace, type Place } from './place.ts';
-import { slotText } from './slot-text.ts';
 import { timeNs, type Timeline } from './timeline.ts';
 
 export interface CompiledTag {
@@ -50,6 +49,7 @@ export class PointPlan implements InsertPlan {
   readonly turns: number;
   readonly fieldKeys: readonly string[];
   readonly valueNames: readonly string[];
+  readonly timeName = undefined;
   readonly #parts: PointParts;
   readonly #values = new Map<string, (place: Place) => ItemValue>();
   /** Written by `write`; everything else takes a place of its own. */
@@ -142,13 +142,15 @@ export class PointPlan implements InsertPlan {
   distributions(): readonly Distribution[] {
     return this.#places().flatMap(([where, value]) =>
       value.flatMap((part) => {
-        if (typeof part === 'string' || part.slot.values.number === undefined) return [];
+        if (typeof part === 'string') return [];
         const { slot, rankOf } = part;
+        const { number } = slot.values;
+        if (number === undefined || slot.type?.numeric === false) return [];
         const sample = (index: number): number => {
           const place = this.#placeOf(index);
-          return slot.values.number!(rankOf(place), place);
+          return number(rankOf(place), place);
         };
-        return [{ place: where, text: slotText(slot.node), sample }];
+        return [{ place: where, text: slot.text, sample }];
       }),
     );
   }

@@ -42,3 +42,8 @@ export class SlotTable {
     return all;
   }
 }
+
+/** The slots among the parts of a text. */
+export function slotsOf(parts: readonly TemplatePart[]): readonly Slot[] {
+  return parts.filter((part) => typeof part !== 'string' && part.kind !== 'parameter');
+}

@@ -1,0 +1,203 @@
+import { nearestWord } from '../../lexer/nearest-word.ts';
+import type { CqlTemplate, InsertNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
+import { parseDate } from '../../stress-client/settings.ts';
+import type { LoadOptions, TemplateContext } from '../load-options.ts';
+import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
+import { cqlLiteral, quoteCqlString } from './cql-literal.ts';
+import { cqlTokens } from './cql-tokens.ts';
+import { CqlProblem, readCqlWrite, type CqlWrite } from './cql-write.ts';
+import type { DiagnosticList } from './diagnostic-list.ts';
+import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
+import type { InsertPlan } from './insert-plan.ts';
+import { slotTypes } from './matrix.ts';
+import { Odometer } from './odometer.ts';
+import { plainText } from './plain-text.ts';
+import { RowPlan, type RowValue } from './row-plan.ts';
+import { SlotTable, slotsOf } from './slot-table.ts';
+import { Timeline } from './timeline.ts';
+
+/** Compiles a CQL write: its shape, the columns of its slots, the odometer of the columns of SERIES. */
+export function compileRows(
+  node: InsertNode,
+  template: CqlTemplate,
+  options: LoadOptions,
+  context: TemplateContext,
+  diagnostics: DiagnosticList,
+): InsertPlan | undefined {
+  const write = readCqlWrite(cqlTokens(template));
+  if (write instanceof CqlProblem)
+    return diagnostics.error(
+      'T023',
+      template.span,
+      `the CQL has ${write.found} where it needs ${write.expected}`,
+      {
+        expected: [write.expected],
+      },
+    );
+  return new RowCompiler(node, template, write, options, context, diagnostics).compile();
+}
+
+class RowCompiler {
+  readonly #template: CqlTemplate;
+  readonly #write: CqlWrite;
+  readonly #options: LoadOptions;
+  readonly #context: TemplateContext;
+  readonly #diagnostics: DiagnosticList;
+  readonly #slots: SlotTable;
+  readonly #columnOf = new Map<Slot, string>();
+
+  constructor(
+    node: InsertNode,
+    template: CqlTemplate,
+    write: CqlWrite,
+    options: LoadOptions,
+    context: TemplateContext,
+    diagnostics: DiagnosticList,
+  ) {
+    this.#template = template;
+    this.#write = write;
+    this.#options = options;
+    this.#context = context;
+    this.#diagnostics = diagnostics;
+    for (const [value, column] of write.columnOf)
+      for (const slot of value.kind === 'quoted-template' ? slotsOf(value.parts) : [value])
+        this.#columnOf.set(slot, column);
+    this.#slots = new SlotTable(
+      template.parts.flatMap((part): readonly TemplatePart[] =>
+        typeof part !== 'string' && part.kind === 'quoted-template' ? part.parts : [part],
+      ),
+      {
+        statement: plainText(node.name),
+        protocol: 'cql',
+        context,
+        diagnostics,
+        placeOf: (slot) => this.#where(slot),
+      },
+    );
+  }
+
+  compile(): InsertPlan | undefined {
+    this.#checkPlaces();
+    const series = [...this.#seriesSlots()];
+    const { digits, unbounded } = odometerSlots(series, this.#slots, this.#diagnostics);
+    const { settings, startMs } = this.#context;
+    // Batches that the author wrote are not put into others.
+    const batchSize = this.#write.isBatch ? 1 : settings.RowsPerBatch;
+    const odometer = new Odometer(digits, { neighbours: batchSize });
+    const parts = this.#template.parts.map((part) =>
+      typeof part === 'string' ? part : this.#value(part, odometer),
+    );
+    if (this.#diagnostics.failed) return undefined;
+
+    const start = settings.StartDate === 'now' ? startMs : parseDate(settings.StartDate)!;
+    const columns = new Set(series.map(({ slot }) => this.#columnOf.get(slot)!));
+    const values = parts.filter((part) => typeof part !== 'string');
+    const plan = new RowPlan({
+      write: this.#write,
+      parts,
+      odometer,
+      timeline: new Timeline(start, this.#options.stepNs),
+      unboundedSeries: unbounded,
+      named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
+      seriesColumns: this.#options.series ?? [...columns],
+      timeColumn: values.find(({ slots }) => slots[0]?.slot.type === slotTypes.timestamp)?.column,
+      idempotent:
+        !this.#write.conditional &&
+        !this.#write.relative &&
+        !values.some(({ slots }) => slots.some(({ slot }) => slot.type === slotTypes.counter)),
+      batchSize,
+      items: this.#options.items,
+    });
+    this.#checkRanges(plan);
+    return this.#diagnostics.failed ? undefined : plan;
+  }
+
+  #where(slot: Slot): string | undefined {
+    const column = this.#columnOf.get(slot);
+    return column === undefined ? undefined : `column ${column}`;
+  }
+
+  #checkPlaces(): void {
+    for (const part of this.#template.parts) {
+      if (typeof part === 'string' || part.kind === 'parameter' || this.#write.columnOf.has(part)) continue;
+      this.#diagnostics.error('T024', part.span, 'a slot stands for a value, and here CQL has none');
+    }
+  }
+
+  /** The slots of the columns of SERIES; without it, the bounded ones before the first unbounded one. */
+  *#seriesSlots(): Iterable<SeriesSlot> {
+    const { series } = this.#options;
+    for (const name of series ?? []) {
+      if (this.#write.columns.includes(name)) continue;
+      const suggestion = nearestWord(name, this.#write.columns);
+      this.#diagnostics.error(
+        'T025',
+        this.#template.span,
+        `SERIES names ${name}, which is no column of the statement`,
+        {
+          expected: this.#write.columns,
+          ...(suggestion === undefined ? {} : { suggestion }),
+        },
+      );
+    }
+    for (const [slot, column] of this.#columnOf) {
+      if (series !== undefined && !series.includes(column)) continue;
+      const bound = this.#slots.resolve(slot);
+      if (series === undefined && bound?.count === undefined) return;
+      yield { slot, where: `column ${column}` };
+    }
+  }
+
+  #value(part: Slot | QuotedTemplate | Exclude<TemplatePart, string>, odometer: Odometer): RowValue {
+    if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
+    const column = this.#write.columnOf.get(part) ?? '';
+    const place = (slot: Slot): readonly PlacedSlot[] => {
+      const bound = this.#slots.resolve(slot);
+      return bound === undefined ? [] : [{ slot: bound, rankOf: odometer.rankOf(bound) }];
+    };
+    if (part.kind === 'quoted-template') {
+      const composition: Composition = part.parts.flatMap((each): Composition => {
+        if (typeof each === 'string') return [each];
+        if (each.kind === 'parameter') throw new Error(`parameter ${each.name} is not bound`);
+        return place(each);
+      });
+      const slots = composition.filter((each) => typeof each !== 'string');
+      return {
+        column,
+        slots,
+        text: (at) => compositionText(composition, at),
+        literal: (at) => quoteCqlString(compositionText(composition, at)),
+        isText: true,
+        literalBytesAtMost: composition.reduce(
+          (bytes, each) =>
+            bytes + 2 * (typeof each === 'string' ? Buffer.byteLength(each) : each.slot.values.bytesAtMost),
+          2,
+        ),
+      };
+    }
+    const slots = place(part);
+    const [only] = slots;
+    const type = only?.slot.type;
+    const text: RowValue['text'] = (at) => compositionText(slots, at);
+    return {
+      column,
+      slots,
+      text,
+      literal: (at) => cqlLiteral(type, text(at)),
+      isText: type === undefined || type.literal === 'quoted',
+      literalBytesAtMost: 2 * (only?.slot.values.bytesAtMost ?? 0) + 2,
+    };
+  }
+
+  /** Counters that pass their type's end, as far as the number of items tells. */
+  #checkRanges(plan: RowPlan): void {
+    const { items } = this.#options;
+    if (!Number.isFinite(items)) return;
+    for (const [slot, column] of this.#columnOf) {
+      const bound = this.#slots.resolve(slot);
+      const problem = bound?.overflow(bound.count ?? (bound.ofTurn ? plan.turns : items));
+      if (problem !== undefined)
+        this.#diagnostics.error('T011', slot.span, `column ${column}: ${bound!.text} ${problem}`);
+    }
+  }
+}

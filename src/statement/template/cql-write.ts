@@ -1,0 +1,260 @@
+import type { QuotedTemplate, Slot } from '../../parser/ast.ts';
+import type { CqlToken } from './cql-tokens.ts';
+
+/** What the shape of a CQL write tells, without the table's schema. */
+export interface CqlWrite {
+  /** The table as written; that of the first statement of a batch. */
+  readonly table: string;
+  /** Columns that are written or compared, as written, each once. */
+  readonly columns: readonly string[];
+  /** Which column a slot is for; `TTL` and `TIMESTAMP` for those of USING. */
+  readonly columnOf: ReadonlyMap<Slot | QuotedTemplate, string>;
+  readonly isBatch: boolean;
+  /** A lightweight transaction. */
+  readonly conditional: boolean;
+  /** Does something else the second time: counters, list appends, `now()`. */
+  readonly relative: boolean;
+}
+
+/** What was found where the shape of a write asked for something else. */
+export class CqlProblem {
+  readonly expected: string;
+  readonly found: string;
+  constructor(expected: string, found: string) {
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/** Reads the shape of INSERT, UPDATE, DELETE or a batch of them; what its values are is left to the database. */
+export function readCqlWrite(tokens: readonly CqlToken[]): CqlWrite | CqlProblem {
+  try {
+    return new CqlReader(tokens).read();
+  } catch (problem) {
+    if (problem instanceof CqlProblem) return problem;
+    throw problem;
+  }
+}
+
+/** Functions of CQL that give another value each time. */
+const clockFunctions = new Set([
+  'now',
+  'uuid',
+  'currenttimestamp',
+  'currentdate',
+  'currenttime',
+  'currenttimeuuid',
+]);
+
+type Value = Slot | QuotedTemplate;
+
+class CqlReader {
+  readonly #tokens: readonly CqlToken[];
+  readonly #columnOf = new Map<Value, string>();
+  readonly #columns = new Set<string>();
+  #at = 0;
+  #table = '';
+  #conditional = false;
+  #relative = false;
+
+  constructor(tokens: readonly CqlToken[]) {
+    this.#tokens = tokens;
+  }
+
+  read(): CqlWrite {
+    const isBatch = this.#word('begin');
+    if (isBatch) this.#batch();
+    else this.#statement();
+    this.#symbol(';');
+    if (this.#at < this.#tokens.length) this.#fail('the end of the statement');
+    return {
+      table: this.#table,
+      columns: [...this.#columns],
+      columnOf: this.#columnOf,
+      isBatch,
+      conditional: this.#conditional,
+      relative: this.#relative,
+    };
+  }
+
+  /** BEGIN [UNLOGGED | COUNTER] BATCH [USING …] statements APPLY BATCH */
+  #batch(): void {
+    if (this.#word('counter')) this.#relative = true;
+    else this.#word('unlogged');
+    this.#expectWord('batch');
+    this.#using();
+    do {
+      this.#statement();
+      this.#symbol(';');
+    } while (!this.#word('apply'));
+    this.#expectWord('batch');
+  }
+
+  #statement(): void {
+    if (this.#word('insert')) this.#insert();
+    else if (this.#word('update')) this.#update();
+    else if (this.#word('delete')) this.#delete();
+    else this.#fail('INSERT INTO, UPDATE or DELETE');
+  }
+
+  /** INSERT INTO table (columns) VALUES (values) [IF NOT EXISTS] [USING …], or … JSON text */
+  #insert(): void {
+    this.#expectWord('into');
+    this.#tableName();
+    if (this.#word('json')) {
+      this.#values('JSON', ['if', 'using', 'default']);
+      if (this.#word('default')) this.#at++;
+    } else {
+      const columns: string[] = [];
+      this.#expectSymbol('(');
+      do columns.push(this.#column());
+      while (this.#symbol(','));
+      this.#expectSymbol(')');
+      this.#expectWord('values');
+      this.#expectSymbol('(');
+      let index = 0;
+      do {
+        const column = columns[index++];
+        if (column === undefined) this.#fail(`${columns.length} values, one a column`);
+        this.#values(column!, [], ',', ')');
+      } while (this.#symbol(','));
+      if (index < columns.length) this.#fail(`${columns.length} values, one a column`);
+      this.#expectSymbol(')');
+    }
+    this.#condition();
+    this.#using();
+    this.#condition();
+  }
+
+  /** UPDATE table [USING …] SET assignments WHERE relations [IF …] */
+  #update(): void {
+    this.#tableName();
+    this.#using();
+    this.#expectWord('set');
+    do {
+      const start = this.#at;
+      const column = this.#column();
+      this.#values(column, ['where'], ',');
+      this.#noticeChange(column, this.#tokens.slice(start + 1, this.#at));
+    } while (this.#symbol(','));
+    this.#where();
+  }
+
+  /** DELETE [columns] FROM table [USING …] WHERE relations [IF …] */
+  #delete(): void {
+    while (!this.#word('from')) {
+      const column = this.#column();
+      const start = this.#at;
+      this.#values(column, ['from'], ',');
+      // Deleting an element of a list moves those after it.
+      if (this.#at > start) this.#relative = true;
+      this.#symbol(',');
+    }
+    this.#tableName();
+    this.#using();
+    this.#where();
+  }
+
+  #where(): void {
+    this.#expectWord('where');
+    do {
+      const tuple = this.#symbol('(');
+      const column = this.#word('token') ? 'token' : this.#column();
+      this.#values(column, ['and', 'if', 'apply', 'insert', 'update', 'delete'], tuple ? '' : ';');
+    } while (this.#word('and'));
+    this.#condition();
+  }
+
+  #condition(): void {
+    if (!this.#word('if')) return;
+    this.#conditional = true;
+    if (this.#word('exists')) return;
+    if (this.#word('not')) return this.#expectWord('exists');
+    do this.#values(this.#column(), ['and', 'using', 'apply', 'insert', 'update', 'delete'], ';');
+    while (this.#word('and'));
+  }
+
+  #using(): void {
+    if (!this.#word('using')) return;
+    do {
+      const option = this.#word('ttl') ? 'TTL' : 'TIMESTAMP';
+      if (option === 'TIMESTAMP') this.#expectWord('timestamp');
+      this.#values(option, ['and', 'set', 'where', 'if', 'apply', 'insert', 'update', 'delete'], ';');
+    } while (this.#word('and'));
+  }
+
+  /**
+   * Takes tokens up to one of the words or symbols, outside brackets; slots among them are values of `column`.
+   * A word within brackets never ends them.
+   */
+  #values(column: string, words: readonly string[], ...symbols: readonly string[]): void {
+    const start = this.#at;
+    let depth = 0;
+    for (; this.#at < this.#tokens.length; this.#at++) {
+      const token = this.#tokens[this.#at]!;
+      if (token.kind === 'word' && clockFunctions.has(token.text.toLowerCase())) this.#relative = true;
+      if (token.kind === 'value') this.#columnOf.set(token.value, column);
+      else if (depth === 0 && token.kind === 'symbol' && symbols.includes(token.text)) break;
+      else if (depth === 0 && token.kind === 'word' && words.includes(token.text.toLowerCase())) break;
+      else if (token.kind === 'symbol' && '([{'.includes(token.text)) depth++;
+      else if (token.kind === 'symbol' && ')]}'.includes(token.text)) depth--;
+    }
+    if (this.#at === start && words[0] !== 'from') this.#fail(`a value for ${column}`);
+  }
+
+  /** `c = c + 1`, `c += 1`, `l = l + [x]`, `l[1] = x`: not the same twice. Adding to a set or a map is. */
+  #noticeChange(column: string, tokens: readonly CqlToken[]): void {
+    const texts = tokens.map((token) => (token.kind === 'value' ? '' : token.text));
+    const [operator] = texts;
+    const ofItself =
+      operator === '=' && texts.includes(column) && texts.some((text) => text === '+' || text === '-');
+    if (operator === '[' || ((operator === '+=' || operator === '-=' || ofItself) && !texts.includes('{')))
+      this.#relative = true;
+  }
+
+  #tableName(): void {
+    let table = this.#column('the name of a table');
+    if (this.#symbol('.')) table += `.${this.#column('the name of a table')}`;
+    if (this.#table === '') this.#table = table;
+  }
+
+  #column(expected = 'the name of a column'): string {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'word' && token?.kind !== 'name') return this.#fail(expected);
+    this.#at++;
+    // Unquoted names mean their lower case.
+    const name = token.kind === 'word' ? token.text.toLowerCase() : token.text;
+    if (expected === 'the name of a column') this.#columns.add(name);
+    return name;
+  }
+
+  #word(word: string): boolean {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'word' || token.text.toLowerCase() !== word) return false;
+    this.#at++;
+    return true;
+  }
+
+  #expectWord(word: string): void {
+    if (!this.#word(word)) this.#fail(word.toUpperCase());
+  }
+
+  #symbol(symbol: string): boolean {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'symbol' || token.text !== symbol) return false;
+    this.#at++;
+    return true;
+  }
+
+  #expectSymbol(symbol: string): void {
+    if (!this.#symbol(symbol)) this.#fail(symbol);
+  }
+
+  #fail(expected: string): never {
+    throw new CqlProblem(expected, tokenText(this.#tokens[this.#at]) ?? 'the end of the statement');
+  }
+}
+
+function tokenText(token: CqlToken | undefined): string | undefined {
+  return token?.kind === 'value' ? 'a slot' : token?.text;
+}

@@ -1,0 +1,177 @@
+import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
+import { writeText } from './bytes.ts';
+import type { BoundSlot } from './bind-slot.ts';
+import type { PlacedSlot } from './compose.ts';
+import type { CqlWrite } from './cql-write.ts';
+import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
+import type { Odometer } from './odometer.ts';
+import { firstPlace, type Place } from './place.ts';
+import type { Timeline } from './timeline.ts';
+
+/** A value of a row: one bind marker. */
+export interface RowValue {
+  readonly column: string;
+  /** The slots that it is made from. */
+  readonly slots: readonly PlacedSlot[];
+  /** The value, unquoted. */
+  text(place: Place): string;
+  /** The value as a CQL literal. */
+  literal(place: Place): string;
+  /** Its literal is a string. */
+  readonly isText: boolean;
+  readonly literalBytesAtMost: number;
+}
+
+interface RowParts {
+  readonly write: CqlWrite;
+  /** The statement: texts, and values in their places. */
+  readonly parts: readonly (string | RowValue)[];
+  readonly odometer: Odometer;
+  readonly timeline: Timeline;
+  readonly unboundedSeries: boolean;
+  readonly named: readonly (readonly [string, PlacedSlot])[];
+  readonly seriesColumns: readonly string[];
+  /** The column whose slot is a timestamp. */
+  readonly timeColumn: string | undefined;
+  readonly idempotent: boolean;
+  readonly batchSize: number;
+  readonly items: number;
+}
+
+const lineEnd = 10;
+
+/** Rows of a CQL write. Its bytes are the statement with literals in place of bind markers. */
+export class RowPlan implements InsertPlan {
+  readonly kind = 'write';
+  readonly itemName = 'row';
+  readonly idempotent: boolean;
+  readonly batchSize: number;
+  readonly operationBytesAtMost: number;
+  readonly seriesCardinality: number;
+  readonly fieldCount: number;
+  readonly odometer: readonly OdometerSlot[];
+  readonly itemsOfTurn: number;
+  readonly turns: number;
+  readonly fieldKeys: readonly string[];
+  readonly valueNames: readonly string[];
+  readonly timeName: string | undefined;
+  readonly #parts: RowParts;
+  readonly #rows: readonly RowValue[];
+  readonly #values = new Map<string, (place: Place) => ItemValue>();
+
+  constructor(parts: RowParts) {
+    const { odometer, batchSize, items, seriesColumns, write, timeColumn } = parts;
+    this.#parts = parts;
+    this.#rows = parts.parts.filter((part) => typeof part !== 'string');
+    this.idempotent = parts.idempotent;
+    this.batchSize = batchSize;
+    const rowBytes = parts.parts.reduce(
+      (bytes, part) => bytes + (typeof part === 'string' ? Buffer.byteLength(part) : part.literalBytesAtMost),
+      1,
+    );
+    this.operationBytesAtMost = batchSize * rowBytes;
+    this.seriesCardinality = parts.unboundedSeries ? Infinity : odometer.series;
+    this.itemsOfTurn = odometer.itemsOfTurn;
+    this.turns = Math.ceil(items / odometer.itemsOfTurn);
+    this.timeName = timeColumn;
+    this.fieldKeys = write.columns.filter(
+      (column) => !seriesColumns.includes(column) && column !== timeColumn,
+    );
+    this.fieldCount = this.fieldKeys.length;
+    this.odometer = odometer.slots.map((slot) => ({
+      place: `column ${this.#rows.find((value) => uses(value, slot))!.column}`,
+      text: slot.text,
+      count: slot.count!,
+    }));
+    for (const [name, { slot, rankOf }] of parts.named)
+      this.#values.set(name, (place) => ({
+        text: slot.values.text(rankOf(place), place),
+        isText: slot.type === undefined || slot.type.literal === 'quoted',
+      }));
+    for (const value of this.#rows)
+      if (!this.#values.has(value.column))
+        this.#values.set(value.column, (place) => ({ text: value.text(place), isText: value.isText }));
+    this.valueNames = [...this.#values.keys()];
+  }
+
+  write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
+    const first = of.operation * this.batchSize;
+    const end = first + itemsOfOperation(of.operation, items, this.batchSize);
+    const place = firstPlace();
+    place.intendedNs = of.intendedNs;
+    let at = offset;
+    for (let index = first; index < end; index++) {
+      if (index !== first) staging[at++] = lineEnd;
+      at = writeText(this.#row(index, place), staging, at);
+    }
+    return at;
+  }
+
+  item(index: number): string {
+    return this.#row(index, firstPlace());
+  }
+
+  timestampNs(index: number): bigint | undefined {
+    const column = this.#rows.find((value) => value.column === this.timeName);
+    if (column === undefined) return undefined;
+    return BigInt(Date.parse(column.text(this.#placeOf(index)))) * 1_000_000n;
+  }
+
+  measurementOf(): string {
+    return this.#parts.write.table;
+  }
+
+  tagsOf(index: number): readonly (readonly [string, ItemValue])[] {
+    return this.#parts.seriesColumns.map((column) => [column, this.valueOf(column, index)]);
+  }
+
+  valueOf(name: string, index: number): ItemValue {
+    return this.#values.get(name)!(this.#placeOf(index));
+  }
+
+  overwrites(items: number): boolean {
+    const slots = this.#rows.flatMap((value) => value.slots.map(({ slot }) => slot));
+    // A row can only come again for certain where every value does.
+    return this.idempotent && slots.every((slot) => slot.count !== undefined) && items > this.itemsOfTurn;
+  }
+
+  distributions(): readonly Distribution[] {
+    return this.#rows.flatMap(({ column, slots }) =>
+      slots.flatMap(({ slot, rankOf }) => {
+        const { number } = slot.values;
+        if (number === undefined || slot.type?.numeric === false) return [];
+        const sample = (index: number): number => {
+          const place = this.#placeOf(index);
+          return number(rankOf(place), place);
+        };
+        return [{ place: `column ${column}`, text: slot.text, sample }];
+      }),
+    );
+  }
+
+  averageItemBytes(sampleSize: number): number {
+    const span = Number.isFinite(this.#parts.items) ? this.#parts.items : 1e6;
+    const samples = Math.max(1, Math.min(sampleSize, span));
+    let bytes = 0;
+    for (let sample = 0; sample < samples; sample++)
+      bytes += Buffer.byteLength(this.item(Math.floor((sample * span) / samples))) + 1;
+    return bytes / samples;
+  }
+
+  #row(index: number, place: Place): string {
+    this.#parts.odometer.set(place, index);
+    this.#parts.timeline.set(place);
+    return this.#parts.parts.map((part) => (typeof part === 'string' ? part : part.literal(place))).join('');
+  }
+
+  #placeOf(index: number): Place {
+    const place = firstPlace();
+    this.#parts.odometer.set(place, index);
+    this.#parts.timeline.set(place);
+    return place;
+  }
+}
+
+function uses(value: RowValue, slot: BoundSlot): boolean {
+  return value.slots.some((placed) => placed.slot === slot);
+}
