@@ -69,14 +69,14 @@ export class TerminalProgress implements ResultSink {
   /** The next interval no longer has it. */
   statementEnded(): void {}
 
-  /** Writes text above the block; it stays. */
+  /** Writes lines above the block; they stay. */
   print(text: string): void {
     if (this.#live === undefined) {
       this.#stream.write(text);
       return;
     }
     this.#clear();
-    this.#stream.write(text);
+    this.#stream.write(text.endsWith('\n') ? text : `${text}\n`);
     this.#redraw();
   }
 

@@ -73,7 +73,7 @@ async function rebuildSummary(path: string, record: RunRecord): Promise<Summary>
   }
   for (const [id, statement] of unfinished) statements.set(id, statement.summarise());
   const inOrder = [...statements.values()].toSorted((a, b) => a.position - b.position);
-  const reason = `the process ended without a summary: figures reach up to ${formatDuration(durationNs)}`;
+  const reason = `the process ended without a summary, or it still runs: figures reach up to ${formatDuration(durationNs)}`;
   const marks = inOrder.flatMap(({ load }) =>
     (load?.marks ?? []).map((mark) => ({
       state: mark.state as string,
@@ -190,7 +190,7 @@ class UnfinishedStatement {
       startedNs,
       endedNs,
       state: 'interrupted',
-      reason: 'the process ended while it ran; its EXPECTs were not judged',
+      reason: 'its end is not recorded; its EXPECTs were not judged',
       throughput: {
         itemsPerSecond: seconds > 0 ? this.#total.items.acknowledged / seconds : 0,
         operationsPerSecond: seconds > 0 ? this.#total.operations.acknowledged / seconds : 0,

@@ -28,6 +28,12 @@ const figures: readonly FigureName[] = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'ma
 /** Where the values of v2's lines stand. */
 const valueColumn = 39;
 
+/** What the `!` behind a time says, by the state that puts it there. */
+const meaningOfMark: Readonly<Record<string, string>> = {
+  INVALID_CLIENT: 'Times that end in ! hold the client’s own delays: they are not the target’s alone.',
+  INVALID_RATE: 'Times that end in ! were taken at a lower rate than the script asks for.',
+};
+
 /** Promises the same text for the same summary and options, whoever made the summary. Ends with a line end. */
 export function renderTextReport(summary: Summary, options: TextReportOptions): string {
   return new TextReport(summary, options).render();
@@ -37,13 +43,12 @@ class TextReport {
   readonly #summary: Summary;
   readonly #options: TextReportOptions;
   readonly #lines: string[] = [];
-  /** What follows every figure of a time in a run that is not valid. */
-  readonly #mark: string;
+  /** What follows every time of the statement at hand: `!` where it is marked invalid. */
+  #mark = '';
 
   constructor(summary: Summary, options: TextReportOptions) {
     this.#summary = summary;
     this.#options = options;
-    this.#mark = summary.states.some(({ state }) => state !== 'VALID' && state !== 'REHEARSAL') ? '!' : '';
   }
 
   render(): string {
@@ -69,11 +74,8 @@ class TextReport {
     for (const { state, reason } of states) {
       if (reason !== '') this.#sentence(`${state}: ${reason}`, 2, state === 'REHEARSAL' ? 'yellow' : 'red');
     }
-    if (this.#mark !== '') {
-      this.#sentence(
-        'Times that end in ! are of a run that is not valid: do not show them as the target’s.',
-        2,
-      );
+    for (const [state, meaning] of Object.entries(meaningOfMark)) {
+      if (states.some((each) => each.state === state)) this.#sentence(meaning, 2);
     }
     this.#line('');
     this.#facts();
@@ -159,6 +161,7 @@ class TextReport {
     if (load !== undefined) this.#sentence(shapeOf(kind, load), 2, 'dim');
     if (statement.error !== undefined) this.#sentence(statement.error, 2, 'red');
     if (load === undefined) return;
+    this.#mark = load.marks.some(({ state }) => state in meaningOfMark) ? '!' : '';
     for (const { state, reason } of load.marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
     if (load.state !== 'ended') {
       this.#sentence(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`, 2, 'red');

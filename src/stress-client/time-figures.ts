@@ -24,7 +24,7 @@ export interface TimeFigures {
 
 /**
  * Promises the figures that HdrHistogram's own methods give, in one pass over the buckets (its percentiles
- * take a pass each). Undefined where there is no sample: no figure is better than 0.
+ * take a pass each, and its logarithms more than the rest). Undefined where there is no sample: no figure is better than 0.
  */
 export function timeFiguresOf(histogram: Histogram | undefined, censored: number): TimeFigures | undefined {
   if (histogram === undefined || histogram.totalCount === 0) return undefined;
@@ -38,15 +38,23 @@ export function timeFiguresOf(histogram: Histogram | undefined, censored: number
   let minNs = 0;
   let maxNs = 0;
   let sum = 0;
+  // Sub-buckets come in halves of one width; the first two halves have the unit's, each one after it twice the last.
+  const half = histogram.subBucketHalfCount;
+  let widthNs = histogram.lowestDiscernibleValueRounded;
+  let base = 0;
   for (let index = 0; seen < count && index < histogram.countsArrayLength; index++) {
+    if (index === base + 2 * half) {
+      widthNs *= 2;
+      base += half;
+    }
     const inBucket = histogram.getCountAtIndex(index);
     if (inBucket === 0) continue;
-    const value = histogram.valueFromIndex(index);
-    if (seen === 0) minNs = value;
-    maxNs = histogram.highestEquivalentValue(value);
+    const lowestNs = (index - base) * widthNs;
+    if (seen === 0) minNs = lowestNs;
+    maxNs = lowestNs + widthNs - 1;
     seen += inBucket;
     for (; next < ranks.length && ranks[next]!.rank <= seen; next++) percentilesNs[ranks[next]!.name] = maxNs;
-    const medianNs = histogram.medianEquivalentValue(value);
+    const medianNs = lowestNs + Math.floor(widthNs / 2);
     sum += medianNs * inBucket;
     buckets.push({ medianNs, count: inBucket });
   }

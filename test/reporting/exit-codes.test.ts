@@ -74,6 +74,15 @@ test('reasons of one code stand together, each with its statement', () => {
   ]);
 });
 
+test('what stopped the script is told once, whatever it aborted', () => {
+  const statements = [1, 2].map(() =>
+    loadReport({ ...noMarks, state: 'aborted', reason: 'too many errors' }),
+  );
+  expect(exitCodesOf({ ...ran, statements, stopped: 'too many errors' })).toEqual([
+    { code: 1, reason: 'too many errors' },
+  ]);
+});
+
 test('every code is explained', () => {
   expect(Object.keys(exitCodes).map(Number)).toEqual([0, 1, 2, 3, 4, 5, 130, 143]);
 });

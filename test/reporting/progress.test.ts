@@ -131,7 +131,7 @@ describe('on a terminal', () => {
     const progress = progressOn(screen);
     progress.print('first\n');
     progress.interval(intervals[0]!);
-    progress.print('second\nthird\n');
+    progress.print('second\nthird');
     expect(screen.shown.map((line) => line.slice(0, 5))).toEqual([
       'first',
       'secon',

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,7 +182,7 @@ describe('of a killed process', () => {
   test('the summary is made again from what it wrote', async () => {
     const folder = await killedRun();
     const { summary } = await readRunFolder(folder.path);
-    const reason = 'the process ended without a summary: figures reach up to 5.00 s';
+    const reason = 'the process ended without a summary, or it still runs: figures reach up to 5.00 s';
     expect(summary.states).toEqual([{ state: 'INCOMPLETE', reason }]);
     expect(summary.exitCodes).toEqual([{ code: 4, reason }]);
     expect(summary.statements.map(({ position }) => position)).toEqual([2, 3]);
@@ -220,6 +221,24 @@ describe('of a killed process', () => {
       expect(summary.durationNs).toBe(4e9);
       expect(loadOf(summary, insertIdentity.name).operations.acknowledged).toBe(46);
     }
+  });
+
+  test('a process that really was killed leaves what it wrote', async () => {
+    const child = fork(join(import.meta.dirname, 'endless-run.ts'), [join(directory, 'killed')], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    const path = await new Promise<string>((resolve) => {
+      child.on('message', ({ folder, interval }: { folder: string; interval: number }) => {
+        if (interval < 5) return;
+        child.once('exit', () => resolve(folder));
+        child.kill('SIGKILL');
+      });
+    });
+    const { summary, record } = await readRunFolder(path);
+    expect(record).toMatchObject({ state: 'running', pid: child.pid });
+    const lines = (await readFile(join(path, 'intervals.ndjson'), 'utf8')).split('\n').length - 1;
+    expect(lines).toBeGreaterThan(3);
+    expect(loadOf(summary, insertIdentity.name).operations.acknowledged).toBe(lines * 10);
   });
 
   test('a process killed before its first interval leaves a readable folder', async () => {

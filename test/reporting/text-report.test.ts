@@ -39,6 +39,10 @@ const lateInsert = {
   },
 };
 const invalid = { ...lateInsert, marks: marksOf(lateInsert, { intervals: 60, stalled: 0 }) };
+const missed = {
+  ...openInsert,
+  total: { ...openInsert.total, times: { ...openInsert.total.times, slotWait: histogramOf([40e6, 1000]) } },
+};
 const aborted = {
   ...closedInsert,
   state: 'aborted' as const,
@@ -55,6 +59,7 @@ const reports: Record<string, RunReport> = {
     loadReport(aborted),
     loadReport({ ...closedInsert, total: { ...closedInsert.total, times: {} } }),
   ]),
+  'missed-rate': runOf([loadReport({ ...missed, marks: marksOf(missed, { intervals: 60, stalled: 0 }) })]),
   'no-statements': run({ statements: [] }),
 };
 
@@ -92,13 +97,20 @@ test('sentences keep to the width, and blanks stand at no line’s end', () => {
   expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
 });
 
-test('every figure of a run that is not valid carries its mark', () => {
+test('every time of an invalid statement carries its mark, and no other does', () => {
   const text = renderTextReport(summarise(reports['late-client']!, machine), plain);
   const rows = text
     .split('\n')
     .filter((line) => /^ {2}(Response|Service) time|^ {2}Lateness|Resp Time|95th/.test(line));
   expect(rows.length).toBeGreaterThan(4);
   for (const row of rows) expect(row.replace(/\d (ns|µs|ms|s)!/g, '')).not.toMatch(/\d (ns|µs|ms|s)/);
+  const both = renderTextReport(
+    summarise(runOf([loadReport(invalid), loadReport(closedInsert)]), machine),
+    plain,
+  );
+  const [, valid] = both.split(/(?=Go Write Statement: +cpu)/);
+  expect(valid).toContain('381 ms');
+  expect(valid).not.toMatch(/s!/);
 });
 
 test('what servers say can’t steer the terminal', () => {
