@@ -115,7 +115,7 @@ export class LoadRecord {
       ...(this.reason === undefined ? {} : { reason: this.reason }),
       total: this.#total,
       warmup: this.#warmup,
-      stages: this.#stages(Math.min(nowNs, this.#stoppedNs)),
+      stages: this.#stages(this.state === 'running' ? nowNs : this.#stoppedNs),
       checks: load.checks(this.#total, (endedNs - startedNs) / 1e9),
     };
     return { ...result, marks: marksOf(result, { intervals: this.#intervals, stalled: this.#stalled }) };

@@ -186,10 +186,14 @@ export class RunningLoad {
     if (this.lease.sent === this.lease.lease.count && this.upcoming === undefined) this.exhausted = true;
   }
 
-  /** Counts what an attempt has moved, whatever became of it. */
+  /** Counts what an attempt has moved, whatever became of it, and how long the first one was waited for. */
   countAttempt(slot: PooledSlot): void {
     if (slot.warmup) return;
     if (slot.attempt > 1) this.#retries++;
+    else {
+      slot.slotWaitNs = Math.max(0, slot.freeSinceNs - slot.intendedNs);
+      slot.latenessNs = Math.max(0, slot.sentNs - slot.intendedNs - slot.slotWaitNs);
+    }
     this.#requestBytes += slot.requestBytes;
     this.#responseBytes += slot.responseBytes;
   }

@@ -247,10 +247,6 @@ export class StressClient implements ClientPort, AttemptListener {
     if (load.exhausted) admission.leave(load);
     else admission.sent(load);
     load.sender.send(slot);
-    if (load.pacer !== undefined) {
-      slot.slotWaitNs = Math.max(0, slot.freeSinceNs - slot.intendedNs);
-      slot.latenessNs = Math.max(0, slot.sentNs - slot.intendedNs - slot.slotWaitNs);
-    }
     const { lease, sent } = load.lease;
     if (load.more && !load.asked && load.upcoming === undefined && 2 * sent >= lease.count) {
       load.asked = true;
@@ -334,6 +330,8 @@ export class StressClient implements ClientPort, AttemptListener {
       slot.errorClass = 'timeout';
       slot.status = 0;
       slot.message = 'the run ended before the answer';
+      slot.responseBytes = 0;
+      load.countAttempt(slot);
       this.#endWithError(slot, load, nowNs);
     }
   }

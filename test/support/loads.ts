@@ -162,7 +162,7 @@ function addTally(sum: RunningTally, tally: Tally): void {
     times[name] = {
       buckets,
       count: histogram.totalCount,
-      minimumNs: histogram.minNonZeroValue,
+      minimumNs: histogram.maxValue === 0 ? Infinity : histogram.minNonZeroValue,
       maximumNs: histogram.maxValue,
     };
   }

@@ -37,7 +37,7 @@ export class SimulatedTarget implements Target, Sender {
   /** The most attempts in flight at a time, of any statement. */
   mostInFlight = 0;
   inFlight = 0;
-  readonly #clock: Clock;
+  #clock!: Clock;
   readonly #behave: (slot: Slot, nowNs: number) => Behaviour;
   readonly #pending = new Map<Slot, () => void>();
   readonly #staging = new Uint8Array(1 << 16);
@@ -47,9 +47,14 @@ export class SimulatedTarget implements Target, Sender {
   openError: TargetError | undefined;
   prepareError: TargetError | undefined;
 
-  constructor(clock: Clock, behave: (slot: Slot, nowNs: number) => Behaviour) {
-    this.#clock = clock;
+  constructor(behave: (slot: Slot, nowNs: number) => Behaviour) {
     this.#behave = behave;
+  }
+
+  /** Takes the run's clock. */
+  on(clock: Clock): this {
+    this.#clock = clock;
+    return this;
   }
 
   open(listener: AttemptListener): Promise<readonly ServerInfo[] | TargetError> {

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { Int32Histogram } from 'hdr-histogram-js';
+import { expect, test } from 'vitest';
+import { emptyCounts, type LoadDeltas } from '../../src/stress-client/load-deltas.ts';
+import { bucketOf, Recorder } from '../../src/stress-client/recorder.ts';
+import { histogramLayout } from '../../src/stress-client/results.ts';
+import { RunningTally } from '../../src/stress-client/running-tally.ts';
+
+const { lowestDiscernibleValue, highestTrackableValue, numberOfSignificantValueDigits } = histogramLayout;
+const emptyHistogram = () =>
+  new Int32Histogram(lowestDiscernibleValue, highestTrackableValue, numberOfSignificantValueDigits);
+const value = fc.oneof(
+  fc.integer({ min: 0, max: 5000 }),
+  fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  fc.integer({ min: 0, max: highestTrackableValue }),
+  fc.integer({ min: 0, max: 41 }).map((power) => 2 ** power),
+  fc.integer({ min: 1, max: 41 }).map((power) => 2 ** power - 1),
+);
+
+const emptyDeltas: LoadDeltas = {
+  statementId: '',
+  operations: emptyCounts(),
+  items: emptyCounts(),
+  warmup: { operations: emptyCounts(), items: emptyCounts() },
+  retries: 0,
+  requestBytes: 0,
+  responseBytes: 0,
+  rows: 0,
+  clamped: 0,
+  censored: { service: 0, response: 0 },
+  errors: [],
+  times: {},
+  stageItems: [],
+  inFlight: 0,
+  firstNs: undefined,
+  lastNs: 0,
+};
+
+/** The histogram that a tally makes of what a recorder hands out. */
+function histogramOf(recorder: Recorder): Int32Histogram {
+  const tally = new RunningTally();
+  tally.add({ ...emptyDeltas, times: { service: recorder.take()! } });
+  return tally.times.service!;
+}
+
+/** Pairs of bucket and count. */
+function countsOf(histogram: Int32Histogram): number[] {
+  const counts: number[] = [];
+  for (let bucket = 0; bucket < histogram.countsArrayLength; bucket++) {
+    const count = histogram.getCountAtIndex(bucket);
+    if (count > 0) counts.push(bucket, count);
+  }
+  return counts;
+}
+
+test('buckets are those of HdrHistogram', () => {
+  const histogram = emptyHistogram();
+  fc.assert(
+    fc.property(value, (ns) => {
+      expect(bucketOf(ns)).toBe(histogram.countsArrayIndex(ns));
+    }),
+    { seed: 42, numRuns: 20_000 },
+  );
+});
+
+test('what is recorded, taken and added up is what a histogram would have recorded', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(value, { maxLength: 50 }), { maxLength: 5 }), (takes) => {
+      const recorder = new Recorder();
+      const expected = emptyHistogram();
+      const tally = new RunningTally();
+      for (const samples of takes) {
+        for (const ns of samples) {
+          recorder.record(ns);
+          expected.recordValue(ns);
+        }
+        const service = recorder.take();
+        expect(service === undefined).toBe(samples.length === 0);
+        if (service !== undefined) {
+          tally.add({ ...emptyDeltas, times: { service } });
+        }
+      }
+      const histogram = tally.times.service ?? emptyHistogram();
+      expect(countsOf(histogram)).toEqual(countsOf(expected));
+      expect([histogram.totalCount, histogram.maxValue, histogram.minNonZeroValue]).toEqual([
+        expected.totalCount,
+        expected.maxValue,
+        expected.minNonZeroValue,
+      ]);
+    }),
+    { seed: 42, numRuns: 200 },
+  );
+});
+
+test.each<[number, number]>([
+  [NaN, 0],
+  [-1, 0],
+  [-Infinity, 0],
+  [Infinity, highestTrackableValue],
+  [highestTrackableValue + 1, highestTrackableValue],
+])('a sample of %d is clamped to %d and counted', (sample, clampedTo) => {
+  const recorder = new Recorder();
+  recorder.record(5);
+  recorder.record(sample);
+  expect(recorder.clamped).toBe(1);
+  const histogram = histogramOf(recorder);
+  expect(histogram.totalCount).toBe(2);
+  expect(histogram.getCountAtIndex(bucketOf(clampedTo))).toBe(1);
+});
+
+test('many samples at once count as many', () => {
+  const recorder = new Recorder();
+  recorder.recordMany(2e9, 1_000_000);
+  recorder.record(1);
+  const histogram = histogramOf(recorder);
+  expect(histogram.totalCount).toBe(1_000_001);
+  expect(histogram.getValueAtPercentile(50)).toBeCloseTo(2e9, -7);
+});
