@@ -1,9 +1,19 @@
 import { JsHistogram, type Histogram } from 'hdr-histogram-js';
-import { percentileMetrics } from '../parser/ast.ts';
+import type { percentileMetrics } from '../parser/ast.ts';
 
 export type PercentileName = (typeof percentileMetrics)[number];
 /** The figures of a time, as reports and checks name them. */
 export type FigureName = PercentileName | 'mean' | 'max';
+
+const percentiles: Readonly<Record<PercentileName, number>> = {
+  p50: 50,
+  p75: 75,
+  p90: 90,
+  p95: 95,
+  p99: 99,
+  'p99.9': 99.9,
+  'p99.99': 99.99,
+};
 
 /** The figures of one measured time. Everything is whole nanoseconds. */
 export interface TimeFigures {
@@ -30,7 +40,10 @@ export function timeFiguresOf(histogram: Histogram | undefined, censored: number
   if (histogram === undefined || histogram.totalCount === 0) return undefined;
   if (!(histogram instanceof JsHistogram)) throw new TypeError('expected a histogram in JavaScript memory');
   const count = histogram.totalCount;
-  const ranks = percentileMetrics.map((name) => ({ name, rank: nearestRank(Number(name.slice(1)), count) }));
+  const ranks = (Object.keys(percentiles) as PercentileName[]).map((name) => ({
+    name,
+    rank: nearestRank(percentiles[name], count),
+  }));
   const percentilesNs = {} as Record<PercentileName, number>;
   const buckets: { readonly medianNs: number; readonly count: number }[] = [];
   let seen = 0;

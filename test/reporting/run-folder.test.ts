@@ -3,17 +3,19 @@ import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { array, assert, asyncProperty, integer, nat, record } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { machineFiles, type FileStore } from '../../src/reporting/file-store.ts';
 import type { IntervalLine } from '../../src/reporting/interval-line.ts';
 import { readRunFolder } from '../../src/reporting/read-run-folder.ts';
 import { RunFolder, type RunFolderOptions } from '../../src/reporting/run-folder.ts';
-import { summarise, type LoadSummary, type Summary } from '../../src/reporting/summary.ts';
+import { summarise, summariseTally, type LoadSummary, type Summary } from '../../src/reporting/summary.ts';
 import { renderTextReport } from '../../src/reporting/text-report.ts';
+import type { Tally } from '../../src/stress-client/results.ts';
 import { defaultSettings, withSetting } from '../../src/stress-client/settings.ts';
 import { timeFiguresOf } from '../../src/stress-client/time-figures.ts';
 import { insertIdentity, insertTotal, intervals, queryResult } from './interval-run.ts';
-import { everyStatement, loadReport, machine, run } from './sample-run.ts';
+import { counts, everyStatement, histogramOf, loadReport, machine, run, tally } from './sample-run.ts';
 
 let directory = '';
 beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'stressql-run-folder-'))));
@@ -248,6 +250,46 @@ describe('of a killed process', () => {
     expect(summary.states[0]).toMatchObject({ state: 'INCOMPLETE' });
     await folder.close();
   });
+});
+
+test('intervals sum to the statement, whatever they hold', async () => {
+  const samples = array(integer({ min: 0, max: 3600e9 }), { maxLength: 40 });
+  const parts = array(record({ samples, failed: nat(50), censored: nat(3) }), { minLength: 1, maxLength: 6 });
+  await assert(
+    asyncProperty(parts, async (shares) => {
+      const folder = await RunFolder.create(optionsFor());
+      const tallyOf = (of: typeof shares): Tally => {
+        const values = of.flatMap((share) => share.samples);
+        const failed = of.reduce((sum, share) => sum + share.failed, 0);
+        const censored = of.reduce((sum, share) => sum + Math.min(share.censored, share.samples.length), 0);
+        const ended = counts({
+          asked: values.length + failed,
+          sent: values.length + failed,
+          acknowledged: values.length - censored,
+          unknown: censored,
+          failed,
+        });
+        return tally({
+          operations: ended,
+          items: ended,
+          censored: { service: censored, response: 0 },
+          errors:
+            failed === 0 ? [] : [{ errorClass: 'rejected', count: failed, status: 400, example: 'bad' }],
+          times: { service: histogramOf(...values) },
+        });
+      };
+      const [statement] = intervals[0]!.statements;
+      for (const [index, share] of shares.entries()) {
+        const part = { ...statement!, tally: tallyOf([share]) };
+        folder.interval({ ...intervals[0]!, index, statements: [part] });
+      }
+      await folder.close();
+      const { summary } = await readRunFolder(folder.path);
+      expect(loadOf(summary, insertIdentity.name)).toMatchObject(summariseTally(tallyOf(shares)));
+      await rm(folder.path, { recursive: true });
+    }),
+    { seed: 3, numRuns: 25 },
+  );
 });
 
 describe('what is no run folder is told', () => {
