@@ -7,7 +7,8 @@ import { ArgumentProblem, listed, type Cell, type Made, type Makings, type Shape
 import { collectionValues } from './collection.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { slotFunctions, type Range, type SlotTypeDefinition } from './matrix.ts';
-import { plainText } from './plain-text.ts';
+import { signature } from './matrix-reference.ts';
+import { plainText } from '../../parser/text.ts';
 import { slotText } from './slot-text.ts';
 import { resolveType, type ResolvedType } from './slot-type.ts';
 import type { Values } from './values.ts';
@@ -204,7 +205,7 @@ class ValueMaker {
     if (shape === undefined) {
       const number = `${given.length} argument${given.length === 1 ? '' : 's'}`;
       return diagnostics.error('T003', span, `${name} of ${type} does not take ${number}`, {
-        expected: signatures(name, cell),
+        expected: cell.map((each) => signature(name, each)),
       });
     }
     const values: (number | string)[] = [];
@@ -221,15 +222,4 @@ class ValueMaker {
     }
     return values.length === shape.parameters.length ? { shape, values } : undefined;
   }
-}
-
-/** The ways to call a function of a type, such as `rand(n)` and `rand(min, max)`. */
-export function signatures(name: string, cell: Cell): readonly string[] {
-  return cell.map(({ parameters }) => {
-    const list = parameters.map((parameter, index) => {
-      const comma = index === 0 ? '' : ', ';
-      return parameter.default === undefined ? comma + parameter.name : `[${comma}${parameter.name}]`;
-    });
-    return `${name}(${list.join('')})`;
-  });
 }

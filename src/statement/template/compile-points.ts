@@ -15,7 +15,7 @@ import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { escapeKey, escapeMeasurement, escapeString, keyProblem, literalKind } from './line-protocol.ts';
 import { Odometer } from './odometer.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../../parser/text.ts';
 import { PointPlan, type CompiledField, type CompiledTag } from './point-plan.ts';
 import { firstPlace } from './place.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';

@@ -5,12 +5,14 @@ import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { encode } from './bytes.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
-import { endsInsideName, escapeName, escapeString, quoteName, quoteString } from './influxql.ts';
+import { cqlQueries } from './cql-query.ts';
+import { influxql } from './influxql.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { Odometer } from './odometer.ts';
 import { picker } from './pick.ts';
 import { firstPlace, type Place } from './place.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../../parser/text.ts';
+import type { QueryDialect } from './query-dialect.ts';
 import { TextQueryPlan, type QueryPlan } from './query-plan.ts';
 import { SlotTable } from './slot-table.ts';
 import { Timeline } from './timeline.ts';
@@ -39,6 +41,7 @@ class QueryCompiler {
   readonly #options: LoadOptions;
   readonly #context: TemplateContext;
   readonly #name: string;
+  readonly #dialect: QueryDialect;
   readonly #slots: SlotTable;
   readonly #odometer = new Odometer([]);
   readonly #stream: WordStream;
@@ -55,6 +58,8 @@ class QueryCompiler {
     this.#options = options;
     this.#context = context;
     this.#name = plainText(node.name);
+    const isCql = context.settings.Target === 'cql' || companion?.itemName === 'row';
+    this.#dialect = isCql ? cqlQueries : influxql;
     this.#stream = new WordStream(context.seed, this.#name, 'placeholders');
     const parts = node.template.parts.flatMap((part): readonly TemplatePart[] => {
       if (typeof part === 'string') return [part];
@@ -63,7 +68,7 @@ class QueryCompiler {
     });
     this.#slots = new SlotTable(parts, {
       statement: this.#name,
-      protocol: 'line',
+      protocol: this.#dialect.protocol,
       context,
       diagnostics: this.diagnostics,
       placeOf: () => undefined,
@@ -94,7 +99,7 @@ class QueryCompiler {
     let insideName = false;
     return this.#node.template.parts.flatMap((part): Part[] => {
       if (typeof part === 'string') {
-        insideName = endsInsideName(part, insideName);
+        insideName = this.#dialect.endsInsideName(part, insideName);
         return [this.#constant(part)];
       }
       switch (part.kind) {
@@ -105,7 +110,7 @@ class QueryCompiler {
         case 'placeholder':
           return this.#placeholder(part, insideName);
         default:
-          return this.#slot(part, insideName ? escapeName : undefined);
+          return this.#slot(part, insideName ? (text) => this.#dialect.name(text, true) : undefined);
       }
     });
   }
@@ -117,9 +122,9 @@ class QueryCompiler {
 
   #quoted(template: QuotedTemplate): Part[] {
     const inside = template.parts.flatMap((part): Part[] => {
-      if (typeof part === 'string') return [this.#constant(escapeString(part))];
+      if (typeof part === 'string') return [this.#constant(this.#dialect.string(part))];
       if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
-      return this.#slot(part, escapeString);
+      return this.#slot(part, (text) => this.#dialect.string(text));
     });
     return [this.#constant("'"), ...inside, this.#constant("'")];
   }
@@ -130,7 +135,7 @@ class QueryCompiler {
     if (slot === undefined) return [];
     const { values, type } = slot;
     const rankOf = this.#odometer.rankOf(slot);
-    const write = escape ?? (type?.field === 'string' ? quoteString : (text: string) => text);
+    const write = escape ?? ((text: string) => this.#dialect.slot(type, text));
     this.#bytesAtMost += 2 * values.bytesAtMost + 2;
     return [(place) => write(values.text(rankOf(place), place))];
   }
@@ -151,30 +156,24 @@ class QueryCompiler {
     }
     const itemBytes = companion.operationBytesAtMost / companion.batchSize;
     this.#bytesAtMost += 2 * itemBytes + 16;
-    const name = insideName ? escapeName : quoteName;
+    const dialect = this.#dialect;
+    const name = (text: string): string => dialect.name(text, insideName);
     switch (node.what) {
       case 'measurement':
         return [(_, pick) => name(companion.measurementOf(pick))];
       case 'field': {
         const keys = companion.fieldKeys;
+        if (keys.length === 0) return this.#without(node, 'the INSERT has no fields');
         return [(place) => name(keys[this.#stream.below(keys.length, place.index, 0)]!)];
       }
       case 'timestamp':
-        return [(_, pick) => String(companion.timestampNs(pick))];
+        if (companion.timestampNs(0) === undefined) return this.#without(node, 'the INSERT has no timestamp');
+        return [(_, pick) => dialect.time(companion.timestampNs(pick)!)];
       case 'tag':
-      case 'tags': {
-        const count = companion.tagsOf(0).length;
-        if (count === 0) {
-          this.diagnostics.error('T021', node.span, `${text} has no meaning here: the INSERT has no tags`);
-          return [];
-        }
-        this.#bytesAtMost += 12 * count;
-        if (node.what === 'tags')
-          return [(_, pick) => companion.tagsOf(pick).map(tagComparison).join(' AND ')];
-        return [
-          (place, pick) => tagComparison(companion.tagsOf(pick)[this.#stream.below(count, place.index, 2)]!),
-        ];
-      }
+      case 'tags':
+      case 'partition-key':
+      case 'primary-key':
+        return this.#comparisons(node, node.what, companion);
       case 'value': {
         const wanted = node.name ?? '';
         if (!companion.valueNames.includes(wanted)) {
@@ -187,23 +186,42 @@ class QueryCompiler {
         }
         return [
           (_, pick) => {
-            const { text: value, isText } = companion.valueOf(wanted, pick);
-            return insideName ? escapeName(value) : isText ? quoteString(value) : value;
+            const value = companion.valueOf(wanted, pick);
+            return insideName ? dialect.name(value.text, true) : dialect.value(value);
           },
         ];
       }
-      case 'partition-key':
-      case 'primary-key':
-        this.diagnostics.error('T021', node.span, `${text} is for CQL: InfluxQL has no keys`, {
-          hint: '%T is all tags',
-        });
-        return [];
     }
   }
-}
 
-function tagComparison([key, { text }]: ReturnType<InsertPlan['tagsOf']>[number]): string {
-  return `${quoteName(key)} = ${quoteString(text)}`;
+  /** Comparisons with the tags, or the columns of the odometer, of the item. */
+  #comparisons(
+    node: Placeholder,
+    what: 'tag' | 'tags' | 'partition-key' | 'primary-key',
+    companion: InsertPlan,
+  ): Part[] {
+    const dialect = this.#dialect;
+    const isKey = what === 'partition-key' || what === 'primary-key';
+    if (isKey && dialect.protocol === 'line') return this.#without(node, 'keys are of CQL', '%T is all tags');
+    const count = companion.tagsOf(0).length;
+    if (count === 0) return this.#without(node, 'the INSERT has no tags');
+    this.#bytesAtMost += 12 * count;
+    const pair = ([key, value]: ReturnType<InsertPlan['tagsOf']>[number]): string =>
+      `${dialect.name(key, false)} = ${dialect.value(value)}`;
+    if (what === 'tag')
+      return [(place, pick) => pair(companion.tagsOf(pick)[this.#stream.below(count, place.index, 2)]!)];
+    const all = (pick: number): string => companion.tagsOf(pick).map(pair).join(' AND ');
+    const time = what === 'primary-key' ? companion.timeName : undefined;
+    if (time === undefined) return [(_, pick) => all(pick)];
+    return [(_, pick) => `${all(pick)} AND ${pair([time, companion.valueOf(time, pick)])}`];
+  }
+
+  #without(node: Placeholder, reason: string, hint?: string): [] {
+    this.diagnostics.error('T021', node.span, `${placeholderText(node)} has no meaning here: ${reason}`, {
+      ...(hint === undefined ? {} : { hint }),
+    });
+    return [];
+  }
 }
 
 const letters = {

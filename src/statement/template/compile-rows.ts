@@ -11,7 +11,7 @@ import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { slotTypes } from './matrix.ts';
 import { Odometer } from './odometer.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../../parser/text.ts';
 import { RowPlan, type RowValue } from './row-plan.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';
 import { Timeline } from './timeline.ts';

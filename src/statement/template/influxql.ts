@@ -1,33 +1,30 @@
-/*
- * InfluxQL literals and names: https://docs.influxdata.com/influxdb/v1/query_language/spec/
- */
+import type { QueryDialect } from './query-dialect.ts';
 
-/** The inside of a name in double quotes. */
-export function escapeName(text: string): string {
+function escapeName(text: string): string {
   return text.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
 }
 
-export function quoteName(text: string): string {
-  return `"${escapeName(text)}"`;
-}
-
-/** The inside of a string in single quotes. */
-export function escapeString(text: string): string {
+function escapeString(text: string): string {
   return text.replaceAll(/['\\]/g, '\\$&').replaceAll('\n', '\\n');
 }
 
-export function quoteString(text: string): string {
-  return `'${escapeString(text)}'`;
-}
-
-/** Whether a text leaves a name in double quotes open, if it starts within one or not. */
-export function endsInsideName(text: string, inside: boolean): boolean {
-  let quote = inside ? '"' : '';
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]!;
-    if (quote !== '' && character === '\\') at++;
-    else if (character === quote) quote = '';
-    else if (quote === '' && (character === '"' || character === "'")) quote = character;
-  }
-  return quote === '"';
-}
+/** InfluxQL: https://docs.influxdata.com/influxdb/v1/query_language/spec/ */
+export const influxql: QueryDialect = {
+  protocol: 'line',
+  // Always quoted: a name may be a keyword.
+  name: (text, inside) => (inside ? escapeName(text) : `"${escapeName(text)}"`),
+  value: ({ text, isText }) => (isText ? `'${escapeString(text)}'` : text),
+  string: escapeString,
+  slot: (type, text) => (type?.field === 'string' && !type.numeric ? `'${escapeString(text)}'` : text),
+  time: String,
+  endsInsideName(text, inside) {
+    let quote = inside ? '"' : '';
+    for (let at = 0; at < text.length; at++) {
+      const character = text[at]!;
+      if (quote !== '' && character === '\\') at++;
+      else if (character === quote) quote = '';
+      else if (quote === '' && (character === '"' || character === "'")) quote = character;
+    }
+    return quote === '"';
+  },
+};

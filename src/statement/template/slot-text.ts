@@ -1,5 +1,5 @@
 import type { Argument, Slot, SlotType, Text } from '../../parser/ast.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../../parser/text.ts';
 
 function argumentText({ text, quoted }: Argument): string {
   const value = plainText(text);

@@ -3,7 +3,7 @@ import { parseCount } from '../../lexer/scalar.ts';
 import type { SlotType } from '../../parser/ast.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { slotTypes, type SlotTypeDefinition } from './matrix.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../../parser/text.ts';
 
 /** A type with its names resolved. */
 export interface ResolvedType {
