@@ -116,7 +116,7 @@ export interface TimeSummary extends TimeFigures {
   readonly histogram: string;
 }
 
-export interface CheckSummary {
+interface CheckSummary {
   /** As written, such as `p99 < 20ms`. */
   readonly text: string;
   readonly metric: string;

@@ -1,7 +1,7 @@
 import { JsHistogram, type Histogram } from 'hdr-histogram-js';
 import type { percentileMetrics } from '../parser/ast.ts';
 
-export type PercentileName = (typeof percentileMetrics)[number];
+type PercentileName = (typeof percentileMetrics)[number];
 /** The figures of a time, as reports and checks name them. */
 export type FigureName = PercentileName | 'mean' | 'max';
 

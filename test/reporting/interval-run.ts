@@ -9,7 +9,7 @@ export const insertIdentity = identity({
   name: 'cpu load, all',
   tags: { phase: 'load' },
 });
-export const queryIdentity = identity({ position: 3, kind: 'query', name: 'dash', statementId: 'bbbbbbbb' });
+const queryIdentity = identity({ position: 3, kind: 'query', name: 'dash', statementId: 'bbbbbbbb' });
 
 /** Operations of a batch of 100: `done` acknowledged, one unknown in interval 3. */
 function insertTally(index: number): Tally {

@@ -226,7 +226,7 @@ describe('of a killed process', () => {
   });
 
   test('a process that really was killed leaves what it wrote', async () => {
-    const child = fork(join(import.meta.dirname, 'endless-run.ts'), [join(directory, 'killed')], {
+    const child = fork(new URL('endless-run.ts', import.meta.url), [join(directory, 'killed')], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     const path = await new Promise<string>((resolve) => {
