@@ -134,7 +134,8 @@ export async function startInfluxd(program: string, kind: ServerKind): Promise<I
     server: {
       product: 'InfluxDB',
       version,
-      address: `127.0.0.1:${port}`,
+      // The certificate names localhost and nothing else.
+      address: `${tls === undefined ? '127.0.0.1' : 'localhost'}:${port}`,
       source: program,
       ...(kind === 'influx-auth' ? login : {}),
       ...(tls === undefined ? {} : { caFile: tls.certificate }),
@@ -197,7 +198,7 @@ async function makeCertificate(folder: string): Promise<{ certificate: string; k
     '-out',
     certificate,
   ];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   await promisify(execFile)('openssl', ['req', ...options, ...names]);
   return { certificate, key };
 }

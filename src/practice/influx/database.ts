@@ -4,6 +4,7 @@ import { SeriesCount } from './series-count.ts';
 
 const measurementsAtMost = 10_000;
 const fieldsAtMost = 10_000;
+const conflictWithin = 'field type conflict';
 
 /** Of a measurement, only what its answers need. */
 export interface PracticeMeasurement {
@@ -40,6 +41,7 @@ export class PracticeDatabase {
   write(body: Buffer): WriteOutcome {
     const reader = new LineProtocolReader(body);
     const unparsable: string[] = [];
+    const learnt = new Set<string>();
     let conflict: string | undefined;
     let taken = 0;
     let refused = 0;
@@ -50,15 +52,17 @@ export class PracticeDatabase {
         if (unparsable.length < 10) unparsable.push(`unable to parse '${reader.line}': ${reader.error}`);
         continue;
       }
-      const found = this.#take(reader);
+      const found = this.#take(reader, learnt);
       if (found === undefined) {
         taken++;
       } else {
-        conflict ??= found;
+        if (conflict === undefined || found === conflictWithin) conflict = found;
         dropped++;
       }
     }
     refused += dropped;
+    // InfluxDB refuses a body that is at odds with itself as a whole.
+    if (conflict === conflictWithin) return { taken: 0, refused: taken + refused, error: conflict };
     const counts = { taken, refused };
     if (conflict !== undefined) return { ...counts, error: `partial write: ${conflict} dropped=${dropped}` };
     if (unparsable.length === 0) return { ...counts, error: undefined };
@@ -66,8 +70,8 @@ export class PracticeDatabase {
     return { ...counts, error: taken === 0 ? reasons : `partial write: ${reasons} dropped=0` };
   }
 
-  /** Takes the reader's point; or says which field has another type than before. */
-  #take(reader: LineProtocolReader): string | undefined {
+  /** Takes the reader's point; or says which field has another type than before. `learnt`: the body's new fields. */
+  #take(reader: LineProtocolReader, learnt: Set<string>): string | undefined {
     let measurement = this.measurements.get(reader.measurement);
     if (measurement === undefined) {
       measurement = { fields: new Map(), points: 0 };
@@ -80,9 +84,11 @@ export class PracticeDatabase {
       if (known === undefined) {
         if (this.#fieldCount < fieldsAtMost) {
           measurement.fields.set(name, type);
+          learnt.add(`${reader.measurement} ${name}`);
           this.#fieldCount++;
         }
       } else if (known !== type) {
+        if (learnt.has(`${reader.measurement} ${name}`)) return conflictWithin;
         return (
           `field type conflict: input field "${name}" on measurement "${reader.measurement}" ` +
           `is type ${type}, already exists as type ${known}`

@@ -154,19 +154,21 @@ function select(
   words: readonly string[],
   database: PracticeDatabase,
 ): { series?: readonly Series[]; error?: string } {
-  // The outer FROM: a subquery's measurement is its answer's, too.
-  const name = unquoted(tokens.find((_, at) => at > 0 && words[at - 1] === 'FROM' && words[at] !== '(') ?? '')
-    .split('.')
-    .at(-1)!;
+  const name = measurementOf(tokens, words);
   const measurement = database.measurements.get(name);
+  const from = outerFrom(words);
+  if (words.slice(0, from).includes('INTO')) {
+    const written = measurement === undefined ? 0 : 1;
+    return oneSeries({
+      name: 'result',
+      columns: ['time', 'written'],
+      values: [['1970-01-01T00:00:00Z', written]],
+    });
+  }
   const isPattern = name.startsWith('/');
   if (measurement === undefined && !isPattern) return {};
-  const from = outerFrom(words);
-  const columns = selected(tokens.slice(1, from), [...(measurement?.fields.keys() ?? ['value'])]);
+  const columns = selected(tokens.slice(1, from), [...(measurement?.fields.keys() ?? ['value'])].toSorted());
   const text = words.join(' ');
-  if (words.slice(0, from).includes('INTO')) {
-    return oneSeries({ name: 'result', columns: ['time', 'written'], values: [['1970-01-01T00:00:00Z', 1]] });
-  }
   const limit = Number(/ LIMIT (\d+)/.exec(text)?.[1] ?? Infinity);
   const aggregates = columns.some(({ isFunction }) => isFunction);
   const bucket = /GROUP BY .*?TIME \( (\d+)([A-Z]+)/.exec(text);
@@ -243,6 +245,15 @@ function selected(tokens: Tokens, fields: readonly string[]): readonly Column[] 
   }
   end();
   return columns;
+}
+
+/** The measurement of the innermost FROM, without its database and retention policy. */
+function measurementOf(tokens: Tokens, words: readonly string[]): string {
+  let at = words.findIndex((word, index) => word === 'FROM' && words[index + 1] !== '(') + 1;
+  while (tokens[at + 1] === '.') at += tokens[at + 2] === '.' ? 3 : 2;
+  return unquoted(tokens[at] ?? '')
+    .split('.')
+    .at(-1)!;
 }
 
 function outerFrom(words: readonly string[]): number {

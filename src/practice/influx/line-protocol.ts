@@ -2,11 +2,10 @@ const comma = 0x2c;
 const space = 0x20;
 const equals = 0x3d;
 const newline = 0x0a;
-const carriageReturn = 0x0d;
 const backslash = 0x5c;
 const quote = 0x22;
 const hash = 0x23;
-const tab = 0x09;
+const minus = 0x2d;
 
 export type FieldType = 'float' | 'integer' | 'string' | 'boolean';
 
@@ -18,8 +17,10 @@ export type FieldType = 'float' | 'integer' | 'string' | 'boolean';
 export class LineProtocolReader {
   readonly #bytes: Buffer;
   #at = 0;
+  /** Hashes of the line's tag keys. */
+  readonly #tagKeys: number[] = [];
 
-  /* What the last line held; names as written, with their escapes. */
+  /* What the last line held. */
   lineStart = 0;
   measurement = '';
   readonly fieldNames: string[] = [];
@@ -58,8 +59,7 @@ export class LineProtocolReader {
 
   /** The last line as written. */
   get line(): string {
-    let end = this.#at;
-    while (end > this.lineStart && isBlank(this.#bytes[end - 1]!)) end--;
+    const end = this.#bytes[this.#at - 1] === newline ? this.#at - 1 : this.#at;
     return this.#bytes.toString('utf8', this.lineStart, end);
   }
 
@@ -68,14 +68,18 @@ export class LineProtocolReader {
     const start = this.#at;
     let at = this.#nameEnd(start, false);
     if (at === start) return 'missing measurement';
-    this.measurement = bytes.toString('latin1', start, at);
+    this.measurement = nameText(bytes, start, at);
     this.seriesHigh = hashOf(bytes, start, at, 0x2545f491);
     this.seriesLow = hashOf(bytes, start, at, 0x6c62272e);
+    this.#tagKeys.length = 0;
     while (bytes[at] === comma) {
       const tagStart = at + 1;
       at = this.#nameEnd(tagStart, true);
       if (at === tagStart) return 'missing tag key';
       if (bytes[at] !== equals) return 'missing tag value';
+      const key = hashOf(bytes, tagStart, at, 0);
+      if (this.#tagKeys.includes(key)) return 'duplicate tags';
+      this.#tagKeys.push(key);
       const valueStart = at + 1;
       at = this.#nameEnd(valueStart, true);
       if (at === valueStart) return 'missing tag value';
@@ -83,40 +87,39 @@ export class LineProtocolReader {
       this.seriesHigh = (this.seriesHigh + hashOf(bytes, tagStart, at, 0x9e3779b1)) | 0;
       this.seriesLow = (this.seriesLow + hashOf(bytes, tagStart, at, 0x85ebca77)) | 0;
     }
-    while (bytes[at] === space || bytes[at] === tab) at++;
     if (isLineEnd(bytes, at)) return 'missing fields';
+    while (bytes[at] === space) at++;
     for (;;) {
       const keyStart = at;
       at = this.#nameEnd(keyStart, true);
-      if (at === keyStart) return 'missing field key';
+      if (at === keyStart) return bytes[at] === equals ? 'missing field key' : 'invalid field format';
       if (bytes[at] !== equals) return 'invalid field format';
-      const name = bytes.toString('latin1', keyStart, at);
+      const name = nameText(bytes, keyStart, at);
       const valueStart = at + 1;
       const string = bytes[valueStart] === quote;
       at = string ? this.#stringEnd(valueStart) : this.#valueEnd(valueStart);
       if (at < 0) return 'unbalanced quotes';
       if (at === valueStart) return 'missing field value';
       const type = string ? 'string' : valueType(bytes, valueStart, at);
-      if (type === undefined) {
-        const first = bytes[valueStart]!;
-        return isNumberStart(first) ? 'invalid number' : 'invalid boolean';
-      }
+      if (!isType(type)) return type;
       this.fieldNames.push(name);
       this.fieldTypes.push(type);
       if (bytes[at] !== comma) break;
       at++;
     }
-    if (!isLineEnd(bytes, at) && bytes[at] !== space && bytes[at] !== tab) return 'invalid field format';
-    while (bytes[at] === space || bytes[at] === tab) at++;
+    if (!isLineEnd(bytes, at) && bytes[at] !== space) return 'invalid field format';
+    while (bytes[at] === space) at++;
     if (!isLineEnd(bytes, at)) {
       const timestampStart = at;
-      if (bytes[at] === 0x2d) at++;
-      const digits = at;
+      if (bytes[at] === minus) at++;
       while (isDigit(bytes[at])) at++;
-      if (at === digits || at - timestampStart > 20) return 'bad timestamp';
-      this.hasTimestamp = true;
+      const timestampEnd = at;
       while (bytes[at] === space) at++;
-      if (!isLineEnd(bytes, at)) return 'bad timestamp';
+      if (!isLineEnd(bytes, timestampEnd) && bytes[timestampEnd] !== space) return 'bad timestamp';
+      if (!isLineEnd(bytes, at)) return 'point is invalid';
+      const error = integerError(bytes, timestampStart, timestampEnd);
+      if (error !== undefined) return error;
+      this.hasTimestamp = true;
     }
     this.#at = at;
     return undefined;
@@ -149,7 +152,7 @@ export class LineProtocolReader {
   #valueEnd(start: number): number {
     const bytes = this.#bytes;
     let at = start;
-    while (at < bytes.length && bytes[at] !== comma && !isBlank(bytes[at]!)) at++;
+    while (at < bytes.length && bytes[at] !== comma && bytes[at] !== space && bytes[at] !== newline) at++;
     return at;
   }
 
@@ -160,55 +163,68 @@ export class LineProtocolReader {
 }
 
 function isBlank(byte: number): boolean {
-  return byte === space || byte === newline || byte === tab || byte === carriageReturn;
+  return byte === space || byte === newline;
 }
 
 function isLineEnd(bytes: Buffer, at: number): boolean {
-  if (at >= bytes.length || bytes[at] === newline) return true;
-  return bytes[at] === carriageReturn && (at + 1 >= bytes.length || bytes[at + 1] === newline);
+  return at >= bytes.length || bytes[at] === newline;
 }
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
-function isNumberStart(byte: number): boolean {
-  return isDigit(byte) || byte === 0x2d || byte === 0x2b || byte === 0x2e;
+function isType(type: string): type is FieldType {
+  return type === 'float' || type === 'integer' || type === 'string' || type === 'boolean';
 }
 
-function valueType(bytes: Buffer, start: number, end: number): FieldType | undefined {
-  if (!isNumberStart(bytes[start]!)) {
+/** A name without its escapes. */
+function nameText(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end);
+  return text.includes('\\') ? text.replaceAll(/\\([,= ])/g, '$1') : text;
+}
+
+/** The type of a value without quotes, or why it has none. */
+function valueType(bytes: Buffer, start: number, end: number): string {
+  const first = bytes[start]!;
+  if (!isDigit(first) && first !== minus && first !== 0x2e && first !== 0x4e && first !== 0x6e) {
     const text = bytes.toString('latin1', start, end);
-    return /^(t|T|true|True|TRUE|f|F|false|False|FALSE)$/.test(text) ? 'boolean' : undefined;
+    return /^(t|T|true|True|TRUE|f|F|false|False|FALSE)$/.test(text) ? 'boolean' : 'invalid boolean';
   }
   let at = start;
-  if (bytes[at] === 0x2d || bytes[at] === 0x2b) at++;
+  if (bytes[at] === minus) at++;
   const digits = at;
   while (isDigit(bytes[at])) at++;
   let digitCount = at - digits;
   if (at === end - 1 && bytes[at] === 0x69) {
-    const inRange = digitCount < 19 || inInt64(bytes.toString('latin1', start, at));
-    return digitCount > 0 && inRange ? 'integer' : undefined;
+    if (digitCount === 0) return 'invalid number';
+    const error = integerError(bytes, start, at);
+    if (error === undefined) return 'integer';
+    return `unable to parse integer ${bytes.toString('latin1', start, at)}: ${error}`;
   }
   if (bytes[at] === 0x2e) {
     const fraction = ++at;
     while (isDigit(bytes[at])) at++;
     digitCount += at - fraction;
   }
-  if (digitCount === 0) return undefined;
+  if (digitCount === 0) return 'invalid number';
   if (bytes[at] === 0x65 || bytes[at] === 0x45) {
     at++;
-    if (bytes[at] === 0x2d || bytes[at] === 0x2b) at++;
+    if (bytes[at] === minus || bytes[at] === 0x2b) at++;
     const exponent = at;
     while (isDigit(bytes[at])) at++;
-    if (at === exponent) return undefined;
+    if (at === exponent) return 'invalid float';
   }
-  return at === end ? 'float' : undefined;
+  return at === end ? 'float' : 'invalid number';
 }
 
-function inInt64(text: string): boolean {
-  const value = BigInt(text.replace('+', ''));
-  return BigInt.asIntN(64, value) === value;
+/** Why the digits are no 64-bit integer; undefined where they are. */
+function integerError(bytes: Buffer, start: number, end: number): string | undefined {
+  if (end - start < 19) return undefined;
+  const text = bytes.toString('latin1', start, end);
+  const value = BigInt(text);
+  if (BigInt.asIntN(64, value) === value) return undefined;
+  return `strconv.ParseInt: parsing "${text}": value out of range`;
 }
 
 /** FNV-1a with a finishing mix: the estimate of series wants every bit to depend on every byte. */
