@@ -9,6 +9,7 @@
 #
 #   stressql run examples/cpu-fleet.sql -p HOSTS=10000 -p POINTS=10000000
 
+SET Addresses [${HOST:-localhost:8086}]
 SET TestName [cpu-fleet]
 SET Database [cpu_fleet]
 SET StartDate [2026-01-01]

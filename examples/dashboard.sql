@@ -6,8 +6,9 @@
 # Look at  response p95 and p99 of each QUERY as the rate climbs (stages: offered against achieved), and whether "fleet"
 #          keeps its rate: where readers slow writers down, its response time shows it first.
 #
-#   stressql run examples/dashboard.sql -p TIME=5m
+#   stressql run examples/dashboard.sql -p TIME=5m -p HOST=influx:8086
 
+SET Addresses [${HOST:-localhost:8086}]
 SET TestName [dashboard]
 SET Database [dashboard]
 SET StartDate [now]

@@ -9,6 +9,7 @@
 #   stressql preview examples/devices.sql
 #   stressql run examples/devices.sql -p POINTS=5000000
 
+SET Addresses [${HOST:-localhost:8086}]
 SET TestName [devices]
 SET Database [devices]
 SET Precision [ms]

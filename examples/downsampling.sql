@@ -6,6 +6,7 @@
 #
 #   stressql run examples/downsampling.sql -p POINTS=2000000
 
+SET Addresses [${HOST:-localhost:8086}]
 SET TestName [downsampling]
 SET Database [downsampling]
 SET StartDate [now]

@@ -6,8 +6,9 @@
 #          (what a user feels at a rate it should have no trouble with).
 #
 #   stressql run examples/quickstart.sql --rehearse        without a database
-#   stressql run examples/quickstart.sql                   against localhost:8086
+#   stressql run examples/quickstart.sql                   against localhost:8086, or -p HOST=host:port
 
+SET Addresses [${HOST:-localhost:8086}]
 SET TestName [quickstart]
 SET Database [quickstart]
 SET BatchSize [1000]

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { diagnosticCodes } from '../src/lexer/diagnostic-codes.ts';
+import { functionReference, typeReference } from '../src/statement/template/matrix-reference.ts';
 import { settingDefinitions } from '../src/stress-client/settings.ts';
 import type { SettingDefinition } from '../src/stress-client/settings.ts';
 import { errorClasses } from '../src/stress-client/target/target.ts';
@@ -10,6 +11,9 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
   summary: () => types('reporting/summary.ts'),
   'interval-line': () => types('reporting/interval-line.ts'),
   'run-record': () => types('reporting/run-record.ts'),
+  types: templateTypes,
+  functions: templateFunctions,
+  matrix,
   settings,
   diagnostics: () => table(['code', 'meaning'], Object.entries(diagnosticCodes)),
   'error-classes': () =>
@@ -23,6 +27,43 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
       ]),
     ),
 };
+
+function templateTypes(): string {
+  const rows = typeReference.map(({ name, aliases, doc, lineProtocol, cql }) => [
+    [name, ...aliases].map(code).join(' '),
+    doc,
+    lineProtocol,
+    cql,
+  ]);
+  return table(['type', 'values', 'in line protocol', 'in CQL'], rows);
+}
+
+function templateFunctions(): string {
+  return functionReference
+    .map(({ name, doc, forms }) => {
+      const rows = forms.map(({ signature, types: having, doc: gives, parameters }) => [
+        code(signature),
+        having.join(' '),
+        gives,
+        parameters
+          .map(({ name: parameter, is, default: absent }) => {
+            const otherwise = absent === undefined ? '' : `; absent: ${absent}`;
+            return `${parameter}: ${is}${otherwise}`;
+          })
+          .join('; '),
+      ]);
+      return `#### ${name}\n\n${doc}\n\n${table(['form', 'of types', 'gives', 'arguments'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+function matrix(): string {
+  const rows = typeReference.map(({ name, functions }) => [
+    name,
+    ...functionReference.map((each) => (functions.includes(each.name) ? '●' : '')),
+  ]);
+  return table(['', ...functionReference.map(({ name }) => name)], rows);
+}
 
 const groupTitles: Readonly<Record<SettingDefinition['group'], string>> = {
   v2: 'Known from influx stress v2',

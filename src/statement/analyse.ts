@@ -14,7 +14,7 @@ import type {
   StatementNode,
   WaitNode,
 } from '../parser/ast.ts';
-import { plainText } from '../parser/parameters.ts';
+import { plainText } from '../parser/text.ts';
 import { printStatement } from '../parser/print.ts';
 import { redactSecrets } from '../parser/redact.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';

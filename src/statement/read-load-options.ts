@@ -13,7 +13,7 @@ import type {
   Text,
   WithClause,
 } from '../parser/ast.ts';
-import { plainText } from '../parser/parameters.ts';
+import { plainText } from '../parser/text.ts';
 import { readSetting, settingDefinitions, settingNamed, settingNames } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
 import type { BoundCheck, LoadOptions, StageOption } from './load-options.ts';

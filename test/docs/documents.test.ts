@@ -16,16 +16,17 @@ const pages = globSync('{*.md,docs/**/*.md}');
 
 describe('links within the project lead somewhere', () => {
   test.each(pages)('%s', (page) => {
-    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link!);
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      ([, link]) => link!,
+    );
     expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
   });
 });
 
 const scripts = pages.flatMap((page) =>
-  [...readFileSync(page, 'utf8').matchAll(/```sql\n([\s\S]*?)```/g)].map(([, script], index): [string, string] => [
-    `${page}, script ${index + 1}`,
-    script!,
-  ]),
+  [...readFileSync(page, 'utf8').matchAll(/```sql\n([\s\S]*?)```/g)].map(
+    ([, script], index): [string, string] => [`${page}, script ${index + 1}`, script!],
+  ),
 );
 
 describe('scripts in the documents are free of errors', () => {

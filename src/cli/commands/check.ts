@@ -34,7 +34,6 @@ interface Connected {
 
 async function connect(profile: Profile): Promise<Connected> {
   const target = await createTarget(profile.analysis.runSettings, systemClock);
-  if ('errorClass' in target) return { servers: [], error: target };
   const opened = await target.open({ answered() {}, lateAnswer() {} });
   await target.close();
   return 'errorClass' in opened ? { servers: [], error: opened } : { servers: opened, error: undefined };

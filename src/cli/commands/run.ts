@@ -1,0 +1,217 @@
+import { redactScript } from '../../parser/redact.ts';
+import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
+import { exitCodesOf } from '../../reporting/exit-codes.ts';
+import { TerminalProgress } from '../../reporting/progress.ts';
+import { RunFolder } from '../../reporting/run-folder.ts';
+import { runStatesOf } from '../../reporting/run-states.ts';
+import { summarise } from '../../reporting/summary.ts';
+import type { Summary } from '../../reporting/summary.ts';
+import { renderTextReport } from '../../reporting/text-report.ts';
+import { compile } from '../../statement/compile.ts';
+import type { RunReport } from '../../statement/report.ts';
+import { runScript } from '../../statement/run-script.ts';
+import type { Statement } from '../../statement/statement.ts';
+import { systemClock } from '../../stress-client/clock.ts';
+import { defaultSettings, redacted } from '../../stress-client/settings.ts';
+import type { Settings } from '../../stress-client/settings.ts';
+import { StressTest } from '../../stress-client/stress-test.ts';
+import { createTarget } from '../../stress-client/target/create-target.ts';
+import { newTestId, statementId } from '../identity.ts';
+import { Interruption } from '../interruption.ts';
+import { loadProfile } from '../load-profile.ts';
+import type { Profile } from '../load-profile.ts';
+import { version } from '../main.ts';
+import { profileOptions } from '../profile-options.ts';
+import type { ProfileFlags } from '../profile-options.ts';
+import { secretParameters } from '../secret-parameters.ts';
+import { printDiagnostics, wantsColor } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface RunOptions extends ProfileFlags {
+  readonly rehearse: boolean;
+  readonly out: string;
+  readonly testId?: string;
+  readonly allowExec: boolean;
+  readonly quiet: boolean;
+}
+
+/** Runs a profile and answers with the exit code; everything that it prints but the report goes to stderr. */
+export async function runCommand(paths: readonly string[], options: RunOptions): Promise<number> {
+  const fromFlags = profileOptions(options);
+  const profile = loadProfile(paths, fromFlags);
+  printDiagnostics(profile.diagnostics, profile.files.sources, options);
+  if (profile.hasErrors) return 2;
+  const { runSettings } = profile.analysis;
+  if (runSettings.Target === 'cql') {
+    throw new UsageError('this version has no CQL target: check and preview read CQL profiles, run does not');
+  }
+  const interruption = new Interruption();
+  const practice = options.rehearse ? await startPracticeServerThread() : undefined;
+  try {
+    await until(fromFlags.startMs, interruption);
+    const address = practice?.address;
+    const settings = address === undefined ? runSettings : rehearsing(runSettings, address);
+    return await new ProfileRun(profile, options, settings, fromFlags.startMs, interruption).run();
+  } finally {
+    await practice?.close();
+    interruption.release();
+  }
+}
+
+/** Waits for the instant of --start-at where it is still to come, or for an interrupt. */
+async function until(startMs: number, interruption: Interruption): Promise<void> {
+  const leftMs = startMs - Date.now();
+  if (leftMs <= 0) return;
+  process.stderr.write(`starting at ${new Date(startMs).toISOString()}\n`);
+  await new Promise<void>((resolve) => {
+    const timer = systemClock.at(systemClock.nowNs() + leftMs * 1e6, resolve);
+    interruption.onSignal(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
+}
+
+/** What stands in the profile about its servers is put aside: a rehearsal contacts nothing. */
+function rehearsing(settings: Settings, address: string): Settings {
+  const { SSL, Username, Password, CaFile, CertFile, KeyFile } = defaultSettings();
+  return { ...settings, Addresses: [address], SSL, Username, Password, CaFile, CertFile, KeyFile };
+}
+
+class ProfileRun {
+  readonly #profile: Profile;
+  readonly #options: RunOptions;
+  readonly #targetSettings: Settings;
+  readonly #startMs: number;
+  readonly #interruption: Interruption;
+  readonly #testId: string;
+  readonly #statements: readonly Statement[];
+
+  constructor(
+    profile: Profile,
+    options: RunOptions,
+    targetSettings: Settings,
+    startMs: number,
+    interruption: Interruption,
+  ) {
+    this.#profile = profile;
+    this.#options = options;
+    this.#targetSettings = targetSettings;
+    this.#startMs = startMs;
+    this.#interruption = interruption;
+    this.#testId = options.testId ?? newTestId();
+    this.#statements = compile(profile.analysis.steps);
+    this.#statements.forEach((statement, index) => {
+      statement.setId(statementId(this.#testId, profile.analysis.steps[index]!.position));
+    });
+  }
+
+  async run(): Promise<number> {
+    const progress = new TerminalProgress({
+      stream: process.stderr,
+      quiet: this.#options.quiet,
+      color: wantsColor(process.stderr, this.#options.color),
+    });
+    const startedMs = Date.now();
+    const folder = await this.#folder(startedMs, (sentence) => progress.print(`${sentence}\n`));
+    const test = new StressTest({
+      testId: this.#testId,
+      clock: systemClock,
+      settings: this.#targetSettings,
+      createTarget: (_, clock) => createTarget(this.#targetSettings, clock),
+      sinks: [folder, progress],
+      exec: this.#exec(),
+      runDirectory: folder.path,
+    });
+    this.#interruption.onSignal((signal) => test.interrupt(signal === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM'));
+    await runScript(test, this.#statements);
+    await folder.serversFound(test.servers);
+    const durationNs = test.clock.nowNs();
+    const lost = await test.close();
+    let summary = this.#summary(test, startedMs, durationNs, lost);
+    const unwritten = await folder.finish(summary);
+    if (unwritten !== undefined) summary = this.#summary(test, startedMs, durationNs, [...lost, unwritten]);
+    const color = wantsColor(process.stdout, this.#options.color);
+    const width = process.stdout.columns ?? 100;
+    process.stdout.write(renderTextReport(summary, { color, width, folder: folder.path }));
+    return summary.exitCodes[0]!.code;
+  }
+
+  #exec(): StressTest['exec'] {
+    if (this.#options.rehearse) return { allowed: false, reason: 'a rehearsal starts no programs' };
+    if (!this.#options.allowExec) return { allowed: false, reason: 'EXEC needs --allow-exec' };
+    return { allowed: true };
+  }
+
+  async #folder(startedMs: number, onProblem: (sentence: string) => void): Promise<RunFolder> {
+    const { files, script, analysis, environmentNames } = this.#profile;
+    const { runSettings } = analysis;
+    const secret = secretParameters(script);
+    const given = [...(this.#options.parameter ?? new Map<string, string>())];
+    const hidden = (name: string, value: string): string => (secret.has(name) ? redacted : value);
+    try {
+      return await RunFolder.create({
+        directory: this.#options.out,
+        script: files.sources.map((source, index) => redactScript(source, script, index)).join('\n'),
+        settings: runSettings,
+        record: {
+          testId: this.#testId,
+          testName: runSettings.TestName,
+          version,
+          startedMs,
+          startAt: new Date(this.#startMs).toISOString(),
+          seed: runSettings.Seed,
+          scriptFiles: files.sources.map(({ name }) => name),
+          scriptSha256: files.scriptSha256,
+          arguments: process.argv.slice(2).map((word) => hideValue(word, hidden)),
+          parameters: Object.fromEntries(given.map(([name, value]) => [name, hidden(name, value)])),
+          environment: environmentNames,
+          dataFiles: Object.fromEntries(files.records.map(({ name, sha256 }) => [name, sha256])),
+          target: runSettings.Target,
+          rehearsal: this.#options.rehearse,
+          servers: [],
+        },
+        onProblem,
+      });
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #summary(test: StressTest, startedMs: number, durationNs: number, lost: readonly string[]): Summary {
+    const { analysis, files, diagnostics } = this.#profile;
+    const rehearsal = this.#options.rehearse;
+    const statements = this.#statements.map((statement) => statement.report(test));
+    const [stop] = test.stops;
+    const facts = { rehearsal, statements, lost };
+    const run: RunReport = {
+      testId: this.#testId,
+      testName: analysis.runSettings.TestName,
+      startedMs,
+      durationNs,
+      seed: analysis.runSettings.Seed,
+      scriptSha256: files.scriptSha256,
+      version,
+      rehearsal,
+      target: analysis.runSettings.Target,
+      servers: test.servers,
+      states: runStatesOf(facts),
+      exitCodes: exitCodesOf({
+        ...facts,
+        interrupted: this.#interruption.signal,
+        ...(stop?.kind === 'unreachable' && { unreachable: stop.reason }),
+        ...(stop !== undefined &&
+          ['max-errors', 'expect', 'statement'].includes(stop.kind) && { stopped: stop.reason }),
+      }),
+      warnings: diagnostics.map(({ code, message }) => `${code} ${message}`),
+      statements,
+    };
+    return summarise(run);
+  }
+}
+
+/** A word of the command line such as `PASSWORD=…` without its value where that is a secret. */
+function hideValue(word: string, hidden: (name: string, value: string) => string): string {
+  const [, dash = '', name, value] = /^(-p|--parameter=)?([^=\s]+)=([\s\S]*)$/.exec(word) ?? [];
+  return name === undefined || value === undefined ? word : `${dash}${name}=${hidden(name, value)}`;
+}

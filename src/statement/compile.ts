@@ -1,0 +1,42 @@
+import type { Step } from './analyse.ts';
+import { ExecStatement } from './exec.ts';
+import { GoStatement } from './go.ts';
+import { InsertStatement } from './insert.ts';
+import { PassThroughStatement } from './pass-through.ts';
+import { QueryStatement } from './query.ts';
+import { SetStatement } from './set.ts';
+import type { StartableStatement, Statement } from './statement.ts';
+import { WaitStatement } from './wait.ts';
+
+/** The statements of an analysed script, in its order, without ids. */
+export function compile(steps: readonly Step[]): Statement[] {
+  return steps.map(compileStep);
+}
+
+function compileStep(step: Step): Statement {
+  switch (step.kind) {
+    case 'insert':
+      return started(step.background, new InsertStatement(step));
+    case 'query': {
+      const { companion, ...parts } = step;
+      return started(
+        step.background,
+        new QueryStatement(companion === undefined ? parts : { ...parts, companion: companion.name }),
+      );
+    }
+    case 'exec':
+      return started(step.background, new ExecStatement(step));
+    case 'set':
+      return new SetStatement({ ...step, name: step.setting });
+    case 'wait':
+      return new WaitStatement({ ...step, until: step.for ?? 'all' });
+    case 'pass-through': {
+      const { skipReason, ...parts } = step;
+      return new PassThroughStatement(skipReason === undefined ? parts : { ...parts, skipReason });
+    }
+  }
+}
+
+function started(background: boolean, statement: StartableStatement): Statement {
+  return background ? new GoStatement(statement) : statement;
+}
