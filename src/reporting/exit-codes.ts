@@ -55,24 +55,23 @@ function* applying(facts: RunFacts): Iterable<{ readonly code: ExitCode; readonl
   for (const statement of facts.statements) {
     if (statement.kind !== 'insert' && statement.kind !== 'query') continue;
     const { result, error } = statement;
-    if (error !== undefined) yield { code: 1, reason: `${statement.text}: ${error}` };
+    // What stopped the script has ended every statement that ran, and is told once.
+    const why = error ?? (result?.state === 'aborted' ? (result.reason ?? 'aborted') : undefined);
+    if (why !== undefined && facts.stopped === undefined)
+      yield { code: 1, reason: `${statement.text}: ${why}` };
     if (result === undefined) continue;
-    const { name } = result.identity;
     sent += result.total.operations.sent;
     acknowledged += result.total.operations.acknowledged;
-    // What stopped the script has aborted every statement that ran, and is told once.
-    if (result.state === 'aborted' && facts.stopped === undefined)
-      yield { code: 1, reason: `${name}: ${result.reason ?? 'aborted'}` };
     for (const { text, gotText, passed } of result.checks) {
-      if (!passed) yield { code: 1, reason: `${name}: EXPECT ${text}, got ${gotText}` };
+      if (!passed) yield { code: 1, reason: `${statement.text}: EXPECT ${text}, got ${gotText}` };
     }
     const expectsFigures = result.checks.some(({ check }) => !countMetrics.has(check.metric));
     for (const { state, reason } of result.marks) {
       const invalid = state === 'INVALID_CLIENT' || (state === 'INVALID_RATE' && expectsFigures);
       if (invalid && !facts.rehearsal) {
-        yield { code: 5, reason: `${name}: ${reason}` };
+        yield { code: 5, reason: `${statement.text}: ${reason}` };
       }
-      if (state === 'INCOMPLETE') yield { code: 4, reason: `${name}: ${reason}` };
+      if (state === 'INCOMPLETE') yield { code: 4, reason: `${statement.text}: ${reason}` };
     }
   }
   if (sent > 0 && acknowledged === 0) yield { code: 1, reason: 'no operation succeeded' };

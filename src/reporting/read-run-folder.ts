@@ -9,6 +9,7 @@ import { addCounts } from '../stress-client/running-tally.ts';
 import { formatDuration } from '../stress-client/units.ts';
 import type { IntervalLine } from './interval-line.ts';
 import type { RunRecord } from './run-record.ts';
+import { runStatesOf } from './run-states.ts';
 import { summariseTally, totalsOf, type LoadStatement, type LoadSummary, type Summary } from './summary.ts';
 
 export interface StoredRun {
@@ -74,15 +75,7 @@ async function rebuildSummary(path: string, record: RunRecord): Promise<Summary>
   for (const [id, statement] of unfinished) statements.set(id, statement.summarise());
   const inOrder = [...statements.values()].toSorted((a, b) => a.position - b.position);
   const reason = `the process ended without a summary, or it still runs: figures reach up to ${formatDuration(durationNs)}`;
-  const marks = inOrder.flatMap(({ load }) =>
-    (load?.marks ?? []).map((mark) => ({
-      state: mark.state as string,
-      reason: `${load!.name}: ${mark.reason}`,
-    })),
-  );
-  const rehearsal = record.rehearsal
-    ? [{ state: 'REHEARSAL', reason: 'the practice server answered; these are no database’s figures' }]
-    : [];
+  const marked = inOrder.map(({ text, load }) => ({ text, ...(load !== undefined && { result: load }) }));
   return {
     schemaVersion: 1,
     testId: record.testId,
@@ -96,7 +89,7 @@ async function rebuildSummary(path: string, record: RunRecord): Promise<Summary>
     target: record.target,
     servers: record.servers,
     machine: record.machine,
-    states: [...rehearsal, { state: 'INCOMPLETE', reason }, ...marks],
+    states: runStatesOf({ rehearsal: record.rehearsal, statements: marked, lost: [reason] }),
     exitCodes: [{ code: 4, reason }],
     warnings: [],
     totals: totalsOf(inOrder),

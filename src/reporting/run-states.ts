@@ -1,11 +1,16 @@
-import type { StatementReport } from '../statement/report.ts';
-import type { RunState } from '../stress-client/results.ts';
+import type { RunState, StatementResult } from '../stress-client/results.ts';
+
+/** The part of a statement’s report that decides the run’s states. */
+interface MarkedStatement {
+  readonly text: string;
+  readonly result?: Pick<StatementResult, 'marks'>;
+}
 
 /** Promises what stands on top of every report: VALID alone, or every other state that applies, with its reasons. */
 export function runStatesOf(facts: {
   readonly rehearsal: boolean;
-  readonly statements: readonly StatementReport[];
-  /** What each sink says that it lost. */
+  readonly statements: readonly MarkedStatement[];
+  /** What is missing from the results, a sentence each: what each sink says that it lost. */
   readonly lost: readonly string[];
 }): readonly { readonly state: RunState; readonly reason: string }[] {
   const states: { readonly state: RunState; readonly reason: string }[] = [];
@@ -17,10 +22,9 @@ export function runStatesOf(facts: {
   }
   for (const state of ['INVALID_CLIENT', 'INVALID_RATE', 'INCOMPLETE'] as const) {
     for (const statement of facts.statements) {
-      if (statement.kind !== 'insert' && statement.kind !== 'query') continue;
       for (const mark of statement.result?.marks ?? []) {
         if (mark.state !== state) continue;
-        states.push({ state, reason: `${statement.result!.identity.name}: ${mark.reason}` });
+        states.push({ state, reason: `${statement.text}: ${mark.reason}` });
       }
     }
   }

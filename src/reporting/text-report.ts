@@ -163,7 +163,7 @@ class TextReport {
     if (load === undefined) return;
     this.#mark = load.marks.some(({ state }) => state in meaningOfMark) ? '!' : '';
     for (const { state, reason } of load.marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
-    if (load.state !== 'ended') {
+    if (load.state !== 'ended' && (load.reason === undefined || load.reason !== statement.error)) {
       this.#sentence(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`, 2, 'red');
     }
     this.#v2Lines(kind, load);

@@ -70,7 +70,10 @@ test.each(rows)('%s', (_, facts, codes) => {
 test('reasons of one code stand together, each with its statement', () => {
   const statements = [loadReport({ ...noMarks, checks: [failed, failed] })];
   expect(exitCodesOf({ ...ran, statements, stopped: 'stopped' })).toEqual([
-    { code: 1, reason: 'stopped; disk: EXPECT errors < 1, got 15; disk: EXPECT errors < 1, got 15' },
+    {
+      code: 1,
+      reason: 'stopped; GO INSERT disk: EXPECT errors < 1, got 15; GO INSERT disk: EXPECT errors < 1, got 15',
+    },
   ]);
 });
 
