@@ -79,6 +79,7 @@ export const diagnosticCodes = {
   W102: 'A slot counts as the size of its domain.',
   W103: 'A field has values of several types.',
   W104: 'A field looks like a number but is written as a string.',
+  W105: 'Values depend on when the run takes place.',
 } as const satisfies Record<string, string>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -104,7 +104,7 @@ function readBackslashes(reader: Reader, parts: Part[]): void {
   if (next === '[') {
     appendPart(parts, '\\'.repeat(run >> 1));
     if (run % 2 === 0) return;
-  } else if (next === ',' || next === '=' || next === ' ') {
+  } else if (next === ',' || next === '=' || next === ' ' || next === '\t') {
     appendPart(parts, '\\'.repeat(run - 1));
   } else {
     appendPart(parts, '\\'.repeat(run));
@@ -134,7 +134,7 @@ function readFieldString(reader: Reader): void {
       partsStart = reader.at;
     } else if (character === '\\') {
       const next = reader.text[reader.at + 1];
-      const escapes = next === '"' || next === '\\' || (next === '[' && slotOpensAt(reader, reader.at + 1));
+      const escapes = next === '"' || next === '\\' || next === '[';
       appendPart(parts, escapes ? next : '\\');
       reader.at += escapes ? 2 : 1;
     } else {

@@ -26,16 +26,24 @@ const valueShape = new RegExp(
 const nameShape = new RegExp(String.raw`\s*(${word})\s*:(?=\s)`, 'uy');
 const referenceShape = /\s*=/y;
 /** Up to the first bar of a choice; strings may stand before it in the text of a query. */
-const choiceShape = /(?:[^\\|[\]'"]|\\[^]|'(?:[^']|'')*')*\|/y;
+const choiceShape = /[^\\|[\]'"]*(?:(?:\\[^]|'[^']*')[^\\|[\]'"]*){0,1000}\|/y;
+
+const slotShapes = [valueShape, nameShape, referenceShape, choiceShape];
 
 /** Nested types (`list of list of …`) go so deep at most. */
 const deepestType = 16;
 
 /** Whether the `[` at `at` opens a slot, in text where brackets have meanings of their own. */
 export function slotOpensAt(reader: Reader, at: number): boolean {
-  return [valueShape, nameShape, referenceShape, choiceShape].some(
-    (shape) => reader.match(shape, at + 1) !== undefined,
-  );
+  return slotShapes.some((shape) => reader.match(shape, at + 1) !== undefined);
+}
+
+/** Whether the `[` that the text starts with would open a slot. */
+export function slotOpens(text: string): boolean {
+  return slotShapes.some((shape) => {
+    shape.lastIndex = 1;
+    return shape.test(text);
+  });
 }
 
 /** Reads the slot at `at`; `inText`: its options may stand in quotes, as the strings around it do. */
@@ -51,7 +59,10 @@ export function readSlot(reader: Reader, inText: boolean): void {
   }
   if (reader.match(valueShape) !== undefined || reader.match(referenceShape) !== undefined) {
     readValue(reader, start);
-  } else if (reader.match(choiceShape) !== undefined || reader.match(/\s*[^\s[\]]+\s*\]/y) !== undefined) {
+  } else if (
+    reader.match(choiceShape) !== undefined ||
+    reader.match(/\s*(?:\\[^]|[^\s[\]\\]){1,1000}\s*\]/y) !== undefined
+  ) {
     readChoice(reader, start, inText);
   } else {
     readValue(reader, start);

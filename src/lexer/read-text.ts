@@ -1,6 +1,6 @@
 import { clauseAt } from './boundary.ts';
 import { nearestWord } from './nearest-word.ts';
-import { appendPart, isSpace, type Reader } from './reader.ts';
+import { appendPart, isSpace, Reader } from './reader.ts';
 import { readSlot, slotOpensAt } from './read-slot.ts';
 import {
   Chars,
@@ -30,6 +30,17 @@ export function readText(reader: Reader, kind: TextKind): 'end' | 'clauses' {
   return new TextReader(reader, kind).read();
 }
 
+/** Where `$` and `%` have a meaning in a text, as against those in quotes, expressions and `$$…$$` that hide them. */
+export function meaningfulMarks(
+  text: string,
+  kind: Omit<TextKind, 'fenced' | 'template'>,
+): readonly number[] {
+  const reader = new Reader(text, 0, () => {});
+  const marks: number[] = [];
+  new TextReader(reader, { ...kind, template: false, fenced: true }, (at) => marks.push(at)).read();
+  return marks;
+}
+
 /** Words after which a text goes on whatever follows. */
 const openingWords = new Set(['', 'AS', 'EXPLAIN', 'ANALYZE', 'GRANT', 'REVOKE']);
 const closers = new Map([
@@ -51,6 +62,7 @@ const placeholders: ReadonlyMap<string, PlaceholderPart['what']> = new Map([
 class TextReader {
   readonly #reader: Reader;
   readonly #kind: TextKind;
+  readonly #onMark: (at: number) => void;
   /** Text that is not yet a token: `#parts`, then the source from `#mark`. */
   #parts: Part[] = [];
   #mark: number;
@@ -64,7 +76,8 @@ class TextReader {
   #regexMayStart = false;
   #lineHasText = false;
 
-  constructor(reader: Reader, kind: TextKind) {
+  constructor(reader: Reader, kind: TextKind, onMark: (at: number) => void = () => {}) {
+    this.#onMark = onMark;
     this.#reader = reader;
     this.#kind = kind;
     this.#mark = reader.at;
@@ -314,10 +327,8 @@ class TextReader {
       at >= 0 && at < end;
       at = reader.text.indexOf('$', reader.at)
     ) {
-      this.#flush(at);
       reader.at = at;
-      reader.readDollars(this.#parts);
-      this.#mark = reader.at;
+      this.#readParameter();
     }
     reader.at = Math.max(end, reader.at);
   }
@@ -334,7 +345,14 @@ class TextReader {
       }
       if (!this.#kind.fenced) reader.unclosed(start, 'the quote $$');
     }
-    this.#flush(start);
+    this.#readParameter();
+  }
+
+  /** Reads the `$`s at `at` and the parameter that they may begin. */
+  #readParameter(): void {
+    const reader = this.#reader;
+    this.#onMark(reader.at);
+    this.#flush(reader.at);
     reader.readDollars(this.#parts);
     this.#mark = reader.at;
   }
@@ -342,6 +360,7 @@ class TextReader {
   #readPercent(): void {
     const reader = this.#reader;
     const start = reader.at;
+    this.#onMark(start);
     const next = reader.run(/\S/y, start + 1);
     if (next === '' || /\d/.test(next)) {
       reader.at++;
@@ -504,9 +523,7 @@ class TextReader {
       const at = reader.at;
       const character = text[at]!;
       if (character === '$') {
-        this.#flush(at);
-        reader.readDollars(this.#parts);
-        this.#mark = reader.at;
+        this.#readParameter();
       } else if (character === '%' && quote === '"' && this.#kind.placeholders) {
         this.#readPercent();
       } else if (character === '[' && template && slotOpensAt(reader, at)) {

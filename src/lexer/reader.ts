@@ -27,6 +27,8 @@ export class Reader {
   tokens: Token[] = [];
   /** Comments that are no part of a token, in order. */
   readonly comments: { readonly start: number; readonly end: number }[] = [];
+  /** Errors reported so far. */
+  errors = 0;
   readonly #report: (diagnostic: Diagnostic) => void;
   #unclosed = 0;
   #suspect: { readonly start: number; readonly what: string } | undefined;
@@ -60,6 +62,7 @@ export class Reader {
     end: number,
     more: Pick<Diagnostic, 'expected' | 'suggestion' | 'hint'> = {},
   ): void {
+    this.errors++;
     this.#report({ severity: 'error', code, message, span: this.span(start, end), ...more });
   }
 

@@ -35,6 +35,14 @@ export interface ScannedStatement {
   readonly tokens: readonly Token[];
   readonly start: number;
   readonly end: number;
+  /** Something in it has been reported; it is not to be used. */
+  readonly failed: boolean;
+}
+
+/** A comment that is no part of a text for the target. */
+export interface CommentSpan {
+  readonly start: number;
+  readonly end: number;
 }
 
 const firstWord = /[^\s;]+/y;
@@ -53,7 +61,7 @@ export function* scan(
   source: Source,
   index: number,
   report: (diagnostic: Diagnostic) => void,
-  comments: (comment: { readonly start: number; readonly end: number }) => void = () => {},
+  onComment: (comment: CommentSpan) => void = () => {},
 ): Generator<ScannedStatement> {
   const reader = new Reader(source.text, index, report);
   for (;;) {
@@ -63,19 +71,26 @@ export function* scan(
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
     }
-    for (const comment of reader.comments.splice(0)) comments(comment);
+    for (const comment of reader.comments.splice(0)) onComment(comment);
     if (reader.at >= source.text.length) return;
     const start = reader.at;
     reader.begin();
+    const { errors } = reader;
     try {
       const kind = readStatement(reader);
       if (kind !== undefined) {
-        yield { kind, tokens: reader.tokens, start, end: reader.tokens.at(-1)!.end };
+        yield {
+          kind,
+          tokens: reader.tokens,
+          start,
+          end: reader.tokens.at(-1)!.end,
+          failed: reader.errors > errors,
+        };
       }
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
     }
-    for (const comment of reader.comments.splice(0)) comments(comment);
+    for (const comment of reader.comments.splice(0)) onComment(comment);
   }
 }
 

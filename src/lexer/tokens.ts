@@ -107,9 +107,9 @@ export const clauseKeywords: ReadonlyMap<string, TokenType> = new Map(
 );
 
 export const allTokens: readonly TokenType[] = [
-  ...[Set, Insert, Query, Of, Go, Wait, Exec, Influxql, Cql, Name, SettingValue, Argument],
-  ...[FenceOpen, FenceClose, CqlBody, PointBody, Chars, ParameterText, Placeholder, QuoteOpen, QuoteClose],
-  ...[Blank, Comma, Equals, Operator, LeftParenthesis, RightParenthesis],
-  ...[SlotOpen, SlotClose, SlotName, SlotWord, OfType, ArgumentString, Option, Weight, Bar],
-  ...[Word, PlainWord, QuotedWord, Count, ...clauseKeywords.values(), Unexpected],
-];
+  [Set, Insert, Query, Of, Go, Wait, Exec, Influxql, Cql, Name, SettingValue, Argument],
+  [FenceOpen, FenceClose, CqlBody, PointBody, Chars, ParameterText, Placeholder, QuoteOpen, QuoteClose],
+  [Blank, Comma, Equals, Operator, LeftParenthesis, RightParenthesis],
+  [SlotOpen, SlotClose, SlotName, SlotWord, OfType, ArgumentString, Option, Weight, Bar],
+  [Word, PlainWord, QuotedWord, Count, ...clauseKeywords.values(), Unexpected],
+].flat();

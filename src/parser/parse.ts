@@ -1,12 +1,17 @@
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from '../lexer/diagnostic.ts';
 import { nearestWord } from '../lexer/nearest-word.ts';
-import { scan, shorten, type ScannedStatement } from '../lexer/scan.ts';
+import { scan, shorten, type CommentSpan, type ScannedStatement } from '../lexer/scan.ts';
 import type { Source } from '../lexer/source.ts';
 import type { Token } from '../lexer/tokens.ts';
 import type { Script, StatementNode } from './ast.ts';
 import { expectedBy, Grammar } from './grammar.ts';
 import { checkScalars, checkWords } from './scalars.ts';
+
+export interface ParseOptions {
+  /** v2's parser took no text that this one refuses or reads otherwise, so that nothing here depends on it. */
+  readonly compatibility?: 'influx-v2';
+}
 
 /** The grammar is made once, on first use: analysing itself takes it some milliseconds. */
 let grammar: Grammar | undefined;
@@ -16,25 +21,42 @@ let grammar: Grammar | undefined;
  * the order of the source, and the statements it is in are left out of the script. Unknown names of settings,
  * functions and types, and clauses that don't go together, are none of its business.
  */
-export function parse(sources: readonly Source[]): { script: Script; diagnostics: readonly Diagnostic[] } {
+export function parse(
+  sources: readonly Source[],
+  _options: ParseOptions = {},
+): { script: Script; diagnostics: readonly Diagnostic[] } {
+  const files = sources.map((source, index) => parseFile(source, index, () => {}));
+  return {
+    script: { kind: 'script', statements: files.flatMap(({ statements }) => statements) },
+    diagnostics: files.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+/** `parse` of one file, with its comments in order, but for those that are part of a text for the target. */
+export function parseWithComments(source: Source): {
+  script: Script;
+  diagnostics: readonly Diagnostic[];
+  comments: readonly CommentSpan[];
+} {
+  const comments: CommentSpan[] = [];
+  const { statements, diagnostics } = parseFile(source, 0, (comment) => comments.push(comment));
+  return { script: { kind: 'script', statements }, diagnostics, comments };
+}
+
+function parseFile(
+  source: Source,
+  index: number,
+  onComment: (comment: CommentSpan) => void,
+): { statements: StatementNode[]; diagnostics: Diagnostic[] } {
   const statements: StatementNode[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const [index, source] of sources.entries()) {
-    const found: Diagnostic[] = [];
-    let errors = 0;
-    const report = (diagnostic: Diagnostic): void => {
-      found.push(diagnostic);
-      if (diagnostic.severity === 'error') errors++;
-    };
-    for (const scanned of scan(source, index, report)) {
-      const statement = parseStatement(scanned, source, index, report);
-      if (statement !== undefined && errors === 0) statements.push(statement);
-      errors = 0;
-    }
-    found.sort((one, other) => one.span.start - other.span.start);
-    diagnostics.push(...found);
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+  for (const scanned of scan(source, index, report, onComment)) {
+    const statement = parseStatement(scanned, source, index, report);
+    if (statement !== undefined) statements.push(statement);
   }
-  return { script: { kind: 'script', statements }, diagnostics };
+  diagnostics.sort((one, other) => one.span.start - other.span.start);
+  return { statements, diagnostics };
 }
 
 /** Makes a node of a statement's tokens, and reports what is wrong with them. */
@@ -52,8 +74,9 @@ function parseStatement(
     for (const error of grammar.errors) report(describe(error, scanned, source, index));
     return undefined;
   }
-  for (const diagnostic of [...checkScalars(node), ...checkWords(node)]) report(diagnostic);
-  return node;
+  const wrong = [...checkScalars(node), ...checkWords(node)];
+  for (const diagnostic of wrong) report(diagnostic);
+  return scanned.failed || wrong.length > 0 ? undefined : node;
 }
 
 /** Says in the language's words what the grammar did not like. */

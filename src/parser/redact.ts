@@ -1,0 +1,61 @@
+import type { Source } from '../lexer/source.ts';
+import { redacted } from '../stress-client/settings.ts';
+import type { Script, StatementNode } from './ast.ts';
+import { hidesSecret } from './secret-texts.ts';
+
+/** `PASSWORD '…'`, `PASSWORD = '…'`, `SET PASSWORD FOR "name" = '…'`; an unclosed literal reaches to the end. */
+const passwords =
+  /(\bPASSWORD\b\s*(?:=\s*|FOR\s+(?:"(?:[^"\\]|\\[^])*"|[^\s=]+)\s*=\s*)?)('(?:[^'\\]|\\[^]|'')*(?:'|$))/gi;
+const onlyParameter = /^'\$\{(?:env:)?[^}:]*\}'$/;
+
+/** A text for the target with the string literals after PASSWORD as `[REDACTED]`. Parameters may stay. */
+export function redactSecrets(text: string): string {
+  return text.replace(passwords, (whole, before: string, literal: string) =>
+    onlyParameter.test(literal) ? whole : before + redacted,
+  );
+}
+
+/** The text of file `index` of the script, as its author wrote it, without its secrets. */
+export function redactScript(source: Source, script: Script, index = 0): string {
+  const cuts = script.statements
+    .flatMap((statement) => cutsOf(statement, source))
+    .filter((cut) => cut.source === index);
+  let text = '';
+  let at = 0;
+  for (const { start, end, instead } of cuts.toSorted((one, other) => one.start - other.start)) {
+    text += source.text.slice(at, start) + instead;
+    at = end;
+  }
+  return text + source.text.slice(at);
+}
+
+interface Cut {
+  readonly source: number;
+  readonly start: number;
+  readonly end: number;
+  readonly instead: string;
+}
+
+function cutsOf(statement: StatementNode, source: Source): Cut[] {
+  switch (statement.kind) {
+    case 'set':
+      return hidesSecret(statement.name, statement.value)
+        ? [{ ...statement.value.span, instead: redacted }]
+        : [];
+    case 'pass-through': {
+      const { span } = statement.text;
+      return [{ ...span, instead: redactSecrets(source.text.slice(span.start, span.end)) }];
+    }
+    case 'go':
+      return cutsOf(statement.statement, source);
+    case 'insert':
+    case 'query':
+      return statement.clauses
+        .flatMap((clause) => (clause.kind === 'with' ? clause.settings : []))
+        .filter(({ name, value }) => hidesSecret(name, value))
+        .map(({ value }) => ({ ...value.span, instead: redacted }));
+    case 'wait':
+    case 'exec':
+      return [];
+  }
+}
