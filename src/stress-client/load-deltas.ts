@@ -20,7 +20,7 @@ export interface LoadDeltas {
 
   /* As they stand now, not since the last deltas. */
   readonly inFlight: number;
-  /** Intended start of the first operation after the warm-up, once there is one. */
+  /** When the first operation after the warm-up was sent (closed) or its first item due (open), once there is one. */
   readonly firstNs: number | undefined;
   /** Outcome of the last operation; the start of the statement before there is one. */
   readonly lastNs: number;

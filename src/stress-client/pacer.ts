@@ -39,6 +39,11 @@ export class Pacer {
     return this.#dueNs(Math.min((operation + 1) * this.#batchSize, this.#items) - 1);
   }
 
+  /** When the first item of an operation is due: where the time that its items take begins. */
+  beginNs(operation: number): number {
+    return this.#dueNs(operation * this.#batchSize);
+  }
+
   /** When an item behind the last one would be due: the time that the items take. Infinity without an end. */
   get endNs(): number {
     return this.#dueNs(this.#items);

@@ -110,7 +110,7 @@ export interface StatementResult {
   readonly batchSize: number;
   readonly seriesCardinality: number;
   readonly fieldCount: number;
-  /** Intended start of the first operation after the warm-up. */
+  /** Where the time that was measured begins, the warm-up apart: the first item is due (open), or sent (closed). */
   readonly startedNs: number;
   /** Outcome of the last operation, or now while it runs. */
   readonly endedNs: number;
@@ -157,6 +157,7 @@ export interface Interval {
 export interface ResultSink {
   readonly name: string;
   interval(interval: Interval): void;
+  /** Its share of the interval in which it ended comes after this. */
   statementEnded(result: StatementResult): void;
   /** Flushes; tells in one sentence what was lost, if anything was. */
   close(): Promise<string | undefined>;

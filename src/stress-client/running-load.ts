@@ -167,7 +167,7 @@ export class RunningLoad {
     counted.sent++;
     countedItems.asked += items;
     countedItems.sent += items;
-    if (!slot.warmup) this.#firstNs ??= intendedNs;
+    if (!slot.warmup) this.#firstNs ??= this.#beginNsOf(operation, intendedNs);
     this.inFlight++;
     lease.sent++;
     this.#findNext();
@@ -261,7 +261,7 @@ export class RunningLoad {
     if (due === sent) return;
     this.#lastNs = nowNs;
     if (due === warm) return;
-    this.#firstNs ??= this.#intendedNsOf(warm);
+    this.#firstNs ??= this.#beginNsOf(lease.first + warm * lease.stride, nowNs);
     this.#censored.response += due - warm;
     this.#recordAges(warm, due, nowNs);
   }
@@ -326,6 +326,11 @@ export class RunningLoad {
       this.exhausted = true;
       this.nextNs = Infinity;
     }
+  }
+
+  /** From when on an operation counts: in an open model its first item is due, in a closed one it is sent. */
+  #beginNsOf(operation: number, sentNs: number): number {
+    return this.pacer === undefined ? sentNs : this.startNs + Math.round(this.pacer.beginNs(operation));
   }
 
   #intendedNsOf(rank: number): number {

@@ -269,8 +269,8 @@ export class StressClient implements ClientPort, AttemptListener {
     if (slot.maybeDone) slot.outcome = 'unknown';
     this.#end(slot, load, deadlineNs);
     if (++this.#errors > this.#settings.MaxErrors && !this.#stopped) {
-      this.stop(Math.min(this.#settings.Timeout, graceAtMostNs));
       this.#listener.tooManyErrors();
+      this.stop(Math.min(this.#settings.Timeout, graceAtMostNs));
     }
   }
 
