@@ -49,6 +49,17 @@ describe.each([
     });
   });
 
+  it('takes every database to be there until one is created or dropped', async () => {
+    const practice = await server();
+    expect((await post(practice, '/write?db=d', 'm v=1 1\n')).status).toBe(204);
+    expect((await post(practice, '/api/v2/write?bucket=b', 'm v=1 1\n')).status).toBe(204);
+    await post(practice, '/query?q=CREATE+DATABASE+e');
+    expect((await post(practice, '/write?db=d', 'm v=1 1\n')).status).toBe(204);
+    expect((await post(practice, '/write?db=f', 'm v=1 1\n')).status).toBe(404);
+    await post(practice, '/query?q=DROP+DATABASE+d');
+    expect((await post(practice, '/write?db=d', 'm v=1 1\n')).status).toBe(404);
+  });
+
   it('unpacks gzip, and refuses what is none', async () => {
     const practice = await server();
     await post(practice, '/query?q=CREATE+DATABASE+d');

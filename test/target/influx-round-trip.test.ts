@@ -80,9 +80,8 @@ describeWithInflux('what is written to InfluxDB 1.8 is read back', (influx) => {
   });
 
   it('as many points and series as were sent', async () => {
-    const line = (index: number): string => `m,host=h${index % 40} v=${index}i ${1451606400 + index}\n`;
     const bodies = Array.from({ length: 20 }, (_, operation) =>
-      Array.from({ length: 100 }, (_each, at) => line(operation * 100 + at)).join(''),
+      Array.from({ length: 100 }, (_each, at) => pointAt(operation * 100 + at)).join(''),
     );
     const sender = await attempts.prepare(planOf('write', ...bodies), {
       ...attempts.settings,
@@ -156,6 +155,18 @@ describeWithInflux('what is written to InfluxDB 1.8 is read back', (influx) => {
     expect(next).toMatchObject({ outcome: 'acknowledged', rows: 1 });
   });
 
+  it.each([
+    ['CREATE USER "stressql_u" WITH PASSWORD hunter2'],
+    ['CREATE USER "stressql_u" WITH PASSWORD "hunter2"'],
+    ['CREATE USER "stressql_u" WITH PASSWORD \'hunter2'],
+    ['SET PASSWORD FOR "stressql_u" = hunter2'],
+  ])('what the server repeats of a password is redacted: %s', async (text) => {
+    const answer = await attempts.target.passThrough(text, attempts.settings);
+    if (answer.ok) throw new Error('it was taken');
+    expect(answer.error.message).toMatch(/^error parsing query: found /);
+    expect(answer.error.message).not.toMatch(/hunter2/);
+  });
+
   it('what is there is found before a run', async () => {
     const inspection = await inspectInflux(attempts.settings, systemClock);
     if ('errorClass' in inspection) throw new Error(inspection.message);
@@ -164,6 +175,10 @@ describeWithInflux('what is written to InfluxDB 1.8 is read back', (influx) => {
     expect(inspection.servers[0]!.product).toMatch(/^InfluxDB /);
   });
 });
+
+function pointAt(index: number): string {
+  return `m,host=h${index % 40} v=${index}i ${1451606400 + index}\n`;
+}
 
 function encodedLength(text: string): number {
   return new URLSearchParams({ q: text }).toString().length;

@@ -1,5 +1,5 @@
 import type { PracticeCounters } from '../counters.ts';
-import { PracticeDatabase } from './database.ts';
+import { PracticeDatabases } from './databases.ts';
 import { answerInfluxql } from './influxql-answer.ts';
 
 export interface PracticeAnswer {
@@ -8,13 +8,12 @@ export interface PracticeAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const databasesAtMost = 1000;
 const json = { 'content-type': 'application/json' };
 
 /** InfluxDB's HTTP API over names, types and counts. */
 export class InfluxPractice {
   readonly #counters: PracticeCounters;
-  readonly #databases = new Map<string, PracticeDatabase>();
+  readonly #databases = new PracticeDatabases();
 
   constructor(counters: PracticeCounters) {
     this.#counters = counters;
@@ -44,7 +43,7 @@ export class InfluxPractice {
   #write(name: string, body: Buffer): PracticeAnswer {
     this.#counters.writes++;
     if (name === '') return refusal(400, 'database is required');
-    const database = this.#databases.get(name);
+    const database = this.#databases.find(name);
     if (database === undefined) return refusal(404, `database not found: "${name}"`);
     const { taken, refused, error } = database.write(body);
     this.#counters.points += taken;
@@ -60,9 +59,6 @@ export class InfluxPractice {
     const answer = answerInfluxql(text, form.get('db') ?? url.searchParams.get('db') ?? '', this.#databases);
     if ('error' in answer) return refusal(400, `error parsing query: ${answer.error}`);
     this.#counters.statements += answer.results.length;
-    while (this.#databases.size > databasesAtMost) {
-      this.#databases.delete(this.#databases.keys().next().value!);
-    }
     return { status: 200, headers: json, body: `${JSON.stringify(answer)}\n` };
   }
 }

@@ -1,4 +1,5 @@
-import { PracticeDatabase } from './database.ts';
+import type { PracticeDatabase } from './database.ts';
+import type { PracticeDatabases } from './databases.ts';
 
 interface Series {
   readonly name?: string;
@@ -26,7 +27,7 @@ const secondsOf: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 
 export function answerInfluxql(
   text: string,
   databaseName: string,
-  databases: Map<string, PracticeDatabase>,
+  databases: PracticeDatabases,
 ): { readonly results: readonly Result[] } | { readonly error: string } {
   const statements = splitStatements(text);
   if ('error' in statements) return statements;
@@ -100,31 +101,30 @@ function syntaxError(tokens: Tokens): string | undefined {
 function answerStatement(
   tokens: Tokens,
   databaseName: string,
-  databases: Map<string, PracticeDatabase>,
+  databases: PracticeDatabases,
 ): { series?: readonly Series[]; error?: string } {
   const words = tokens.map((token) => token.toUpperCase());
   const start = words.join(' ');
   const named = (after: string): string => unquoted(tokens[words.indexOf(after) + 1] ?? '');
   if (start.startsWith('CREATE DATABASE')) {
-    const name = unquoted(tokens[2]!);
-    if (!databases.has(name)) databases.set(name, new PracticeDatabase());
+    databases.create(unquoted(tokens[2]!));
     return {};
   }
   if (start.startsWith('DROP DATABASE')) {
-    databases.delete(unquoted(tokens[2] ?? ''));
+    databases.drop(unquoted(tokens[2] ?? ''));
     return {};
   }
-  if (start.startsWith('SHOW DATABASES')) return names('databases', [...databases.keys()]);
+  if (start.startsWith('SHOW DATABASES')) return names('databases', databases.names);
   if (/^(CREATE|ALTER|DROP) (RETENTION|CONTINUOUS)/.test(start)) {
     const on = named('ON');
-    return databases.has(on) ? {} : { error: `database not found: ${on}` };
+    return databases.find(on) !== undefined ? {} : { error: `database not found: ${on}` };
   }
   if (/^(CREATE|DROP) (USER|SUBSCRIPTION)|^(GRANT|REVOKE|SET|KILL)/.test(start)) return {};
   if (/^SHOW (QUERIES|USERS|GRANTS|SHARDS|STATS|DIAGNOSTICS|SUBSCRIPTIONS|CONTINUOUS)/.test(start)) return {};
 
   const asked = words.includes('ON') ? named('ON') : databaseName;
   if (asked === '') return { error: 'database name required' };
-  const database = databases.get(asked);
+  const database = databases.find(asked);
   if (database === undefined) return { error: `database not found: ${asked}` };
   if (start.startsWith('SHOW MEASUREMENTS')) return names('measurements', [...database.measurements.keys()]);
   if (/^SHOW SERIES (EXACT )?CARDINALITY/.test(start)) {

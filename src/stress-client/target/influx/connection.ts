@@ -159,7 +159,7 @@ export class Connection implements Dispatcher.DispatchHandler {
     if (status < 200 || status > 299) return statusError(status, this.text, this.#exchange.kind);
     if (this.#exchange.kind === 'write') return undefined;
     if (this.queryAnswer.error !== undefined) return queryError(this.queryAnswer.error, status);
-    if (!this.queryAnswer.complete) {
+    if (status === 200 && !this.queryAnswer.complete) {
       return { errorClass: 'protocol', message: 'the answer is not whole JSON', status };
     }
     return undefined;

@@ -88,7 +88,7 @@ export class InfluxTarget implements Target {
     if (this.#pool === undefined) return { ok: false, error: notOpen };
     const exchange = this.#query(this.#pool.addresses[0]!.prefix, settings, passThroughTextBytesAtMost);
     const ended = await this.#ask(this.#pool, 0, exchange, formBody(text), settings);
-    if (ended.error !== undefined) return { ok: false, error: asTargetError(ended, settings) };
+    if (ended.error !== undefined) return { ok: false, error: asTargetError(ended, settings, text) };
     const { status, responseBytes, queryAnswer } = ended;
     return { ok: true, status, responseBytes, rows: queryAnswer.rows, text: ended.text };
   }
@@ -208,11 +208,11 @@ function versionOf(settings: Settings, server: ServerInfo): InfluxVersion {
   return settings.Org !== '' || settings.Bucket !== '' ? '2' : '1';
 }
 
-function asTargetError(connection: Connection, settings: Settings): TargetError {
+function asTargetError(connection: Connection, settings: Settings, sent = ''): TargetError {
   const { errorClass, status, hint } = connection.error!;
   return {
     errorClass,
-    message: printableMessage(connection.error!, settings),
+    message: printableMessage(connection.error!, settings, sent),
     status,
     address: connection.address.name,
     ...(hint === undefined ? {} : { hint }),

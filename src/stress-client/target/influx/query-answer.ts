@@ -24,6 +24,7 @@ export class QueryAnswer {
 
   #arrays = 0;
   #objects = 0;
+  #begun = false;
   #inString = false;
   #escaped = false;
   /** Bytes of the string being read that may be the key `error` or its text. */
@@ -36,6 +37,7 @@ export class QueryAnswer {
     this.error = undefined;
     this.#arrays = 0;
     this.#objects = 0;
+    this.#begun = false;
     this.#inString = false;
     this.#escaped = false;
     this.#kept = undefined;
@@ -44,7 +46,7 @@ export class QueryAnswer {
 
   /** Whether what was read so far is a whole JSON object. */
   get complete(): boolean {
-    return this.#objects === 0 && this.#arrays === 0 && !this.#inString;
+    return this.#begun && this.#objects === 0 && this.#arrays === 0 && !this.#inString;
   }
 
   read(chunk: Uint8Array): void {
@@ -64,6 +66,7 @@ export class QueryAnswer {
         this.#arrays--;
       } else if (byte === openObject) {
         this.#objects++;
+        this.#begun = true;
       } else if (byte === closeObject) {
         this.#objects--;
       }
