@@ -30,7 +30,7 @@ export function readText(reader: Reader, kind: TextKind): 'end' | 'clauses' {
   return new TextReader(reader, kind).read();
 }
 
-/** Where `$` and `%` have a meaning in a text, as against those in quotes, expressions and `$$…$$` that hide them. */
+/** Where `$`, `%` and `[` can have a meaning in a text, as against those in quotes, expressions and `$$…$$` that hide them. */
 export function meaningfulMarks(
   text: string,
   kind: Omit<TextKind, 'fenced' | 'template'>,
@@ -67,6 +67,7 @@ class TextReader {
   #parts: Part[] = [];
   #mark: number;
   #partsStart: number;
+  readonly #start: number;
   /** One past the last character that is neither blank nor comment. */
   #textEnd: number;
   readonly #brackets: { readonly start: number; readonly character: string }[] = [];
@@ -82,6 +83,7 @@ class TextReader {
     this.#kind = kind;
     this.#mark = reader.at;
     this.#partsStart = reader.at;
+    this.#start = reader.at;
     this.#textEnd = reader.at;
   }
 
@@ -155,7 +157,7 @@ class TextReader {
     const { fenced, template } = this.#kind;
     if (fenced || !template || this.#brackets.length > 0 || this.#block !== undefined) return false;
     const reader = this.#reader;
-    if (this.#textEnd === this.#partsStart) return false;
+    if (this.#textEnd === this.#start) return false;
     if (clauseAt(reader.text, reader.at)) return true;
     if (!this.#lineHasText) this.#warnOfMisspeltClause();
     return false;
@@ -251,6 +253,7 @@ class TextReader {
       this.#partsStart = this.#mark = reader.at;
       this.#lastWord = character;
     } else if (character === '(' || character === '[' || character === '{') {
+      if (character === '[') this.#onMark(start);
       this.#brackets.push({ start, character });
       this.#regexMayStart = character === '(';
       reader.at++;
@@ -547,6 +550,7 @@ class TextReader {
         }
         reader.at += length;
       } else {
+        if (character === '[') this.#onMark(at);
         reader.at++;
       }
     }
