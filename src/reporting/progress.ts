@@ -2,13 +2,7 @@ import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Interval, ResultSink, StatementInterval } from '../stress-client/results.ts';
 import { timeFiguresOf } from '../stress-client/time-figures.ts';
-import {
-  formatDuration,
-  formatItems,
-  formatPerSecond,
-  formatShare,
-  pluralOf,
-} from '../stress-client/units.ts';
+import { formatDuration, formatItems, formatPerSecond, pluralOf } from '../stress-client/units.ts';
 import { alignColumns } from './columns.ts';
 import { inert } from './inert.ts';
 
@@ -59,9 +53,11 @@ export class TerminalProgress implements ResultSink {
 
   interval(interval: Interval): void {
     if (this.#quiet) return;
-    this.#shown = interval;
+    // In script order, whichever began first.
+    const statements = interval.statements.toSorted((a, b) => a.identity.position - b.identity.position);
+    this.#shown = { ...interval, statements };
     if (this.#live !== undefined) return this.#redraw();
-    for (const statement of interval.statements) {
+    for (const statement of statements) {
       this.#stream.write(`${plainLine(interval, statement)}\n`);
     }
   }
@@ -176,7 +172,7 @@ function cellsOf(interval: Interval, statement: StatementInterval) {
 function plainLine(interval: Interval, statement: StatementInterval): string {
   const { name, rate, p50, p99, errors, share, leftNs } = readInterval(interval, statement);
   const left = leftNs === undefined ? '' : `, ${formatLeft(leftNs)} left`;
-  const done = share === undefined ? '' : `, ${formatShare(share)}${left}`;
+  const done = share === undefined ? '' : `, ${formatPercent(share)}${left}`;
   return `${formatDuration(interval.endNs)}  ${name}: ${rate}, p50 ${p50}, p99 ${p99}, ${formatItems(errors, 'error')}${done}`;
 }
 
@@ -208,6 +204,11 @@ function readInterval(interval: Interval, { identity, model, itemName, tally, pr
   };
 }
 
+/** 100 only when all is done. */
+function formatPercent(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
 /** An estimate: whole seconds. */
 function formatLeft(ns: number): string {
   return ns < 59.5e9 ? `${Math.round(ns / 1e9)} s` : formatDuration(ns);
@@ -220,7 +221,7 @@ function errorsOf({ operations }: StatementInterval['tally']): number {
 /** A statement without an end in sight has no bar to fill. */
 function drawBar(share: number | undefined, width: number): string {
   if (share === undefined) return ' '.repeat(width);
-  const percent = ` ${Math.floor(share * 100)}%`.padStart(5);
+  const percent = formatPercent(share).padStart(6);
   const cells = width - percent.length;
   const filled = Math.floor(share * cells);
   return `${'━'.repeat(filled)}${'─'.repeat(cells - filled)}${percent}`;

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { Interval, ResultSink, StatementResult } from '../stress-client/results.ts';
+import { build } from 'hdr-histogram-js';
+import {
+  histogramLayout,
+  type Interval,
+  type ResultSink,
+  type StatementResult,
+} from '../stress-client/results.ts';
+import { RunningTally } from '../stress-client/running-tally.ts';
 import { printSetting, settingNames, type Settings } from '../stress-client/settings.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
 import { formatBytes } from '../stress-client/units.ts';
@@ -9,7 +16,7 @@ import { histogramLogHead, histogramLogLine, histogramLogTag } from './histogram
 import { intervalLineOf } from './interval-line.ts';
 import { machineFacts } from './machine.ts';
 import type { RunRecord } from './run-record.ts';
-import { summariseLoad, type LoadStatement, type Summary } from './summary.ts';
+import { summariseLoad, summariseTally, type LoadStatement, type Summary } from './summary.ts';
 import { renderTextReport } from './text-report.ts';
 
 export interface RunFolderOptions {
@@ -61,6 +68,7 @@ export class RunFolder implements ResultSink {
           json({ schemaVersion: 1, settings: printed(options.settings) }),
         );
         await files.replace(join(path, 'run.json'), json(folder.#record));
+        warmUp();
         return folder;
       } catch (problem) {
         throw new Error(`The run folder ${path} can’t be made: ${messageOf(problem)}`, { cause: problem });
@@ -162,6 +170,21 @@ export class RunFolder implements ResultSink {
     this.#toldProblem = true;
     this.#onProblem(`${join(this.path, name)} can’t be written: ${messageOf(problem)}; the run goes on`);
   }
+}
+
+/**
+ * Summarises and encodes a few intervals of nothing. The first ones load and compile for 10 ms and more, which
+ * the first interval of a run would show as a client that stood still.
+ */
+function warmUp(): void {
+  const histogram = build({ ...histogramLayout, autoResize: false });
+  for (let ns = 1; ns < histogramLayout.highestTrackableValue; ns *= 1.01)
+    histogram.recordValue(Math.floor(ns));
+  const tally = {
+    ...new RunningTally(),
+    times: { service: histogram, response: histogram },
+  };
+  for (let round = 0; round < 10; round++) JSON.stringify(summariseTally(tally));
 }
 
 function printed(settings: Settings): Record<string, string> {

@@ -161,8 +161,9 @@ class TextReport {
     if (load !== undefined) this.#sentence(shapeOf(kind, load), 2, 'dim');
     if (statement.error !== undefined) this.#sentence(statement.error, 2, 'red');
     if (load === undefined) return;
-    this.#mark = load.marks.some(({ state }) => state in meaningOfMark) ? '!' : '';
-    for (const { state, reason } of load.marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
+    const marks = load.marks.filter(({ state }) => !(this.#summary.rehearsal && state in meaningOfMark));
+    this.#mark = marks.some(({ state }) => state in meaningOfMark) ? '!' : '';
+    for (const { state, reason } of marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
     if (load.state !== 'ended' && (load.reason === undefined || load.reason !== statement.error)) {
       this.#sentence(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`, 2, 'red');
     }

@@ -96,11 +96,16 @@ test.each([
   [
     'most serious first, whatever the order of statements',
     {
-      rehearsal: true,
+      rehearsal: false,
       statements: [...mark('INCOMPLETE'), ...mark('INVALID_RATE'), ...mark('INVALID_CLIENT')],
       lost: ['lost'],
     },
-    ['REHEARSAL', 'INVALID_CLIENT', 'INVALID_RATE', 'INCOMPLETE', 'INCOMPLETE'],
+    ['INVALID_CLIENT', 'INVALID_RATE', 'INCOMPLETE', 'INCOMPLETE'],
+  ],
+  [
+    'a rehearsal is not invalid',
+    { rehearsal: true, statements: [...mark('INVALID_CLIENT'), ...mark('INCOMPLETE')], lost: [] },
+    ['REHEARSAL', 'INCOMPLETE'],
   ],
 ])('states: %s', (_, facts, states) => {
   expect(runStatesOf(facts).map(({ state }) => state)).toEqual(states);

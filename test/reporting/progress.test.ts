@@ -73,12 +73,12 @@ describe('where there is no terminal', () => {
     for (const interval of intervals.slice(0, 4)) progress.interval(interval);
     await progress.close();
     expect(screen.written.split('\n')).toEqual([
-      '1.00 s  INSERT cpu load, all: 1,000 points/s, p50 2.00 ms, p99 2.00 ms, 0 errors, 10.00 %, 9 s left',
-      '1.00 s  QUERY dash: 5.00 queries/s, p50 3.00 ms, p99 5.00 ms, 0 errors, 50.00 %, 1 s left',
-      '2.00 s  INSERT cpu load, all: 1,100 points/s, p50 2.10 ms, p99 2.10 ms, 0 errors, 20.00 %, 8 s left',
+      '1.00 s  INSERT cpu load, all: 1,000 points/s, p50 2.00 ms, p99 2.00 ms, 0 errors, 10 %, 9 s left',
+      '1.00 s  QUERY dash: 5.00 queries/s, p50 3.00 ms, p99 5.00 ms, 0 errors, 50 %, 1 s left',
+      '2.00 s  INSERT cpu load, all: 1,100 points/s, p50 2.10 ms, p99 2.10 ms, 0 errors, 20 %, 8 s left',
       '2.00 s  QUERY dash: 5.00 queries/s, p50 3.00 ms, p99 6.00 ms, 0 errors, 100 %, 0 s left',
-      '3.00 s  INSERT cpu load, all: 1,200 points/s, p50 2.20 ms, p99 2.20 ms, 0 errors, 30.00 %, 7 s left',
-      '4.00 s  INSERT cpu load, all: 1,300 points/s, p50 2.30 ms, p99 10.0 s, 1 error, 40.00 %, 6 s left',
+      '3.00 s  INSERT cpu load, all: 1,200 points/s, p50 2.20 ms, p99 2.20 ms, 0 errors, 30 %, 7 s left',
+      '4.00 s  INSERT cpu load, all: 1,300 points/s, p50 2.30 ms, p99 10.0 s, 1 error, 40 %, 6 s left',
       '',
     ]);
   });
@@ -116,13 +116,13 @@ describe('on a terminal', () => {
     const progress = progressOn(screen);
     progress.interval(intervals[0]!);
     expect(screen.shown).toEqual([
-      'INSERT cpu load, all  ━──────────────────  10%  1,000 points/s  p50 2.00 ms  p99 2.00 ms  0 errors  9 s left',
-      'QUERY dash            ━━━━━━━━━──────────  50%  5.00 queries/s  p50 3.00 ms  p99 5.00 ms  0 errors  1 s left',
+      'INSERT cpu load, all  ━─────────────────  10 %  1,000 points/s  p50 2.00 ms  p99 2.00 ms  0 errors  9 s left',
+      'QUERY dash            ━━━━━━━━━─────────  50 %  5.00 queries/s  p50 3.00 ms  p99 5.00 ms  0 errors  1 s left',
       '',
     ]);
     for (const interval of intervals.slice(1, 4)) progress.interval(interval);
     expect(screen.shown.filter((line) => line !== '')).toEqual([
-      'INSERT cpu load, all  ━━━━━━━────────────  40%  1,300 points/s  p50 2.30 ms  p99 10.0 s  1 error  6 s left',
+      'INSERT cpu load, all  ━━━━━━━───────────  40 %  1,300 points/s  p50 2.30 ms  p99 10.0 s  1 error  6 s left',
     ]);
   });
 

@@ -53,7 +53,11 @@ const reports: Record<string, RunReport> = {
   'every-statement': runOf(everyStatement, {
     warnings: ['the steps of 1s make points of 2 series overwrite each other (profile.sql:12)'],
   }),
-  rehearsal: runOf([loadReport(closedInsert)], { rehearsal: true, testName: '', servers: [] }),
+  rehearsal: runOf([loadReport(closedInsert), loadReport(invalid)], {
+    rehearsal: true,
+    testName: '',
+    servers: [],
+  }),
   'late-client': runOf([loadReport(invalid)]),
   aborted: runOf([
     loadReport(aborted),
