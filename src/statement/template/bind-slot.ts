@@ -85,6 +85,9 @@ function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlo
   if (type === undefined || given === 'wrong') return undefined;
   const made = new ValueMaker(node, given, scope).make(type, [ordinal], 0);
   if (made === undefined) return undefined;
+  const name = node.function.name.toLowerCase();
+  if (name === 'now')
+    diagnostics.warning('W105', node.function.span, `${slotText(node)} gives other values in every run`);
 
   const limit = made.different ?? Infinity;
   const text = slotText(node);
@@ -103,7 +106,7 @@ function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlo
     count,
     distinct: made.different !== undefined && count !== undefined,
     weighted: made.weighted ?? false,
-    ofTurn: node.function.name.toLowerCase() === 'seq',
+    ofTurn: name === 'seq',
     overflow: (ranks) => overflow(made, range, ranks),
   };
 }

@@ -9,7 +9,7 @@ import { counting, wholeDraw } from './whole-functions.ts';
 interface Unit {
   readonly smallest: number;
   readonly largest: number;
-  readonly text: (value: number) => string;
+  readonly print: (value: number) => string;
   readonly bytesAtLeast: number;
   readonly bytesAtMost: number;
   /** Nanoseconds of one. */
@@ -21,7 +21,7 @@ function format(made: Made | ArgumentProblem, unit: Unit): Made | ArgumentProble
   const { values } = made;
   return {
     ...made,
-    values: formattedValues(values.number!, unit.text, { ...unit, plain: true, ofRank: values.ofRank }),
+    values: formattedValues(values.number!, unit.print, { ...unit, plain: true, ofRank: values.ofRank }),
   };
 }
 
@@ -69,7 +69,7 @@ function now(unit: Unit, at: (startMs: number, intendedNs: number) => number): C
     shape([], 'the time when the operation was meant to start', ({ startMs }) => {
       const value: Real = (_, place) => at(startMs, place.intendedNs);
       return {
-        values: formattedValues(value, unit.text, { ...unit, plain: true, ofRank: false }),
+        values: formattedValues(value, unit.print, { ...unit, plain: true, ofRank: false }),
         different: undefined,
       };
     }),
@@ -80,7 +80,7 @@ const milliseconds: Unit = {
   // The years 0001 to 9999.
   smallest: -62_135_596_800_000,
   largest: 253_402_300_799_999,
-  text: timestampText,
+  print: timestampText,
   bytesAtLeast: 24,
   bytesAtMost: 24,
   ns: 1e6,
@@ -94,7 +94,7 @@ export const timestampFunctions = {
 const days: Unit = {
   smallest: -719_162,
   largest: 2_932_896,
-  text: dateText,
+  print: dateText,
   bytesAtLeast: 10,
   bytesAtMost: 10,
   ns: dayNs,
@@ -108,7 +108,7 @@ export const dateFunctions = {
 const timeOfDay: Unit = {
   smallest: 0,
   largest: dayNs - 1,
-  text: timeText,
+  print: timeText,
   bytesAtLeast: 18,
   bytesAtMost: 18,
   ns: 1,
@@ -133,7 +133,7 @@ export const timeFunctions = {
 export const durationFunctions = calendarFunctions('duration', 'duration', '1s', {
   smallest: 0,
   largest: Number.MAX_SAFE_INTEGER,
-  text: printDuration,
+  print: printDuration,
   bytesAtLeast: 2,
   bytesAtMost: 40,
   ns: 1,

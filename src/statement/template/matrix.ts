@@ -13,7 +13,7 @@ import { flagFunctions } from './flag-functions.ts';
 import { blobFunctions, inetFunctions, timeuuidFunctions, uuidFunctions } from './identity-functions.ts';
 import { realFunctions } from './real-functions.ts';
 import { textFunctions } from './text-functions.ts';
-import { wholeFunctions } from './whole-functions.ts';
+import { wholeFunctions, wideWholeFunctions } from './whole-functions.ts';
 
 /** What the functions are called and do, whatever the type. */
 export const slotFunctions = {
@@ -86,7 +86,7 @@ function wholeType(size: number, doc: string): SlotTypeDefinition {
     range: { line: range, cql: range },
     expected: `a whole number of ${size} bits`,
     read: readWhole(range),
-    functions: wholeFunctions,
+    functions: size < 64 ? wholeFunctions : wideWholeFunctions,
   };
 }
 
@@ -163,7 +163,7 @@ export const slotTypes = {
     range: { line: bits(64), cql: bits(32) },
     expected: 'a whole number',
     read: readWhole(bits(64)),
-    functions: wholeFunctions,
+    functions: wideWholeFunctions,
   },
   float: {
     ...realType('A real number.', '32 bits'),

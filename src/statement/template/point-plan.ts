@@ -71,22 +71,20 @@ export class PointPlan implements InsertPlan {
       text: slot.text,
       count: slot.count!,
     }));
-    for (const { key, value, form } of fields.toReversed())
-      this.#values.set(key, (place) => ({
-        text:
-          form === 'literal'
-            ? compositionText(value, place).replace(/(\d)i$/, '$1')
-            : compositionText(value, place),
-        isText: form === 'string',
-      }));
-    for (const { key, value } of parts.tags)
-      this.#values.set(key, (place) => ({ text: compositionText(value, place), isText: true }));
-    for (const [name, placed] of parts.named)
-      this.#values.set(name, (place) => ({
-        text: compositionText([placed], place),
-        isText: placed.slot.type === undefined || placed.slot.type.field === 'string',
-      }));
-    this.valueNames = [...this.#values.keys()].toReversed();
+    const know = (name: string, text: (place: Place) => string, isText: boolean): void => {
+      if (!this.#values.has(name)) this.#values.set(name, (place) => ({ text: text(place), isText }));
+    };
+    for (const [name, placed] of parts.named) {
+      const { type } = placed.slot;
+      know(name, (place) => compositionText([placed], place), type === undefined || type.field === 'string');
+    }
+    for (const { key, value } of parts.tags) know(key, (place) => compositionText(value, place), true);
+    for (const { key, value, form } of fields) {
+      const text = (place: Place): string => compositionText(value, place);
+      // InfluxQL has no i behind whole numbers.
+      know(key, form === 'literal' ? (place) => text(place).replace(/i$/, '') : text, form === 'string');
+    }
+    this.valueNames = [...this.#values.keys()];
   }
 
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {

@@ -129,10 +129,9 @@ export class RowPlan implements InsertPlan {
     return this.#values.get(name)!(this.#placeOf(index));
   }
 
-  overwrites(items: number): boolean {
-    const slots = this.#rows.flatMap((value) => value.slots.map(({ slot }) => slot));
-    // A row can only come again for certain where every value does.
-    return this.idempotent && slots.every((slot) => slot.count !== undefined) && items > this.itemsOfTurn;
+  /** What replaces what is a matter of the table's primary key, which the statement does not tell. */
+  overwrites(): boolean {
+    return false;
   }
 
   distributions(): readonly Distribution[] {

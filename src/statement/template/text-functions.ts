@@ -22,7 +22,7 @@ export function hexText({ stream, count }: Makings, length: number): { values: V
       at = writeHex(image | 0, low, staging, at);
     }
     const end = offset + length;
-    for (let lane = 8; at < end; lane++)
+    for (let lane = 16; at < end; lane++)
       at = writeHex(stream.word(rank, lane), Math.min(8, end - at), staging, at);
     return at;
   };

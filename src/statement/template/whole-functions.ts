@@ -122,6 +122,12 @@ export const wholeFunctions = {
             },
     ),
   ],
+  file: fromFile(),
+} satisfies Record<string, Cell>;
+
+/** Functions of the whole-number types that hold nanoseconds since 1970. */
+export const wideWholeFunctions = {
+  ...wholeFunctions,
   now: [
     shape(
       [],
@@ -143,5 +149,4 @@ export const wholeFunctions = {
       },
     ),
   ],
-  file: fromFile(),
 } satisfies Record<string, Cell>;
