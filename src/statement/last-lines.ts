@@ -25,9 +25,8 @@ export class LastLines {
   }
 
   #extend(text: string): void {
-    // oxlint-disable-next-line no-control-regex -- a program's output must not steer the terminal
-    this.#open = (
-      this.#open + text.slice(0, lengthAtMost).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-    ).slice(0, lengthAtMost);
+    // A program's output must not steer the terminal.
+    const shown = text.slice(0, lengthAtMost).replace(/[^\P{Cc}\t]/gu, '');
+    this.#open = (this.#open + shown).slice(0, lengthAtMost);
   }
 }

@@ -111,7 +111,7 @@ export class RunningLoad {
         ? Math.ceil(warmup.items / plan.batchSize)
         : (this.pacer?.operationsBefore(this.#warmupNs) ?? 0);
     this.#stageEnds = this.#endsOfStages();
-    this.#stageItems = new Array<number>(stages.length + 1).fill(0);
+    this.#stageItems = [...stages.map(() => 0), 0];
   }
 
   /** A further operation is there to be sent, in a closed model now, in an open one at `nextNs`. */
@@ -302,7 +302,7 @@ export class RunningLoad {
     this.#responseBytes = 0;
     this.#rows = 0;
     this.#censored = { service: 0, response: 0 };
-    this.#stageItems = new Array<number>(this.#stageItems.length).fill(0);
+    this.#stageItems = this.#stageItems.map(() => 0);
     this.#errors = new Map();
     return deltas;
   }

@@ -87,11 +87,8 @@ export class SlotPool {
 
   #push(slot: PooledSlot): void {
     if (this.#freeCount === this.#free.length) {
-      this.#free = [
-        ...this.#free.slice(this.#head),
-        ...this.#free.slice(0, this.#head),
-        ...new Array<undefined>(this.#freeCount),
-      ];
+      this.#free = [...this.#free.slice(this.#head), ...this.#free.slice(0, this.#head)];
+      this.#free.length *= 2;
       this.#head = 0;
     }
     this.#free[(this.#head + this.#freeCount++) % this.#free.length] = slot;

@@ -85,18 +85,18 @@ describe('GO and WAIT', () => {
   });
 });
 
-describe('a failure', () => {
-  const failing = (text: string, settings: Partial<Settings> = {}) => {
-    const play = new Play(() => ({ afterNs: ms }), settings);
-    play.target.passThroughAnswer = (body) =>
-      Promise.resolve(
-        body === text
-          ? { ok: false, error: { errorClass: 'query-error', message: 'database not found', status: 200 } }
-          : { ok: true, status: 200, responseBytes: 2, rows: 3, text: '' },
-      );
-    return play;
-  };
+const failing = (text: string, settings: Partial<Settings> = {}) => {
+  const play = new Play(() => ({ afterNs: ms }), settings);
+  play.target.passThroughAnswer = (body) =>
+    Promise.resolve(
+      body === text
+        ? { ok: false, error: { errorClass: 'query-error', message: 'database not found', status: 200 } }
+        : { ok: true, status: 200, responseBytes: 2, rows: 3, text: '' },
+    );
+  return play;
+};
 
+describe('a failure', () => {
   test('of a pass-through stops the script', async () => {
     const play = failing('DROP x');
     const statements = [passThrough('SHOW x'), passThrough('DROP x'), passThrough('SHOW y'), insert('a', 1)];
@@ -198,9 +198,9 @@ describe('SET', () => {
   });
 });
 
-describe('an interrupt', () => {
-  const long = () => new Play(() => ({ afterNs: 1500 * ms }), { WriteConcurrency: 2 });
+const long = () => new Play(() => ({ afterNs: 1500 * ms }), { WriteConcurrency: 2 });
 
+describe('an interrupt', () => {
   test('lets what is in flight end, and tells due from not yet due', async () => {
     const play = long();
     const closed = new GoStatement(

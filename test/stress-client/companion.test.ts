@@ -81,8 +81,9 @@ describe('a QUERY about what its INSERT wrote', () => {
   });
 });
 
+const rejected = () => ({ afterNs: ms, error: 'rejected' as const });
+
 describe('a QUERY whose INSERT will never acknowledge anything ends with an error', () => {
-  const rejected = () => ({ afterNs: ms, error: 'rejected' as const });
   const never = 'so there is nothing to ask for';
   test.each<[string, (play: Play) => Promise<unknown>, number]>([
     ['in the foreground, without an INSERT', (play) => play.run([query('cpu', { items: 1 })]), 0],

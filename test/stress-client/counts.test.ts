@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GoStatement } from '../../src/statement/go.ts';
 import { InsertStatement } from '../../src/statement/insert.ts';
@@ -89,6 +89,42 @@ function expectSum(sum: StatementResult['total'] | undefined, total: StatementRe
 const byClass = (one: { errorClass: string }, other: { errorClass: string }): number =>
   one.errorClass < other.errorClass ? -1 : 1;
 
+const statements = ({
+  batch,
+  idempotent,
+  warmup,
+}: {
+  batch: number;
+  idempotent: boolean;
+  warmup: { items: number } | { durationNs: number } | undefined;
+}) => [
+  new GoStatement(
+    new InsertStatement(
+      parts('closed', writePlan(batch, idempotent), { items: 333, warmup }, { background: true }),
+    ),
+  ),
+  new GoStatement(
+    new InsertStatement(
+      parts('timed', writePlan(batch, idempotent), { durationNs: seconds, warmup }, { background: true }),
+    ),
+  ),
+  new GoStatement(
+    new InsertStatement(
+      parts(
+        'open',
+        writePlan(batch, idempotent),
+        {
+          stages: [stage(100, seconds), stage(0, 200 * ms), stage(50, seconds, 900)],
+          durationNs: 2200 * ms,
+          warmup,
+        },
+        { background: true },
+      ),
+    ),
+  ),
+  new QueryStatement(parts('queries', queryPlan(), { items: 150, stages: [stage(200)], warmup })),
+];
+
 describe('the laws of counts hold', () => {
   const script = fc.record({
     seed: fc.integer(),
@@ -100,42 +136,6 @@ describe('the laws of counts hold', () => {
     slots: fc.integer({ min: 1, max: 6 }),
     interval: fc.constantFrom(0, 5 * ms),
   });
-  const statements = ({
-    batch,
-    idempotent,
-    warmup,
-  }: {
-    batch: number;
-    idempotent: boolean;
-    warmup: { items: number } | { durationNs: number } | undefined;
-  }) => [
-    new GoStatement(
-      new InsertStatement(
-        parts('closed', writePlan(batch, idempotent), { items: 333, warmup }, { background: true }),
-      ),
-    ),
-    new GoStatement(
-      new InsertStatement(
-        parts('timed', writePlan(batch, idempotent), { durationNs: seconds, warmup }, { background: true }),
-      ),
-    ),
-    new GoStatement(
-      new InsertStatement(
-        parts(
-          'open',
-          writePlan(batch, idempotent),
-          {
-            stages: [stage(100, seconds), stage(0, 200 * ms), stage(50, seconds, 900)],
-            durationNs: 2200 * ms,
-            warmup,
-          },
-          { background: true },
-        ),
-      ),
-    ),
-    new QueryStatement(parts('queries', queryPlan(), { items: 150, stages: [stage(200)], warmup })),
-  ];
-
   test('under random faults, in intervals and totals', async () => {
     await fc.assert(
       fc.asyncProperty(script, async (each) => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Int32Histogram } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
 import { emptyCounts, type LoadDeltas } from '../../src/stress-client/load-deltas.ts';

@@ -99,7 +99,7 @@ export class SimulatedTarget implements Target, Sender {
   }
 
   close(): Promise<void> {
-    for (const answer of [...this.#pending.values()]) answer();
+    for (const answer of this.#pending.values()) answer();
     return Promise.resolve();
   }
 
