@@ -6,7 +6,5 @@ export default defineConfig({
     globalSetup: ['test/servers/global-setup.ts'],
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 30_000,
-    // A suite's first hook may have to wait until a server is built.
-    hookTimeout: 280_000,
   },
 });

@@ -8,12 +8,14 @@ import { InfluxPractice } from './influx/influx-practice.ts';
 import type { PracticeAnswer } from './influx/influx-practice.ts';
 import type { PracticeFaults } from './faults.ts';
 
-/** What a practice server calls itself, so that nobody takes it for a database. */
-export const practiceVersion = '1.8-practice';
+/** So that nobody takes it for a database. */
+const practiceVersion = '1.8-practice';
 
 export interface PracticeServerOptions {
   /** `influx` reads and checks what it is sent; `responder` answers every request with 204 and reads nothing of it. */
   readonly mode?: 'influx' | 'responder';
+  /** The version that it says it has; `1.8-practice` unless set. */
+  readonly version?: string;
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly faults?: PracticeFaults;
@@ -39,14 +41,15 @@ const bodyBytesAtMost = 25_000_000;
 /** Starts a practice server in this thread, on 127.0.0.1. Rejects when the port can't be had. */
 export async function startPracticeServer(options: PracticeServerOptions = {}): Promise<PracticeServer> {
   const counters = emptyCounters();
-  const database = new InfluxPractice(counters);
+  const version = options.version ?? practiceVersion;
+  const database = new InfluxPractice(counters, version);
   let faults = options.faults ?? {};
   let faultsSinceMs = performance.now();
   let loadRequests = 0;
 
   const answerWith = (response: ServerResponse, { status, body, headers }: PracticeAnswer): void => {
     counters.byStatus[status] = (counters.byStatus[status] ?? 0) + 1;
-    response.writeHead(status, { 'x-influxdb-version': practiceVersion, ...headers });
+    response.writeHead(status, { 'x-influxdb-version': version, ...headers });
     response.end(body);
   };
 

@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, inject } from 'vitest';
-import type { RealServer, ServerKind, ServerUnavailable } from './real-server.ts';
+import { afterAll, beforeEach, describe, inject, it } from 'vitest';
+import type { RealServer, ServerFailed, ServerKind, ServerUnavailable } from './real-server.ts';
 
-/** A real InfluxDB, for the suite that asked for it. To be used in hooks and tests only: it starts before them. */
+/** A real InfluxDB. */
 export class Influx {
-  #server: RealServer | undefined = undefined;
+  readonly server: RealServer;
   #databases: string[] = [];
 
-  set server(server: RealServer) {
-    this.#server = server;
-  }
-
-  get server(): RealServer {
-    if (this.#server === undefined) throw new Error('the InfluxDB is there in hooks and tests only');
-    return this.#server;
+  constructor(server: RealServer) {
+    this.server = server;
   }
 
   get address(): string {
@@ -84,31 +79,21 @@ export function describeWithInfluxTls(title: string, suite: (influx: Influx) => 
 }
 
 function describeWith(kind: ServerKind, title: string, suite: (influx: Influx) => void): void {
-  describe(title, () => {
-    const influx = new Influx();
-    let missing: ServerUnavailable | undefined;
-    beforeAll(async () => {
-      const response = await fetch(`${inject('serversUrl')}/${kind}`);
-      if (!response.ok) throw new Error(await response.text());
-      const server = (await response.json()) as RealServer | ServerUnavailable;
-      if (!('unavailable' in server)) {
-        influx.server = server;
-        return;
-      }
-      if (process.env['CI'] === 'true') throw new Error(`${server.unavailable}: ${server.remedy}`);
-      missing = server;
-    });
-    beforeEach(({ task, skip }) => {
-      if (missing === undefined) {
-        task.meta.realServer = influx.server;
-      } else {
-        task.meta.missingServer = missing;
-        skip(missing.unavailable);
-      }
-    });
-    afterAll(async () => {
-      if (missing === undefined && kind !== 'influx-tls') await influx.dropDatabases();
-    });
+  describe(title, async () => {
+    const response = await fetch(`${inject('serversUrl')}/${kind}`);
+    const server = (await response.json()) as RealServer | ServerUnavailable | ServerFailed;
+    if ('failed' in server) throw new Error(server.failed);
+    if ('unavailable' in server) {
+      it('needs a real server', ({ task, skip }) => {
+        if (process.env['CI'] === 'true') throw new Error(`${server.unavailable}: ${server.remedy}`);
+        task.meta.missingServer = server;
+        skip(server.unavailable);
+      });
+      return;
+    }
+    const influx = new Influx(server);
+    beforeEach(({ task }) => void (task.meta.realServer = server));
+    afterAll(() => influx.dropDatabases());
     suite(influx);
   });
 }

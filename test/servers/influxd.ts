@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { constants } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { constants, rmSync } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -13,12 +14,20 @@ const version = '1.8.3';
 const readyWithinMs = 60_000;
 const login = { username: 'root', password: 'pass+word/of=root' };
 
-export interface InfluxdProcess {
-  readonly server: RealServer;
-  /** Ends it at once. */
-  kill(): void;
-  /** Ends it and removes its files. */
-  stop(): Promise<void>;
+/** A server that was started, with the folder that goes with it. */
+interface Influxd {
+  readonly child: ChildProcess;
+  readonly folder: string;
+}
+const started = new Set<Influxd>();
+
+/** Ends every server at once and removes its files, also in the middle of its start. */
+export function killInfluxds(): void {
+  for (const { child, folder } of started) {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+  started.clear();
 }
 
 /** The program, from the cache or built into it with `go install`, which takes a minute or two, once. */
@@ -103,45 +112,32 @@ async function build(path: string): Promise<void> {
   }
 }
 
-/** Starts it on a free port in a temporary folder, and waits until it answers. */
-export async function startInfluxd(program: string, kind: ServerKind): Promise<InfluxdProcess> {
+/** Starts it on a free port in a temporary folder, and waits until it answers. `killInfluxds` ends it. */
+export async function startInfluxd(program: string, kind: ServerKind): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'stressql-influxd-'));
   const port = await freePort();
   const tls = kind === 'influx-tls' ? await makeCertificate(folder) : undefined;
   const configuration = join(folder, 'influxd.conf');
   await writeFile(configuration, configurationText(folder, port, kind, tls));
   const child = spawn(program, ['-config', configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
+  started.add({ child, folder });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const stop = async (): Promise<void> => {
-    child.kill();
-    await exited;
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    await Promise.race([
-      ready(port, kind),
-      exited.then(() => {
-        throw new Error(`InfluxDB did not start: ${log}`);
-      }),
-    ]);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const ended = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`InfluxDB did not start: ${log}`)));
+  });
+  // Once it has started, its end is for killInfluxds to bring about.
+  ended.catch(() => {});
+  await Promise.race([ready(port, kind), ended]);
   return {
-    server: {
-      product: 'InfluxDB',
-      version,
-      // The certificate names localhost and nothing else.
-      address: `${tls === undefined ? '127.0.0.1' : 'localhost'}:${port}`,
-      source: program,
-      ...(kind === 'influx-auth' ? login : {}),
-      ...(tls === undefined ? {} : { caFile: tls.certificate }),
-    },
-    kill: () => void child.kill('SIGKILL'),
-    stop,
+    product: 'InfluxDB',
+    version,
+    // The certificate names localhost and nothing else.
+    address: `${tls === undefined ? '127.0.0.1' : 'localhost'}:${port}`,
+    source: program,
+    ...(kind === 'influx-auth' ? login : {}),
+    ...(tls === undefined ? {} : { caFile: tls.certificate, keyFile: tls.key }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface RealServer {
   readonly password?: string;
   /** The certificate to verify it against, where it speaks TLS. */
   readonly caFile?: string;
+  /** That certificate's key. */
+  readonly keyFile?: string;
 }
 
 /** Why a server can't be had, and how it could. */
@@ -21,9 +23,14 @@ export interface ServerUnavailable {
   readonly remedy: string;
 }
 
+/** A server that should have started and did not. */
+export interface ServerFailed {
+  readonly failed: string;
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    /** URL that answers `/<kind>` with a RealServer or ServerUnavailable, starting it where needed. */
+    /** URL that answers `/<kind>` with a RealServer, ServerUnavailable or ServerFailed, starting it where needed. */
     serversUrl: string;
   }
   interface TaskMeta {

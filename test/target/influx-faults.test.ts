@@ -224,6 +224,31 @@ describe('opening', () => {
   });
 });
 
+describe('the API', () => {
+  it.each([
+    ['1.8.10', 'auto', {}, 'stress'],
+    ['v2.7.4', 'auto', {}, 'a bucket'],
+    ['2.7.4', 'auto', {}, 'a bucket'],
+    ['unknown', 'auto', {}, 'stress'],
+    ['unknown', 'auto', { Org: 'ours' }, 'a bucket'],
+    ['v2.7.4', '1', {}, 'stress'],
+    ['1.8.10', '2', {}, 'a bucket'],
+  ] as const)('of version %s, Version [%s], %j writes to %s', async (version, Version, more, written) => {
+    const versioned = await startPracticeServerThread({ version });
+    // There is only the database, or only the bucket: the write of the other API is refused.
+    await fetch(`http://${versioned.address}/query?q=CREATE+DATABASE+"${written}"`, { method: 'POST' });
+    const target = await attemptsWith({
+      Addresses: [versioned.address],
+      Version,
+      Bucket: version === 'unknown' && written === 'stress' ? '' : 'a bucket',
+      ...more,
+    });
+    expect(await target.sendPlan(write)).toMatchObject({ status: 204 });
+    await target.target.close();
+    await versioned.close();
+  });
+});
+
 describe('an address that is gone', () => {
   it('is refused, as a failed operation, again and again', async () => {
     const gone = await startPracticeServerThread();

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/stress-client/clock.ts';
 import type { Settings } from '../../src/stress-client/settings.ts';
@@ -243,6 +246,27 @@ describeWithInfluxTls('TLS', (influx) => {
   it('a scheme in the address does as SSL does', async () => {
     const Addresses = [`https://${influx.address}`];
     expect(await open({ Addresses, CaFile: influx.server.caFile! })).toHaveLength(1);
+  });
+
+  it('CertFile and KeyFile are shown to a server that asks for them', async () => {
+    const { caFile = '', keyFile = '' } = influx.server;
+    const certificate = readFileSync(caFile);
+    const asking = createServer({
+      cert: certificate,
+      key: readFileSync(keyFile),
+      ca: certificate,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    asking.on('request', (_, response) => response.end('{"results":[{"statement_id":0}]}'));
+    await new Promise<void>((resolve) => asking.listen(0, 'localhost', resolve));
+    const Addresses = [`localhost:${(asking.address() as AddressInfo).port}`];
+    const settings = { Addresses, SSL: true, CaFile: caFile, Timeout: 2e9 };
+    expect(await open({ ...settings, CertFile: caFile, KeyFile: keyFile })).toHaveLength(1);
+    expect(await open(settings)).toMatchObject({
+      errorClass: expect.stringMatching(/^(tls|connection-lost)$/),
+    });
+    asking.close();
   });
 
   it('a name that the certificate has not is refused', async () => {

@@ -15,8 +15,11 @@ export class InfluxPractice {
   readonly #counters: PracticeCounters;
   readonly #databases = new PracticeDatabases();
 
-  constructor(counters: PracticeCounters) {
+  readonly #version: string;
+
+  constructor(counters: PracticeCounters, version: string) {
     this.#counters = counters;
+    this.#version = version;
   }
 
   answer(method: string, url: URL, body: Buffer): PracticeAnswer {
@@ -27,7 +30,12 @@ export class InfluxPractice {
         return {
           status: 200,
           headers: json,
-          body: '{"name":"stressql practice server","message":"not a database","status":"pass","version":"1.8-practice"}',
+          body: JSON.stringify({
+            name: 'stressql practice server',
+            message: 'not a database',
+            status: 'pass',
+            version: this.#version,
+          }),
         };
       case '/write':
         return this.#write(url.searchParams.get('db') ?? '', body);
