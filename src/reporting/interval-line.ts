@@ -1,5 +1,5 @@
 import type { Interval, StatementInterval } from '../stress-client/results.ts';
-import { summariseTally, type TallySummary } from './summary.ts';
+import { summariseTallyLater, type TallySummary } from './summary.ts';
 
 /** A line of intervals.ndjson: a statement's share of an interval, whole: its histograms are in it. */
 export interface IntervalLine extends TallySummary {
@@ -29,9 +29,11 @@ export interface IntervalLine extends TallySummary {
   };
 }
 
-export function intervalLineOf(interval: Interval, statement: StatementInterval): IntervalLine {
+/** Copies what the statement’s histograms hold now, and leaves the rest to the call of what it returns. */
+export function intervalLineLater(interval: Interval, statement: StatementInterval): () => IntervalLine {
   const { identity, progress } = statement;
-  return {
+  const tally = summariseTallyLater(statement.tally);
+  const rest = {
     schemaVersion: 1,
     interval: interval.index,
     startNs: interval.startNs,
@@ -53,6 +55,6 @@ export function intervalLineOf(interval: Interval, statement: StatementInterval)
       elapsedNs: progress.elapsedNs,
       ...(progress.durationNs !== undefined && { durationNs: progress.durationNs }),
     },
-    ...summariseTally(statement.tally),
-  };
+  } as const;
+  return () => ({ ...rest, ...tally() });
 }

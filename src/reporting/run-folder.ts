@@ -13,9 +13,10 @@ import { formatBytes } from '../stress-client/units.ts';
 import { machineFiles, type FileStore } from './file-store.ts';
 import { GrowingFile } from './growing-file.ts';
 import { histogramLogHead, histogramLogLine, histogramLogTag } from './histogram-log.ts';
-import { intervalLineOf } from './interval-line.ts';
+import { intervalLineLater } from './interval-line.ts';
 import { machineFacts } from './machine.ts';
 import type { RunRecord } from './run-record.ts';
+import { SpreadWork } from './spread-work.ts';
 import { summariseLoad, summariseTally, type LoadStatement, type Summary } from './summary.ts';
 import { renderTextReport } from './text-report.ts';
 
@@ -48,6 +49,7 @@ export class RunFolder implements ResultSink {
   readonly #statements: GrowingFile;
   readonly #log: GrowingFile;
   readonly #onProblem: (sentence: string) => void;
+  readonly #work = new SpreadWork();
   readonly #unwritten = new Set<string>();
   #record: RunRecord;
   #toldProblem = false;
@@ -103,15 +105,21 @@ export class RunFolder implements ResultSink {
   }
 
   interval(interval: Interval): void {
+    // What the last interval has left, on a thread that never comes to rest, must not pile up.
+    this.#work.finish();
     for (const statement of interval.statements) {
-      const line = intervalLineOf(interval, statement);
-      this.#intervals.append(`${JSON.stringify(line)}\n`);
-      for (const name of ['service', 'response'] as const) {
-        const time = line.times[name];
-        if (time === undefined) continue;
-        const tag = histogramLogTag(statement.identity, name);
-        this.#log.append(histogramLogLine(tag, interval.startNs, interval.endNs, time));
-      }
+      const { identity } = statement;
+      const later = intervalLineLater(interval, statement);
+      this.#work.add(() => {
+        const line = later();
+        this.#intervals.append(`${JSON.stringify(line)}\n`);
+        for (const name of ['service', 'response'] as const) {
+          const time = line.times[name];
+          if (time === undefined) continue;
+          const tag = histogramLogTag(identity, name);
+          this.#log.append(histogramLogLine(tag, line.startNs, line.endNs, time));
+        }
+      });
     }
   }
 
@@ -136,6 +144,7 @@ export class RunFolder implements ResultSink {
       'statements.ndjson': this.#statements,
       'results.hlog': this.#log,
     };
+    this.#work.finish();
     const lost = [...this.#unwritten];
     for (const [name, file] of Object.entries(files)) {
       const bytes = await file.close();

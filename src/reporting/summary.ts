@@ -1,4 +1,3 @@
-import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { RunReport, StatementReport } from '../statement/report.ts';
 import type {
   Counts,
@@ -8,12 +7,14 @@ import type {
   Tally,
   TimeName,
 } from '../stress-client/results.ts';
+import { bucketsOf } from '../stress-client/buckets.ts';
 import { emptyCounts } from '../stress-client/load-deltas.ts';
 import { timeNames } from '../stress-client/results.ts';
 import { addCounts } from '../stress-client/running-tally.ts';
 import { printSetting, settingNames } from '../stress-client/settings.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
-import { timeFiguresOf, type TimeFigures } from '../stress-client/time-figures.ts';
+import { timeFiguresOfBuckets, type TimeFigures } from '../stress-client/time-figures.ts';
+import { encodeBuckets } from './histogram-encoding.ts';
 import { machineFacts, type MachineFacts } from './machine.ts';
 
 /**
@@ -196,25 +197,34 @@ export function summariseLoad(result: StatementResult): LoadSummary {
 }
 
 export function summariseTally(tally: Tally): TallySummary {
-  const times: Partial<Record<TimeName, TimeSummary>> = {};
-  for (const name of timeNames) {
-    const histogram = tally.times[name];
-    const censored = name === 'service' || name === 'response' ? tally.censored[name] : 0;
-    const figures = timeFiguresOf(histogram, censored);
-    if (histogram === undefined || figures === undefined) continue;
-    times[name] = { ...figures, histogram: encodeIntoCompressedBase64(histogram) };
-  }
-  return {
-    operations: { ...tally.operations },
-    items: { ...tally.items },
-    retries: tally.retries,
-    lateAnswers: tally.lateAnswers,
-    requestBytes: tally.requestBytes,
-    responseBytes: tally.responseBytes,
-    rows: tally.rows,
-    clamped: tally.clamped,
+  return summariseTallyLater(tally)();
+}
+
+/** Copies what the tally holds now, which costs little, and leaves the rest to the call of what it returns. */
+export function summariseTallyLater(tally: Tally): () => TallySummary {
+  const { operations, items, retries, lateAnswers, requestBytes, responseBytes, rows, clamped } = tally;
+  const counts = {
+    operations: { ...operations },
+    items: { ...items },
+    retries,
+    lateAnswers,
+    requestBytes,
+    responseBytes,
+    rows,
+    clamped,
     errors: tally.errors.map((error) => ({ ...error })),
-    times,
+  };
+  const { service, response } = tally.censored;
+  const censored: Partial<Record<TimeName, number>> = { service, response };
+  const times = timeNames.map((name) => ({ name, buckets: bucketsOf(tally.times[name]) }));
+  return () => {
+    const summaries: Partial<Record<TimeName, TimeSummary>> = {};
+    for (const { name, buckets } of times) {
+      if (buckets === undefined) continue;
+      const figures = timeFiguresOfBuckets(buckets, censored[name] ?? 0);
+      summaries[name] = { ...figures, histogram: encodeBuckets(buckets) };
+    }
+    return { ...counts, times: summaries };
   };
 }
 

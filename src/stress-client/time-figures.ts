@@ -1,5 +1,6 @@
-import { JsHistogram, type Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import type { percentileMetrics } from '../parser/ast.ts';
+import { bucketsOf, rangeOfBucket, type Buckets } from './buckets.ts';
 
 type PercentileName = (typeof percentileMetrics)[number];
 /** The figures of a time, as reports and checks name them. */
@@ -32,54 +33,42 @@ export interface TimeFigures {
   readonly atLeast: readonly FigureName[];
 }
 
-/**
- * Promises the figures that HdrHistogram's own methods give, in one pass over the buckets (its percentiles
- * take a pass each, and its logarithms more than the rest). Undefined where there is no sample: no figure is better than 0.
- */
+/** Promises the figures that HdrHistogram's own methods give. Undefined where there is no sample: no figure is better than 0. */
 export function timeFiguresOf(histogram: Histogram | undefined, censored: number): TimeFigures | undefined {
-  if (histogram === undefined || histogram.totalCount === 0) return undefined;
-  if (!(histogram instanceof JsHistogram)) throw new TypeError('expected a histogram in JavaScript memory');
-  const count = histogram.totalCount;
+  const buckets = bucketsOf(histogram);
+  return buckets && timeFiguresOfBuckets(buckets, censored);
+}
+
+/** As `timeFiguresOf`, in one pass over the buckets: HdrHistogram's percentiles take a pass each over all of them. */
+export function timeFiguresOfBuckets({ count, indexes, counts }: Buckets, censored: number): TimeFigures {
   const ranks = (Object.keys(percentiles) as PercentileName[]).map((name) => ({
     name,
     rank: nearestRank(percentiles[name], count),
   }));
   const percentilesNs = {} as Record<PercentileName, number>;
-  const buckets: { readonly medianNs: number; readonly count: number }[] = [];
+  const mediansNs: number[] = [];
   let seen = 0;
   let next = 0;
-  let minNs = 0;
   let maxNs = 0;
   let sum = 0;
-  // Sub-buckets come in halves of one width; the first two halves have the unit's, each one after it twice the last.
-  const half = histogram.subBucketHalfCount;
-  let widthNs = histogram.lowestDiscernibleValueRounded;
-  let base = 0;
-  for (let index = 0; seen < count && index < histogram.countsArrayLength; index++) {
-    if (index === base + 2 * half) {
-      widthNs *= 2;
-      base += half;
-    }
-    const inBucket = histogram.getCountAtIndex(index);
-    if (inBucket === 0) continue;
-    const lowestNs = (index - base) * widthNs;
-    if (seen === 0) minNs = lowestNs;
-    maxNs = lowestNs + widthNs - 1;
-    seen += inBucket;
+  for (const [at, index] of indexes.entries()) {
+    const { lowestNs, width } = rangeOfBucket(index);
+    const medianNs = lowestNs + Math.floor(width / 2);
+    maxNs = lowestNs + width - 1;
+    seen += counts[at]!;
     for (; next < ranks.length && ranks[next]!.rank <= seen; next++) percentilesNs[ranks[next]!.name] = maxNs;
-    const medianNs = lowestNs + Math.floor(widthNs / 2);
-    sum += medianNs * inBucket;
-    buckets.push({ medianNs, count: inBucket });
+    mediansNs.push(medianNs);
+    sum += medianNs * counts[at]!;
   }
   const mean = sum / count;
   let squares = 0;
-  for (const bucket of buckets) squares += (bucket.medianNs - mean) ** 2 * bucket.count;
+  for (const [at, medianNs] of mediansNs.entries()) squares += (medianNs - mean) ** 2 * counts[at]!;
   const atLeast: FigureName[] = ranks.filter(({ rank }) => rank > count - censored).map(({ name }) => name);
   if (censored > 0) atLeast.push('mean', 'max');
   return {
     count,
     censored,
-    minNs,
+    minNs: rangeOfBucket(indexes[0]!).lowestNs,
     maxNs,
     meanNs: Math.round(mean),
     stdevNs: Math.round(Math.sqrt(squares / count)),
