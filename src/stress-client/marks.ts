@@ -7,6 +7,8 @@ const lateAtMostNs = 2e6;
 /** Share of the service time's median that lateness may have. */
 const lateShareAtMost = 0.1;
 const stalledShareAtMost = 0.01;
+/** A run's start has one pause of its own: code is loaded and compiled. */
+const stalledAtMost = 1;
 const achievedShareAtLeast = 0.99;
 
 type Mark = StatementResult['marks'][number];
@@ -39,7 +41,7 @@ function* lateClient(
         'ask for less, or give it a faster or less busy machine',
     };
   }
-  if (stalls.stalled > stalls.intervals * stalledShareAtMost) {
+  if (stalls.stalled > Math.max(stalledAtMost, stalls.intervals * stalledShareAtMost)) {
     yield {
       state: 'INVALID_CLIENT',
       reason:

@@ -16,7 +16,7 @@ describe('every command has help with an example', () => {
 test('the help names the exit codes', async () => {
   const { code, stdout } = await stressql(['--help']);
   expect(code).toBe(0);
-  expect(stdout).toContain('3\ntarget unreachable');
+  expect(stdout).toMatch(/3\s+target unreachable/);
 });
 
 test('--version', async () => {
@@ -138,8 +138,7 @@ describe('parse', () => {
     expect(json.code).toBe(0);
     expect(JSON.parse(json.stdout)).toMatchObject({
       schemaVersion: 1,
-      sources: ['examples/dashboard.sql'],
-      script: { kind: 'script' },
+      kind: 'script',
     });
     const text = await stressql(['parse', '--format', 'text', 'examples/dashboard.sql']);
     const again = await stressql(['parse', '--format', 'text', '-'], { input: text.stdout });

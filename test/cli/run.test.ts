@@ -12,13 +12,16 @@ function summaryOf(folder: string): Summary {
   return JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
 }
 
+/** 5: a busy machine makes a late client, and says so. */
+const ranToItsEnd = [0, 5];
+
 const fast =
   'SET BatchSize [100]\n\nCREATE DATABASE stress\n\nINSERT cpu\ncpu,host=h-[int inc(0) 10]\nvalue=[float rand(100)]\n';
 
 test('the quickstart rehearses: every statement is reported, and the run folder says the same', async () => {
   const out = temporaryFolder();
   const ran = await stressql(['run', 'examples/quickstart.sql', '--rehearse', '--out', out]);
-  expect(ran.stderr).not.toContain('error');
+  expect(ran.stderr).not.toMatch(/error\[|warning\[/);
   expect(ran.code).toBe(0);
   for (const name of ['history', 'live', 'dashboard', 'REHEARSAL', 'DROP DATABASE quickstart']) {
     expect(ran.stdout).toContain(name);
@@ -52,7 +55,8 @@ test('a profile from the standard input runs against the sink', async () => {
   const ran = await stressql(['run', '-', '--out', out, '--quiet'], {
     input: `SET Target [sink]\n\n${fast}DO 1000 EVERY 10s`,
   });
-  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  expect(ran.stderr).toBe('');
+  expect(ran.code).toBeOneOf(ranToItsEnd);
   expect(summaryOf(onlyRunFolder(out)).totals.items.point).toMatchObject({ asked: 1000, acknowledged: 1000 });
 });
 
@@ -86,7 +90,7 @@ test('an EXPECT that fails: exit 1, asked and got in the report', async () => {
 });
 
 test('a statement that fails stops the script, unless OnError says continue', async () => {
-  const script = 'SHOW NONSENSE\n\nCREATE DATABASE after';
+  const script = 'CREATE NONSENSE\n\nCREATE DATABASE after';
   const stopped = await stressql(['run', '-', '--rehearse', '--out', temporaryFolder()], { input: script });
   expect(stopped.code).toBe(1);
   expect(stopped.stdout).toMatch(/not run|did not run/);
@@ -144,8 +148,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(ran.code).toBe(signal === 'SIGINT' ? 130 : 143);
     expect(ran.stdout).toContain('cpu');
     const folder = onlyRunFolder(out);
-    const [{ code }] = summaryOf(folder).exitCodes as [{ code: number }];
-    expect(code).toBe(ran.code);
+    expect(summaryOf(folder).exitCodes[0]?.code).toBe(ran.code);
     expect((await stressql(['report', folder])).stdout.trim()).toBe(ran.stdout.trim());
   },
 );
@@ -197,7 +200,7 @@ async function bodiesOf(script: string, words: readonly string[]): Promise<reado
   const ran = await stressql(['run', join(folder, 'profile.sql'), '--out', folder, ...words]);
   server.closeAllConnections();
   server.close();
-  expect(ran.code).toBe(0);
+  expect(ran.code).toBeOneOf(ranToItsEnd);
   return hashes.sort();
 }
 

@@ -41,7 +41,9 @@ describe('INVALID_CLIENT', () => {
   test.each([
     [100, 1, false],
     [100, 2, true],
-    [60, 1, true],
+    [60, 1, false],
+    [60, 2, true],
+    [300, 3, false],
     [0, 0, false],
   ])('%d intervals with %d stalls: %s', (intervals, stalled, marked) => {
     const marks = marksOf(result(), { intervals, stalled });
