@@ -29,15 +29,15 @@ export function compiled(text: string, conditions: Conditions = {}): Compiled {
   let insert: InsertPlan | undefined;
   let query: QueryPlan | undefined;
   const { settings, seed = 42, startMs = 0, compatibility, files = {} } = conditions;
+  const readFile: TemplateContext['readFile'] = (name) => {
+    const file = files[name];
+    return file === undefined ? { problem: 'there is no such file' } : { text: file };
+  };
   const load = (
     node: LoadNode,
   ): { options: ReturnType<typeof readLoadOptions>['options']; context: TemplateContext } => {
     const read = readLoadOptions(node, { ...defaultSettings(compatibility), ...settings });
     found.push(...read.diagnostics);
-    const readFile: TemplateContext['readFile'] = (name) => {
-      const file = files[name];
-      return file === undefined ? { problem: 'there is no such file' } : { text: file };
-    };
     return {
       options: read.options,
       context: { seed, settings: read.settings, startMs, compatibility, readFile },

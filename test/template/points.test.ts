@@ -100,6 +100,7 @@ const mistakes: readonly [string, string, RegExp][] = [
   ['m,a=[x*2|y] v=1', 'T009', /tag a/],
   ['m,a=[x|x] v=1', 'T010', /tag a/],
   ['m,a=[int normal(5, 2) 3] v=1', 'T010', /may be equal/],
+  ['m,a=[int inc(0) 12][int inc(0) 12] v=1', 'T010', /tag a is 110 for different/],
   ['m,a=[int inc(0, 0) 3] v=1', 'W102', /1 different/],
   ['m v=[tinyint inc(0)]', 'T011', /reaches 999, outside -128 to 127/],
   ['m v=abc', 'T012', /double quotes/],

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { insertPlan } from './compiled.ts';
 
@@ -51,13 +51,17 @@ const slots = [
 const template = `INSERT t\nm,h=[int inc(0) 13],k=[str rand(4) 5000] ${slots
   .filter((slot) => !slot.includes('"'))
   .map((slot, at) => `f${at}=${slot}`)
-  .join(',')}\nDO 1000000000000000`;
+  .join(',')}\nDO 1000 EVERY 1ns`;
 const indexes = fc.oneof(
   fc.nat(100_000),
   fc.integer({ min: 2 ** 32 - 1000, max: 2 ** 32 + 1000 }),
   fc.integer({ min: 2 ** 40, max: 2 ** 40 + 1e6 }),
   fc.maxSafeInteger().map(Math.abs),
 );
+
+function slotOf(key: string): string {
+  return slots.filter((slot) => !slot.includes('"'))[Number(key.slice(1))]!;
+}
 
 describe('every value', () => {
   it('depends on the index alone, in any order', () => {
@@ -101,10 +105,6 @@ describe('every value', () => {
       { seed, numRuns: 200 },
     );
   });
-
-  function slotOf(key: string): string {
-    return slots.filter((slot) => !slot.includes('"'))[Number(key.slice(1))]!;
-  }
 
   it('changes with the seed and the statement’s name', () => {
     const lines = [

@@ -111,6 +111,10 @@ function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlo
   };
 }
 
+function holds([smallest, largest]: Range, value: string): boolean {
+  return BigInt(value) >= smallest && BigInt(value) <= largest;
+}
+
 function overflow(made: Made, range: Range | undefined, ranks: number): string | undefined {
   const numbers = made.range?.(ranks);
   if (numbers === undefined || range === undefined) return undefined;
@@ -170,8 +174,12 @@ class ValueMaker {
       largest: Math.min(Number(range?.[1] ?? Infinity), Number.MAX_SAFE_INTEGER),
       element,
       startMs: context.startMs,
-      read: (text) => definition.read(text),
-      expected: definition.expected,
+      read: (text) => {
+        const value = definition.read(text);
+        return value !== undefined && (range === undefined || holds(range, value)) ? value : undefined;
+      },
+      expected:
+        range === undefined ? definition.expected : `${definition.expected} from ${range[0]} to ${range[1]}`,
       readFile: (file) => context.readFile(file),
     };
     const made = read.shape.make(makings, read.values);

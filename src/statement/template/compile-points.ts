@@ -9,6 +9,8 @@ import type {
 } from '../../parser/ast.ts';
 import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
+import { ambiguousText } from './ambiguity.ts';
+import type { BoundSlot } from './bind-slot.ts';
 import { PartList, compositionText, type Composition } from './compose.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
@@ -76,6 +78,7 @@ class PointCompiler {
     const bind = (value: Template): Composition => this.#composition(value.parts, odometer);
 
     const measurementParts = bind(measurement);
+    this.#checkAmbiguity('the measurement', measurementParts, digits, measurement.span);
     this.#checkKeyTexts('a measurement', measurementParts, measurement.span);
     this.#checkComment(measurementParts, measurement.span);
 
@@ -83,6 +86,7 @@ class PointCompiler {
       const key = this.#key('a tag key', tag.key);
       const value = bind(tag.value);
       this.#checkKeyTexts(`the value of tag ${key}`, value, tag.value.span);
+      this.#checkAmbiguity(`tag ${key}`, value, digits, tag.value.span);
       return { key, value };
     });
     const boundFields = fields.map((field) => this.#field(field, bind(field.value)));
@@ -216,6 +220,14 @@ class PointCompiler {
     });
     for (const problem of problems)
       this.#diagnostics.error('T013', span, `${what} ${problem}, which line protocol can not write`);
+  }
+
+  #checkAmbiguity(what: string, value: Composition, digits: readonly BoundSlot[], span: Span): void {
+    const text = ambiguousText(value, digits);
+    if (text !== undefined)
+      this.#diagnostics.error('T010', span, `${what} is ${text} for different values of its slots`, {
+        hint: 'put a character between the slots that they do not have themselves',
+      });
   }
 
   #checkComment(measurement: Composition, span: Span): void {

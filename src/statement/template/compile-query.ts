@@ -160,7 +160,7 @@ class QueryCompiler {
     const name = (text: string): string => dialect.name(text, insideName);
     switch (node.what) {
       case 'measurement':
-        return [(_, pick) => name(companion.measurementOf(pick))];
+        return [(_, pick) => dialect.measurement(companion.measurementOf(pick), insideName)];
       case 'field': {
         const keys = companion.fieldKeys;
         if (keys.length === 0) return this.#without(node, 'the INSERT has no fields');

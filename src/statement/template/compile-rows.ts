@@ -2,6 +2,7 @@ import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { CqlTemplate, InsertNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
 import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
+import { ambiguousText } from './ambiguity.ts';
 import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
 import { cqlLiteral, quoteCqlString } from './cql-literal.ts';
 import { cqlTokens } from './cql-tokens.ts';
@@ -161,6 +162,16 @@ class RowCompiler {
         if (each.kind === 'parameter') throw new Error(`parameter ${each.name} is not bound`);
         return place(each);
       });
+      const ambiguous = ambiguousText(composition, odometer.slots);
+      if (ambiguous !== undefined)
+        this.#diagnostics.error(
+          'T010',
+          part.span,
+          `column ${column} is ${ambiguous} for different values of its slots`,
+          {
+            hint: 'put a character between the slots that they do not have themselves',
+          },
+        );
       const slots = composition.filter((each) => typeof each !== 'string');
       return {
         column,

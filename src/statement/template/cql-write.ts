@@ -5,7 +5,7 @@ import type { CqlToken } from './cql-tokens.ts';
 export interface CqlWrite {
   /** The table as written; that of the first statement of a batch. */
   readonly table: string;
-  /** Columns that are written or compared, as written, each once. */
+  /** Columns that are written or compared, each once, without quotes. */
   readonly columns: readonly string[];
   /** Which column a slot is for; `TTL` and `TIMESTAMP` for those of USING. */
   readonly columnOf: ReadonlyMap<Slot | QuotedTemplate, string>;
@@ -213,19 +213,24 @@ class CqlReader {
   }
 
   #tableName(): void {
-    let table = this.#column('the name of a table');
-    if (this.#symbol('.')) table += `.${this.#column('the name of a table')}`;
+    let table = this.#name('the name of a table').text;
+    if (this.#symbol('.')) table += `.${this.#name('the name of a table').text}`;
     if (this.#table === '') this.#table = table;
   }
 
-  #column(expected = 'the name of a column'): string {
+  /** A column without quotes; unquoted names mean their lower case. */
+  #column(): string {
+    const { kind, text } = this.#name('the name of a column');
+    const column = kind === 'word' ? text.toLowerCase() : text.slice(1, -1).replaceAll('""', '"');
+    this.#columns.add(column);
+    return column;
+  }
+
+  #name(expected: string): { kind: 'word' | 'name'; text: string } {
     const token = this.#tokens[this.#at];
     if (token?.kind !== 'word' && token?.kind !== 'name') return this.#fail(expected);
     this.#at++;
-    // Unquoted names mean their lower case.
-    const name = token.kind === 'word' ? token.text.toLowerCase() : token.text;
-    if (expected === 'the name of a column') this.#columns.add(name);
-    return name;
+    return { kind: token.kind, text: token.text };
   }
 
   #word(word: string): boolean {

@@ -8,11 +8,16 @@ function escapeString(text: string): string {
   return text.replaceAll(/['\\]/g, '\\$&').replaceAll('\n', '\\n');
 }
 
+function name(text: string, inside: boolean): string {
+  return inside ? escapeName(text) : `"${escapeName(text)}"`;
+}
+
 /** InfluxQL: https://docs.influxdata.com/influxdb/v1/query_language/spec/ */
 export const influxql: QueryDialect = {
   protocol: 'line',
   // Always quoted: a name may be a keyword.
-  name: (text, inside) => (inside ? escapeName(text) : `"${escapeName(text)}"`),
+  name,
+  measurement: name,
   value: ({ text, isText }) => (isText ? `'${escapeString(text)}'` : text),
   string: escapeString,
   slot: (type, text) => (type?.field === 'string' && !type.numeric ? `'${escapeString(text)}'` : text),

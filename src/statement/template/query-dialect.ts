@@ -7,6 +7,8 @@ export interface QueryDialect {
   readonly protocol: 'line' | 'cql';
   /** A name; `inside`: the quotes stand there already. */
   name(text: string, inside: boolean): string;
+  /** A measurement or table. */
+  measurement(text: string, inside: boolean): string;
   value(value: ItemValue): string;
   /** The inside of a string in single quotes. */
   string(text: string): string;
