@@ -7,7 +7,7 @@ import { histogramLayout } from './results.ts';
 const halfBuckets = 1024;
 const halfBucketsLog2 = 10;
 const longestNs = histogramLayout.highestTrackableValue;
-export const bucketCount = bucketOf(longestNs) + 1;
+const pageCount = (bucketOf(longestNs) >> halfBucketsLog2) + 1;
 
 /** The samples of one time since they were last taken: plain data, sparse. */
 export interface TimeDelta {
@@ -21,16 +21,15 @@ export interface TimeDelta {
 }
 
 /**
- * Counts samples of one time in a flat array of HDR's exact bucket layout, several times cheaper than an
- * HdrHistogram; the hub makes histograms of what it hands out. Takes whole nanoseconds; what is out of
- * `histogramLayout`'s range, or no number, is clamped and counted.
+ * Counts samples of one time in HDR's exact bucket layout, several times cheaper than an HdrHistogram; the hub
+ * makes histograms of what it hands out. Takes whole nanoseconds; what is out of `histogramLayout`'s range, or
+ * no number, is clamped and counted.
  */
 export class Recorder {
   /** Samples that were clamped since the last `take`. */
   clamped = 0;
-  readonly #counts = new Int32Array(bucketCount);
-  #lowest = bucketCount;
-  #highest = -1;
+  /** A page of counts for each power of two: made when first used, since a statement's times span but a few. */
+  readonly #pages = Array.from<Int32Array | undefined>({ length: pageCount });
   #count = 0;
   #minimumNs = Infinity;
   #maximumNs = 0;
@@ -50,10 +49,9 @@ export class Recorder {
       this.clamped += count;
     }
     const bucket = bucketOf(value);
-    this.#counts[bucket]! += count;
+    const page = (this.#pages[bucket >> halfBucketsLog2] ??= new Int32Array(halfBuckets));
+    page[bucket & (halfBuckets - 1)]! += count;
     this.#count += count;
-    if (bucket < this.#lowest) this.#lowest = bucket;
-    if (bucket > this.#highest) this.#highest = bucket;
     if (value > this.#maximumNs) this.#maximumNs = value;
     if (value < this.#minimumNs && value > 0) this.#minimumNs = value;
   }
@@ -62,14 +60,15 @@ export class Recorder {
   take(): TimeDelta | undefined {
     if (this.#count === 0) return undefined;
     const buckets: number[] = [];
-    for (let bucket = this.#lowest; bucket <= this.#highest; bucket++) {
-      const count = this.#counts[bucket]!;
-      if (count > 0) buckets.push(bucket, count);
+    for (const [index, page] of this.#pages.entries()) {
+      if (page === undefined) continue;
+      for (let at = 0; at < halfBuckets; at++) {
+        const count = page[at]!;
+        if (count > 0) buckets.push(index * halfBuckets + at, count);
+      }
+      page.fill(0);
     }
     const delta = { buckets, count: this.#count, minimumNs: this.#minimumNs, maximumNs: this.#maximumNs };
-    this.#counts.fill(0, this.#lowest, this.#highest + 1);
-    this.#lowest = bucketCount;
-    this.#highest = -1;
     this.#count = 0;
     this.#minimumNs = Infinity;
     this.#maximumNs = 0;

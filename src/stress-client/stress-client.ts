@@ -185,6 +185,7 @@ export class StressClient implements ClientPort, AttemptListener {
 
   async #prepare(load: RunningLoad): Promise<void> {
     const sender = await this.#target.prepare(load.work);
+    if (this.#loads[load.id] !== load) return;
     if (this.#stopped || 'errorClass' in sender) {
       load.exhausted = true;
       this.#endLoad(load, 'errorClass' in sender ? sender : undefined);
@@ -319,7 +320,7 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#plan();
   }
 
-  /** The outcome of what is still in flight will not be waited for. */
+  /** What is still in flight, or being prepared, will not be waited for. */
   #abandon(nowNs: number): void {
     this.#abandonNs = Infinity;
     for (const slot of this.#slots) {
@@ -334,6 +335,7 @@ export class StressClient implements ClientPort, AttemptListener {
       load.countAttempt(slot);
       this.#endWithError(slot, load, nowNs);
     }
+    for (const load of this.#loads) if (load?.begun === false) this.#endLoad(load);
   }
 
   #cut(load: RunningLoad, nowNs: number, untilNs: number): void {

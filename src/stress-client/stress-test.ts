@@ -308,6 +308,10 @@ export class StressTest implements ClientListener {
       this.stop({ kind: 'unreachable', reason: opened.message });
       return opened;
     }
+    if (this.#closed) {
+      await client.close();
+      return undefined;
+    }
     this.#servers = opened;
     this.#client = client;
     client.configure(this.#epoch, this.#settings);

@@ -267,6 +267,20 @@ describe('an interrupt', () => {
     expect(pausing.nowNs).toBe(seconds);
   });
 
+  test.each(['openNs', 'prepareNs'] as const)('does not wait for a target that hangs (%s)', async (what) => {
+    const play = long();
+    play.target[what] = 3600 * seconds;
+    play.start([insert('a', 10), insert('b', 10)]);
+    await play.clock.pass(seconds);
+    play.test.interrupt('Ctrl-C');
+    await play.finish();
+    expect(play.nowNs).toBe(3 * seconds);
+    expect(play.result(0)).toMatchObject({ state: 'interrupted', total: { operations: { asked: 0 } } });
+    expect(play.target.seen).toEqual([]);
+    await play.clock.pass(3600 * seconds);
+    expect(play.target.closed).toBe(true);
+  });
+
   test('before anything has run', async () => {
     const play = long();
     play.test.interrupt('Ctrl-C');

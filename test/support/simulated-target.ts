@@ -44,7 +44,11 @@ export class SimulatedTarget implements Target, Sender {
   #listener!: AttemptListener;
   passThroughAnswer: (text: string) => Promise<Answer> = () =>
     Promise.resolve({ ok: true, status: 200, responseBytes: 2, rows: 0, text: '{}' });
+  openNs = 0;
   openError: TargetError | undefined;
+  closed = false;
+  /** How long preparing a statement takes. */
+  prepareNs = 0;
   prepareError: TargetError | undefined;
 
   constructor(behave: (slot: Slot, nowNs: number) => Behaviour) {
@@ -57,15 +61,23 @@ export class SimulatedTarget implements Target, Sender {
     return this;
   }
 
-  open(listener: AttemptListener): Promise<readonly ServerInfo[] | TargetError> {
+  async open(listener: AttemptListener): Promise<readonly ServerInfo[] | TargetError> {
     this.#listener = listener;
-    return Promise.resolve(
-      this.openError ?? [{ address: 'simulated:1', product: 'Simulated 1', version: '1' }],
-    );
+    if (this.openNs > 0) {
+      await new Promise<void>((resolve) => {
+        this.#clock.at(this.#clock.nowNs() + this.openNs, resolve);
+      });
+    }
+    return this.openError ?? [{ address: 'simulated:1', product: 'Simulated 1', version: '1' }];
   }
 
-  prepare(_work: Work): Promise<Sender | TargetError> {
-    return Promise.resolve(this.prepareError ?? this);
+  async prepare(_work: Work): Promise<Sender | TargetError> {
+    if (this.prepareNs > 0) {
+      await new Promise<void>((resolve) => {
+        this.#clock.at(this.#clock.nowNs() + this.prepareNs, resolve);
+      });
+    }
+    return this.prepareError ?? this;
   }
 
   send(slot: Slot): void {
@@ -99,6 +111,7 @@ export class SimulatedTarget implements Target, Sender {
   }
 
   close(): Promise<void> {
+    this.closed = true;
     for (const answer of this.#pending.values()) answer();
     return Promise.resolve();
   }
