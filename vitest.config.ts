@@ -6,5 +6,6 @@ export default defineConfig({
     globalSetup: ['test/servers/global-setup.ts'],
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

@@ -119,7 +119,7 @@ export class InfluxTarget implements Target {
     return new Promise((resolve) => {
       const connection = pool.take(addressIndex);
       connection.begin(exchange, settings.Timeout, () => {
-        // In a later turn, since undici takes no request from within its own callbacks.
+        // In a turn of its own, whose microtasks read the answer before another exchange can begin.
         this.#clock.soon(() => {
           pool.giveBack(connection);
           resolve(connection);

@@ -50,20 +50,21 @@ export class QueryAnswer {
   }
 
   read(chunk: Uint8Array): void {
-    let at = 0;
+    let arrays = this.#arrays;
+    let rows = this.rows;
+    let at = this.#inString ? this.#readString(chunk, 0) : 0;
     while (at < chunk.length) {
-      if (this.#inString) {
-        at = this.#readString(chunk, at);
-        continue;
-      }
       const byte = chunk[at++]!;
+      // Digits and what stands between them: nearly every byte.
+      if (byte < openArray && byte !== quote) continue;
       if (byte === quote) {
         this.#inString = true;
         if (this.error === undefined && this.#objects <= errorDepthAtMost) this.#kept = [];
+        at = this.#readString(chunk, at);
       } else if (byte === openArray) {
-        if (++this.#arrays === rowDepth) this.rows++;
+        if (++arrays === rowDepth) rows++;
       } else if (byte === closeArray) {
-        this.#arrays--;
+        arrays--;
       } else if (byte === openObject) {
         this.#objects++;
         this.#begun = true;
@@ -71,25 +72,31 @@ export class QueryAnswer {
         this.#objects--;
       }
     }
+    this.#arrays = arrays;
+    this.rows = rows;
   }
 
   /** Reads on in a string; returns where it, or the chunk, ends. */
   #readString(chunk: Uint8Array, start: number): number {
+    const kept = this.#kept;
+    let escaped = this.#escaped;
     let at = start;
     while (at < chunk.length) {
       const byte = chunk[at++]!;
-      if (this.#escaped) {
-        this.#escaped = false;
+      if (escaped) {
+        escaped = false;
       } else if (byte === backslash) {
-        this.#escaped = true;
+        escaped = true;
       } else if (byte === quote) {
         this.#inString = false;
-        if (this.#kept !== undefined) this.#endKept(Buffer.from(this.#kept).toString());
+        this.#escaped = false;
+        if (kept !== undefined) this.#endKept(Buffer.from(kept).toString());
         this.#kept = undefined;
         return at;
       }
-      if (this.#kept !== undefined && this.#kept.length < keptErrorBytes) this.#kept.push(byte);
+      if (kept !== undefined && kept.length < keptErrorBytes) kept.push(byte);
     }
+    this.#escaped = escaped;
     return at;
   }
 
