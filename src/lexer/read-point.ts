@@ -127,7 +127,7 @@ function readFieldString(reader: Reader): void {
     if (character === '"') break;
     if (character === '$') {
       reader.readDollars(parts);
-    } else if (character === '[' && slotOpensAt(reader, reader.at)) {
+    } else if (character === '[' && slotOpensAt(reader, reader.at, true)) {
       pushParts(reader, parts, partsStart);
       readSlot(reader, false);
       parts = [];

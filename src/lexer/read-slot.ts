@@ -18,29 +18,44 @@ import {
 } from './tokens.ts';
 
 const word = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
+const parameter = String.raw`\$\{[^\\}]*(?:\\[^][^\\}]*)*\}`;
 /** `type function(`, `list(3) of`, `vector(8) function(`. */
 const valueShape = new RegExp(
-  String.raw`\s*(?:${word}\s+${word}\s*\(|${word}\s*\([^()[\]]*\)\s*(?:of\b|${word}\s*\())`,
+  String.raw`\s*(?:${word}\s+${word}\s*\(|${word}\s*\(\s*(?:[^()[\]\s$]+|${parameter})\s*\)\s*(?:of\b|${word}\s*\())`,
   'iuy',
 );
 const nameShape = new RegExp(String.raw`\s*(${word})\s*:(?=\s)`, 'uy');
 const referenceShape = /\s*=/y;
-/** Up to the first bar of a choice; strings may stand before it in the text of a query. */
-const choiceShape = /[^\\|[\]'"]*(?:(?:\\[^]|'[^']*')[^\\|[\]'"]*){0,1000}\|/y;
+/** Up to the first bar of a choice; outside quotes strings may stand before it. */
+const choiceShape = new RegExp(
+  String.raw`[^\\|[\]'"$]*(?:(?:\\[^]|'[^']*'|${parameter}|\$\$|\$(?![{$]))[^\\|[\]'"$]*){0,1000}\|`,
+  'uy',
+);
+const quotedChoiceShape = new RegExp(
+  String.raw`[^\\|[\]'"$]*(?:(?:\\[^]|${parameter}|\$\$|\$(?![{$]))[^\\|[\]'"$]*){0,1000}\|`,
+  'uy',
+);
+/** A single option, which only line protocol has. */
+const loneShape = new RegExp(
+  String.raw`\s*(?:\\[^]|${parameter}|\$\$|\$(?![{$])|[^\s[\]\\$]){1,1000}\s*\]`,
+  'uy',
+);
 
-const slotShapes = [valueShape, nameShape, referenceShape, choiceShape];
+const unquotedShapes = [valueShape, nameShape, referenceShape, choiceShape];
+const quotedShapes = [valueShape, nameShape, referenceShape, quotedChoiceShape];
 
 /** Nested types (`list of list of …`) go so deep at most. */
 const deepestType = 16;
 
 /** Whether the `[` at `at` opens a slot, in text where brackets have meanings of their own. */
-export function slotOpensAt(reader: Reader, at: number): boolean {
-  return slotShapes.some((shape) => reader.match(shape, at + 1) !== undefined);
+export function slotOpensAt(reader: Reader, at: number, inQuotes: boolean): boolean {
+  const shapes = inQuotes ? quotedShapes : unquotedShapes;
+  return shapes.some((shape) => reader.match(shape, at + 1) !== undefined);
 }
 
 /** Whether the `[` that the text starts with would open a slot. */
-export function slotOpens(text: string): boolean {
-  return slotShapes.some((shape) => {
+export function slotOpens(text: string, inQuotes: boolean): boolean {
+  return (inQuotes ? quotedShapes : unquotedShapes).some((shape) => {
     shape.lastIndex = 1;
     return shape.test(text);
   });
@@ -59,10 +74,7 @@ export function readSlot(reader: Reader, inText: boolean): void {
   }
   if (reader.match(valueShape) !== undefined || reader.match(referenceShape) !== undefined) {
     readValue(reader, start);
-  } else if (
-    reader.match(choiceShape) !== undefined ||
-    reader.match(/\s*(?:\\[^]|[^\s[\]\\]){1,1000}\s*\]/y) !== undefined
-  ) {
+  } else if (reader.match(choiceShape) !== undefined || reader.match(loneShape) !== undefined) {
     readChoice(reader, start, inText);
   } else {
     readValue(reader, start);

@@ -34,10 +34,12 @@ export function readText(reader: Reader, kind: TextKind): 'end' | 'clauses' {
 export function meaningfulMarks(
   text: string,
   kind: Omit<TextKind, 'fenced' | 'template'>,
-): readonly number[] {
+): ReadonlyMap<number, 'text' | 'quotes'> {
   const reader = new Reader(text, 0, () => {});
-  const marks: number[] = [];
-  new TextReader(reader, { ...kind, template: false, fenced: true }, (at) => marks.push(at)).read();
+  const marks = new Map<number, 'text' | 'quotes'>();
+  new TextReader(reader, { ...kind, template: false, fenced: true }, (at, where) =>
+    marks.set(at, where),
+  ).read();
   return marks;
 }
 
@@ -62,7 +64,7 @@ const placeholders: ReadonlyMap<string, PlaceholderPart['what']> = new Map([
 class TextReader {
   readonly #reader: Reader;
   readonly #kind: TextKind;
-  readonly #onMark: (at: number) => void;
+  readonly #onMark: (at: number, where: 'text' | 'quotes') => void;
   /** Text that is not yet a token: `#parts`, then the source from `#mark`. */
   #parts: Part[] = [];
   #mark: number;
@@ -77,7 +79,11 @@ class TextReader {
   #regexMayStart = false;
   #lineHasText = false;
 
-  constructor(reader: Reader, kind: TextKind, onMark: (at: number) => void = () => {}) {
+  constructor(
+    reader: Reader,
+    kind: TextKind,
+    onMark: (at: number, where: 'text' | 'quotes') => void = () => {},
+  ) {
     this.#onMark = onMark;
     this.#reader = reader;
     this.#kind = kind;
@@ -247,13 +253,13 @@ class TextReader {
       this.#readBackslashes();
     } else if (character === '/' && regexMayStart && dialect !== 'cql' && this.#readRegex()) {
       this.#lastWord = character;
-    } else if (character === '[' && this.#kind.template && slotOpensAt(reader, reader.at)) {
+    } else if (character === '[' && this.#kind.template && slotOpensAt(reader, reader.at, false)) {
       this.#pushText(reader.at);
       readSlot(reader, true);
       this.#partsStart = this.#mark = reader.at;
       this.#lastWord = character;
     } else if (character === '(' || character === '[' || character === '{') {
-      if (character === '[') this.#onMark(start);
+      if (character === '[') this.#onMark(start, 'text');
       this.#brackets.push({ start, character });
       this.#regexMayStart = character === '(';
       reader.at++;
@@ -354,7 +360,7 @@ class TextReader {
   /** Reads the `$`s at `at` and the parameter that they may begin. */
   #readParameter(): void {
     const reader = this.#reader;
-    this.#onMark(reader.at);
+    this.#onMark(reader.at, 'text');
     this.#flush(reader.at);
     reader.readDollars(this.#parts);
     this.#mark = reader.at;
@@ -363,13 +369,14 @@ class TextReader {
   #readPercent(): void {
     const reader = this.#reader;
     const start = reader.at;
-    this.#onMark(start);
+    this.#onMark(start, 'text');
     const next = reader.run(/\S/y, start + 1);
     if (next === '' || /\d/.test(next)) {
       reader.at++;
       return;
     }
     if (next === '%') {
+      this.#onMark(start + 1, 'text');
       this.#flush(start + 1);
       reader.at = this.#mark = start + 2;
       return;
@@ -418,7 +425,12 @@ class TextReader {
     const run = reader.run(/\\+/y).length;
     reader.at += run;
     const next = reader.text[reader.at];
-    if (reader.at < reader.limit && next === '[' && this.#kind.template && slotOpensAt(reader, reader.at)) {
+    if (
+      reader.at < reader.limit &&
+      next === '[' &&
+      this.#kind.template &&
+      slotOpensAt(reader, reader.at, false)
+    ) {
       this.#flush(start);
       appendPart(this.#parts, '\\'.repeat(run >> 1));
       this.#mark = reader.at;
@@ -490,7 +502,7 @@ class TextReader {
         at += 2;
       } else if (text[at] === '\\') {
         at += this.#escapeLength(at);
-      } else if (this.#kind.template && slotOpensAt(reader, at)) {
+      } else if (this.#kind.template && slotOpensAt(reader, at, true)) {
         slots = true;
         reader.tokens = [];
         reader.at = at;
@@ -511,7 +523,7 @@ class TextReader {
     const next = reader.text[at + 1];
     if (next === undefined) return 1;
     if (dialect === 'influxql') return 2;
-    if (template && next === '[' && slotOpensAt(reader, at + 1)) return 2;
+    if (template && next === '[' && slotOpensAt(reader, at + 1, true)) return 2;
     const quotes = next === "'" || next === '"';
     if (dialect === 'either' && (quotes || (fenced && next === '\\'))) return 2;
     return template && next === '\\' && /^\\+\[/.test(reader.text.slice(at, at + 64)) ? 2 : 1;
@@ -529,7 +541,7 @@ class TextReader {
         this.#readParameter();
       } else if (character === '%' && quote === '"' && this.#kind.placeholders) {
         this.#readPercent();
-      } else if (character === '[' && template && slotOpensAt(reader, at)) {
+      } else if (character === '[' && template && slotOpensAt(reader, at, true)) {
         this.#pushText(at);
         readSlot(reader, true);
         this.#partsStart = this.#mark = reader.at;
@@ -550,7 +562,7 @@ class TextReader {
         }
         reader.at += length;
       } else {
-        if (character === '[') this.#onMark(at);
+        if (character === '[') this.#onMark(at, 'quotes');
         reader.at++;
       }
     }

@@ -14,6 +14,9 @@ export class Abandoned extends Error {}
 const identifier = /[\p{L}_][\p{L}\p{N}_.-]*/uy;
 const name = /[\p{L}_@][\p{L}\p{N}@_:.-]*/uy;
 
+/** A setting's value in quotes; `$$`s and parameters, which may hold quotes, are stepped over. */
+const quotedValue = /"[^"$]*(?:(?:""|\$\$|\$\{[^\\}]*(?:\\[^][^\\}]*)*\}|\$(?![{$]))[^"$]*)*"\s*\]/y;
+
 /**
  * A place in a script's text, the tokens read so far of the statement there, and what every kind of text has
  * in common: blanks, comments, parameters, quotes and the ends of statements.
@@ -350,7 +353,7 @@ export class Reader {
     if (this.text[this.at] === '"' && this.at < this.limit) {
       const restart = this.at;
       // Whether the value is quoted as a whole shows only at its end: `["a", "b"]` is not.
-      const close = this.match(/"[^"]*(?:""[^"]*)*"\s*\]/y);
+      const close = this.match(quotedValue);
       if (close !== undefined) {
         const parts = this.readQuoted();
         this.#skipWhite();

@@ -432,9 +432,11 @@ export class Grammar extends EmbeddedActionsParser {
   // slotCount := count
   private readonly slotCount = this.RULE('slotCount', (): Text => this.text(this.CONSUME(token.SlotWord)));
 
-  // slotType := word ["(" count ")"] [of slotType {"," slotType}]
+  // slotType := word ["(" count ")"] [OF slotType ["," slotType]]
+  // Only a map has two: a comma after them belongs to what the type stands in.
   private readonly slotType = this.RULE('slotType', (): SlotType => {
     const first = this.CONSUME1(token.SlotWord);
+    const name = this.word(first);
     const size = this.OPTION1(() => {
       this.CONSUME(token.LeftParenthesis);
       const count = this.SUBRULE(this.slotCount);
@@ -445,18 +447,15 @@ export class Grammar extends EmbeddedActionsParser {
     this.OPTION2(() => {
       this.CONSUME(token.OfType);
       of.push(this.SUBRULE1(this.slotType));
-      this.MANY(() => {
-        this.CONSUME(token.Comma);
-        of.push(this.SUBRULE2(this.slotType));
+      this.OPTION3({
+        GATE: () => name.toLowerCase() === 'map',
+        DEF: () => {
+          this.CONSUME(token.Comma);
+          of.push(this.SUBRULE2(this.slotType));
+        },
       });
     });
-    return {
-      kind: 'slot-type',
-      name: this.word(first),
-      ...(size && { size }),
-      of,
-      span: this.spanFrom(first),
-    };
+    return { kind: 'slot-type', name, ...(size && { size }), of, span: this.spanFrom(first) };
   });
 
   // functionCall := word "(" [argument {"," argument}] ")"

@@ -89,10 +89,10 @@ export function printText(
   const outline = pieces
     .map((part) => (typeof part === 'string' ? part : part.kind === 'parameter' ? parameterMark : partMark))
     .join('');
-  const marks = new Set(meaningfulMarks(outline, { dialect, placeholders: percents }));
+  const marks = meaningfulMarks(outline, { dialect, placeholders: percents });
   const written: string[] = [];
   /** Where in `written` brackets stand that open no slot. */
-  const brackets: number[] = [];
+  const brackets: Bracket[] = [];
   let offset = 0;
   for (const [index, part] of pieces.entries()) {
     if (typeof part !== 'string') {
@@ -103,9 +103,10 @@ export function printText(
     }
     for (let at = 0; at < part.length; at++) {
       const character = part[at]!;
-      if (character === '[') brackets.push(written.length);
-      written.push(marks.has(offset + at) ? escapeMark(part, at, pieces[index + 1]) : character);
-      if (marks.has(offset + at) && character === '$') at += run(part, at) - 1;
+      const marked = marks.get(offset + at);
+      if (marked && character === '[') brackets.push({ at: written.length, inQuotes: marked === 'quotes' });
+      written.push(marked && character !== '[' ? escapeMark(part, at, pieces[index + 1]) : character);
+      if (marked && character === '$') at += run(part, at) - 1;
     }
     offset += part.length;
   }
@@ -156,7 +157,7 @@ function printPlaceholderName(name: string): string {
 
 function printQuotedTemplate({ parts }: QuotedTemplate, backslashesEscape: boolean): string {
   const written: string[] = [];
-  const brackets: number[] = [];
+  const brackets: Bracket[] = [];
   for (const [index, part] of parts.entries()) {
     if (typeof part !== 'string') {
       if (part.kind !== 'parameter') written.push(doubled(written, part));
@@ -164,7 +165,7 @@ function printQuotedTemplate({ parts }: QuotedTemplate, backslashesEscape: boole
       continue;
     }
     for (const character of escapeDollars(part, isParameter(parts[index + 1]))) {
-      if (character === '[') brackets.push(written.length);
+      if (character === '[') brackets.push({ at: written.length, inQuotes: true });
       if (character === '\\' && backslashesEscape) written.push('\\');
       written.push(character === "'" ? "''" : character);
     }
@@ -172,14 +173,20 @@ function printQuotedTemplate({ parts }: QuotedTemplate, backslashesEscape: boole
   return `'${closeSlots(written, brackets, "'")}'`;
 }
 
+/** A bracket that opens no slot, by its place among what was written. */
+interface Bracket {
+  readonly at: number;
+  readonly inQuotes: boolean;
+}
+
 /** Puts a `\` before each bracket that would open a slot, and doubles those that stand before it. */
-function closeSlots(written: string[], brackets: readonly number[], after = ''): string {
+function closeSlots(written: string[], brackets: readonly Bracket[], after = ''): string {
   let text = after;
   let end = written.length;
-  for (const at of brackets.toReversed()) {
+  for (const { at, inQuotes } of brackets.toReversed()) {
     text = written.slice(at, end).join('') + text;
     end = at;
-    if (!slotOpens(text)) continue;
+    if (!slotOpens(text, inQuotes)) continue;
     text = `\\${text}`;
     for (let back = at - 1; written[back] === '\\'; back--) text = `\\${text}`;
   }

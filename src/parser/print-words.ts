@@ -38,7 +38,7 @@ export function printName(text: Text): string {
 /** A word of a clause, in quotes where it needs them. */
 export function printWord(text: Text): string {
   const bare = printParts(text.parts);
-  return /^[^\s,()[\]=<>!";'#-][^\s,()[\]=<>!";]*$/.test(bare) ? bare : printQuoted(text.parts);
+  return /^(?!#|--|\/\*|')[^\s,()[\]=<>!";]+$/.test(bare) ? bare : printQuoted(text.parts);
 }
 
 /** A count, duration, rate or the like, which has no quotes. */
@@ -49,7 +49,7 @@ export function printScalar(text: Text): string {
 /** A word of EXEC or WAIT. */
 export function printArgument(text: Text): string {
   const bare = printParts(text.parts);
-  return /^[^\s"';#-][^\s"';]*$|^-(?!-)[^\s"';]*$|^--[^\s"';]+$/.test(bare) ? bare : printQuoted(text.parts);
+  return /^(?!#|--(?:$|\s)|\/\*)[^\s"';]+$/.test(bare) ? bare : printQuoted(text.parts);
 }
 
 /** A setting's value, in its brackets. */
@@ -75,7 +75,7 @@ export function printSlot(slot: Slot): string {
   if (slot.kind === 'choice-slot') {
     const options = slot.options.map(({ text, weight }, index) => {
       const option = printOption(text, index === 0, slot.options.length === 1);
-      return weight === undefined ? option : `${option}*${printParts(weight.parts, escapeOption)}`;
+      return weight === undefined ? option : `${option}*${printParts(weight.parts)}`;
     });
     return `[${name}${options.join('|')}]`;
   }
@@ -91,18 +91,22 @@ function printType({ name, size, of }: SlotType): string {
   return of.length === 0 ? sized : `${sized} of ${of.map(printType).join(', ')}`;
 }
 
-function escapeOption(text: string): string {
-  return text.replace(/[\\|[\]*'"]/g, '\\$&');
-}
-
 /**
  * An option as it stands between bars. The first one must not look like a name, a reference or a type, and a
  * lone one is a single word.
  */
-function printOption(text: Text, first: boolean, lone: boolean): string {
-  const option = printParts(text.parts, escapeOption)
-    .replace(lone ? /\s/g : /^\s+|\s+$/g, (blanks) => blanks.replace(/\s/g, '\\$&'))
-    .replace(/^=/, '\\=');
-  if (!first) return option;
-  return option.replace(/:(?=\s)/g, '\\:').replace(/^([\p{L}\p{N}_]+\s*[\p{L}\p{N}_]*\s*)\(/u, '$1\\(');
+function printOption({ parts }: Text, first: boolean, lone: boolean): string {
+  const outer = lone ? /\s/g : /^\s+|\s+$/g;
+  const said = parts.map((part, index) => {
+    if (typeof part !== 'string') return part;
+    const atEdge = index === 0 || index === parts.length - 1;
+    let option = part.replace(/[\\|[\]*'"]/g, '\\$&');
+    if (lone || atEdge) option = option.replace(outer, (blanks) => blanks.replace(/\s/g, '\\$&'));
+    if (index > 0) return option;
+    option = option.replace(/^=/, '\\=');
+    return first ? option.replace(/:(?=\s)/g, '\\:').replace(firstParenthesis, '$1\\(') : option;
+  });
+  return printParts(said);
 }
+
+const firstParenthesis = /^([\p{L}\p{N}_]+\s*[\p{L}\p{N}_]*\s*)\(/u;
