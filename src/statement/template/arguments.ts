@@ -1,12 +1,6 @@
 import { parseCount, parseDuration, parseNumber } from '../../lexer/scalar.ts';
 import { parseDay, parseTime, parseTimestamp } from './calendar.ts';
 
-/** An argument of a function, as the author wrote it. */
-export interface GivenArgument {
-  readonly text: string;
-  readonly quoted: boolean;
-}
-
 interface Reader<Value> {
   /** What is right here, in the language's words. */
   readonly expected: string;

@@ -100,7 +100,7 @@ class RowCompiler {
       timeline: new Timeline(start, this.#options.stepNs),
       unboundedSeries: unbounded,
       named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
-      seriesColumns: this.#options.series ?? [...columns],
+      seriesColumns: this.#series() ?? [...columns],
       timeColumn: values.find(({ slots }) => slots[0]?.slot.type === slotTypes.timestamp)?.column,
       idempotent:
         !this.#write.conditional &&
@@ -125,9 +125,16 @@ class RowCompiler {
     }
   }
 
+  /** The columns of SERIES; an unquoted name means its lower case. */
+  #series(): readonly string[] | undefined {
+    return this.#options.series?.map((name) =>
+      this.#write.columns.includes(name) ? name : name.toLowerCase(),
+    );
+  }
+
   /** The slots of the columns of SERIES; without it, the bounded ones before the first unbounded one. */
   *#seriesSlots(): Iterable<SeriesSlot> {
-    const { series } = this.#options;
+    const series = this.#series();
     for (const name of series ?? []) {
       if (this.#write.columns.includes(name)) continue;
       const suggestion = nearestWord(name, this.#write.columns);

@@ -57,7 +57,6 @@ export class Timeline {
 
 /** Digits of a second that a precision keeps. */
 export const precisionDigits = { n: 9, ns: 9, u: 6, us: 6, ms: 3, s: 0 } as const;
-export type Precision = keyof typeof precisionDigits;
 
 /** A place's time in nanoseconds since 1970, cut down to the precision. */
 export function timeNs(place: Place, digits: number): bigint {

@@ -42,14 +42,25 @@ export function wholeValues(at: Real, ofRank = true): Values {
   };
 }
 
-/** Numbers of a fixed number of decimals, at most 15, given in units of the last: within ±(2^53 - 1) units. */
+/**
+ * Numbers of a fixed number of decimals, at most 15, given in units of the last; beyond 2^53 units they are
+ * written as doubles.
+ */
 export function fixedValues(units: Real, decimals: number, ofRank = true): Values {
   const scale = 10 ** decimals;
   return {
-    text: (rank, place) => fixedText(units(rank, place), decimals),
-    write: (rank, place, staging, offset) => writeFixed(units(rank, place), decimals, staging, offset),
+    text: (rank, place) => {
+      const value = units(rank, place);
+      return Number.isSafeInteger(value) ? fixedText(value, decimals) : String(value / scale);
+    },
+    write: (rank, place, staging, offset) => {
+      const value = units(rank, place);
+      return Number.isSafeInteger(value)
+        ? writeFixed(value, decimals, staging, offset)
+        : writeText(String(value / scale), staging, offset);
+    },
     number: (rank, place) => units(rank, place) / scale,
-    bytesAtMost: 18 + decimals,
+    bytesAtMost: 18 + Math.max(7, decimals),
     bytesAtLeast: 1,
     plain: true,
     ofRank,

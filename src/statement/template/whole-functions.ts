@@ -21,13 +21,12 @@ import { zipf } from './zipf.ts';
 export function counting(makings: Makings, start: number, step: number): Made | ArgumentProblem {
   const { smallest, largest, element } = makings;
   if (start < smallest || start > largest) return outside(0, makings);
-  const size = largest - smallest + 1;
   return {
     values: wholeValues((rank) => {
       const value = start + step * (rank + element);
       return value >= smallest && value <= largest
         ? value
-        : value - Math.floor((value - smallest) / size) * size;
+        : wrapped(makings, BigInt(start) + BigInt(step) * BigInt(rank + element));
     }),
     different: step === 0 ? 1 : unbounded,
     range: (ranks) => {
@@ -35,6 +34,12 @@ export function counting(makings: Makings, start: number, step: number): Made | 
       return [Math.min(start, last), Math.max(start, last)];
     },
   };
+}
+
+function wrapped({ smallest, largest }: Makings, value: bigint): number {
+  const first = BigInt(smallest);
+  const size = BigInt(largest) - first + 1n;
+  return Number(((((value - first) % size) + size) % size) + first);
 }
 
 function outside(argument: number, { smallest, largest }: Makings): ArgumentProblem {
