@@ -9,7 +9,7 @@ import type { DiagnosticList } from './diagnostic-list.ts';
 import { slotFunctions, type Range, type SlotTypeDefinition } from './matrix.ts';
 import { signature } from './matrix-reference.ts';
 import { plainText } from '../../parser/text.ts';
-import { slotText } from './slot-text.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import { resolveType, type ResolvedType } from './slot-type.ts';
 import type { Values } from './values.ts';
 import { WordStream } from './word-stream.ts';
@@ -67,7 +67,7 @@ function bindChoice(node: ChoiceSlot, ordinal: number, scope: SlotScope): BoundS
   const made = listed(texts, weighted ? weights : undefined, stream);
   return {
     node,
-    text: slotText(node),
+    text: printSlot(node),
     type: undefined,
     values: made.values,
     count: weighted ? undefined : texts.length,
@@ -87,10 +87,10 @@ function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlo
   if (made === undefined) return undefined;
   const name = node.function.name.toLowerCase();
   if (name === 'now')
-    diagnostics.warning('W105', node.function.span, `${slotText(node)} gives other values in every run`);
+    diagnostics.warning('W105', node.function.span, `${printSlot(node)} gives other values in every run`);
 
   const limit = made.different ?? Infinity;
-  const text = slotText(node);
+  const text = printSlot(node);
   if (given !== undefined && given > limit)
     diagnostics.warning('W102', node.count!.span, `${text} has ${limit} different values, not ${given}`, {
       hint: `it counts as ${limit}`,
@@ -187,7 +187,7 @@ class ValueMaker {
     const argument = call.arguments[made.argument];
     const text = argument === undefined ? call.name : `'${plainText(argument.text)}'`;
     const where = this.#scope.placeOf(this.#node);
-    const slot = where === undefined ? slotText(this.#node) : `${where}, ${slotText(this.#node)}`;
+    const slot = where === undefined ? printSlot(this.#node) : `${where}, ${printSlot(this.#node)}`;
     return diagnostics.error('T004', (argument ?? call).span, `${slot}: ${text} ${made.message}`);
   }
 
