@@ -145,7 +145,7 @@ function contract(reach: () => Promise<Settings>, { discards = false } = {}): vo
     const answer = await attempts.target.passThrough(query, settings);
     expect(answer).toMatchObject({
       ok: false,
-      error: { errorClass: 'not-found', hint: 'CREATE DATABASE not_there first' },
+      error: { errorClass: 'not-found', hint: expect.stringMatching(/not_there.* first$/) },
     });
   });
 }

@@ -51,7 +51,8 @@ describe('answers of the server', () => {
   ] as const)('%i "%s" is %s, %s', async (code, message, errorClass, outcome) => {
     await server.setFaults({ status: { code, oneIn: 1, message } });
     const slot = await attempts.sendPlan(write);
-    expect(slot).toMatchObject({ status: code, errorClass, outcome, message });
+    expect(slot).toMatchObject({ status: code, errorClass, outcome });
+    expect(slot.message.startsWith(message)).toBe(true);
     expect(slot.responseBytes).toBe(JSON.stringify({ error: message }).length);
   });
 

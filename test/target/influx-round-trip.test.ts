@@ -116,6 +116,18 @@ describeWithInflux('what is written to InfluxDB 1.8 is read back', (influx) => {
     await second.target.close();
   });
 
+  it('a retention policy that is missing is told, by both APIs', async () => {
+    for (const Version of ['1', '2'] as const) {
+      const settings = { ...attempts.settings, Version, Token: 'a:b', RetentionPolicy: 'none' };
+      const asking = new Attempts(new InfluxTarget(settings, systemClock), settings);
+      await asking.open();
+      const slot = await asking.sendPlan(planOf('write', 'm v=1i 1\n'));
+      expect(slot).toMatchObject({ outcome: 'failed', errorClass: 'not-found' });
+      expect(slot.message).toBe('retention policy not found: none (CREATE RETENTION POLICY none first)');
+      await asking.target.close();
+    }
+  });
+
   it('a partial write says what was dropped', async () => {
     await write('m v=1i 1\n');
     const slot = await attempts.sendPlan(planOf('write', 'm v=2i 2\nm v="x" 3\nm v=4i 4\n'));
@@ -144,7 +156,7 @@ describeWithInflux('what is written to InfluxDB 1.8 is read back', (influx) => {
       planOf('query', 'SELECT percentile(v, 200) FROM m; SELECT v FROM no.no.m'),
     );
     expect(slot).toMatchObject({ outcome: 'failed', status: 200 });
-    expect(slot.message).toBe('database not found: no');
+    expect(slot.message).toBe('database not found: no (CREATE DATABASE no first)');
     const ended = await attempts.sendPlan(planOf('query', 'SELECT v FROM m GROUP BY time(1ns)'));
     expect(ended).toMatchObject({ outcome: 'failed', errorClass: 'query-error', status: 200 });
   });

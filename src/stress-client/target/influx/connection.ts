@@ -3,6 +3,7 @@ import { Client, buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../../clock.ts';
 import type { InfluxAddress } from './address.ts';
+import type { InfluxVersion } from './influx-api.ts';
 import { QueryAnswer } from './query-answer.ts';
 import { queryError, socketError, statusError } from './influx-error.ts';
 import type { InfluxError } from './influx-error.ts';
@@ -14,6 +15,7 @@ const keepAliveMs = 60_000;
 /** What an exchange needs to know besides its body. */
 export interface Exchange {
   readonly kind: 'write' | 'query';
+  readonly version: InfluxVersion;
   readonly request: Omit<Dispatcher.DispatchOptions, 'body'>;
   /** Bytes of the answer to keep as text. */
   readonly textBytesAtMost: number;
@@ -156,9 +158,10 @@ export class Connection implements Dispatcher.DispatchHandler {
 
   #answerError(): InfluxError | undefined {
     const { status } = this;
-    if (status < 200 || status > 299) return statusError(status, this.text, this.#exchange.kind);
+    if (status < 200 || status > 299) return statusError(status, this.text, this.#exchange.version);
     if (this.#exchange.kind === 'write') return undefined;
-    if (this.queryAnswer.error !== undefined) return queryError(this.queryAnswer.error, status);
+    if (this.queryAnswer.error !== undefined)
+      return queryError(this.queryAnswer.error, status, this.#exchange.version);
     if (status === 200 && !this.queryAnswer.complete) {
       return { errorClass: 'protocol', message: 'the answer is not whole JSON', status };
     }

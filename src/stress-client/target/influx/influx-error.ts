@@ -1,6 +1,7 @@
 import type { Settings } from '../../settings.ts';
 import { redacted } from '../../settings.ts';
 import type { ErrorClass, TargetError } from '../target.ts';
+import type { InfluxVersion } from './influx-api.ts';
 import { jsonText } from './json-text.ts';
 
 const messageLengthAtMost = 300;
@@ -9,7 +10,7 @@ const messageLengthAtMost = 300;
 export type InfluxError = Pick<TargetError, 'errorClass' | 'message' | 'status' | 'hint'>;
 
 /** The class of an answer's status, with the server's own words (`{"error":"…"}` or `{"code":…,"message":"…"}`). */
-export function statusError(status: number, body: string, kind: 'write' | 'query'): InfluxError {
+export function statusError(status: number, body: string, version: InfluxVersion): InfluxError {
   const said = serverMessage(body);
   const message = said === '' ? `HTTP ${status}` : said;
   const classed = (errorClass: ErrorClass, hint?: string): InfluxError => ({
@@ -21,7 +22,9 @@ export function statusError(status: number, body: string, kind: 'write' | 'query
   if (status === 401) return classed('authentication', 'check Username and Password, or Token');
   if (status === 403) return classed('authentication', 'the user or token lacks the permission');
   if (/^partial write/i.test(said)) return classed('partial-write');
-  if (status === 404) return classed('not-found', databaseHint(said) ?? 'check Addresses and Version');
+  const missing = missingHint(said, version);
+  if (missing !== undefined) return classed('not-found', missing);
+  if (status === 404) return classed('not-found', 'check Addresses and Version');
   if (status === 413) return classed('rejected', 'lower BatchSize, or raise the server’s max-body-size');
   if (status === 429 || status === 503) return classed('overload');
   if (status === 408 || status === 504 || (status >= 500 && /^timeout$/i.test(said))) {
@@ -31,13 +34,13 @@ export function statusError(status: number, body: string, kind: 'write' | 'query
   if (status === 400 && /HTTP request to an HTTPS server/i.test(body)) {
     return classed('rejected', 'SET SSL [true]');
   }
-  if (status >= 400) return classed('rejected', kind === 'write' ? undefined : databaseHint(said));
+  if (status >= 400) return classed('rejected');
   return classed('rejected', 'the address answers, but not as an InfluxDB does');
 }
 
 /** An error inside a query's answer of status 200. */
-export function queryError(said: string, status: number): InfluxError {
-  const hint = databaseHint(said);
+export function queryError(said: string, status: number, version: InfluxVersion): InfluxError {
+  const hint = missingHint(said, version);
   return hint === undefined
     ? { errorClass: 'query-error', message: said, status }
     : { errorClass: 'not-found', message: said, status, hint };
@@ -77,10 +80,15 @@ function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-function databaseHint(said: string): string | undefined {
-  const database = /database not found:\s*"?([^"\s]+)"?/i.exec(said)?.[1];
+/** What to do where the server says that something is not there; undefined where it says something else. */
+function missingHint(said: string, version: InfluxVersion): string | undefined {
+  const database = /^database not found:\s*"?(.+?)"?$/i.exec(said)?.[1];
+  if (database !== undefined && version === '2')
+    return `map a bucket to the database ${database} (DBRP) first`;
   if (database !== undefined) return `CREATE DATABASE ${database} first`;
-  if (/bucket .*not found|not found: .*bucket/i.test(said)) return 'check Bucket and Org';
+  const policy = /^retention policy not found:\s*"?(.+?)"?$/i.exec(said)?.[1];
+  if (policy !== undefined) return `CREATE RETENTION POLICY ${policy} first`;
+  if (/bucket .*not found/i.test(said)) return 'check Bucket and Org';
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { constants, gzip } from 'node:zlib';
+import type { Settings } from '../../settings.ts';
 import type { Slot } from '../../slot.ts';
 import type { Work } from '../../work.ts';
 import { errorClasses } from '../target.ts';
@@ -7,6 +8,7 @@ import type { Connection, Exchange } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { formBytesAtMost, writeForm } from './influx-api.ts';
 import { printableMessage } from './influx-error.ts';
+import type { InfluxError } from './influx-error.ts';
 import type { StagingBuffers } from './staging.ts';
 
 const gzipOptions = { level: constants.Z_BEST_SPEED };
@@ -79,7 +81,12 @@ export class InfluxSender implements Sender {
     slot.rows = connection.queryAnswer.rows;
     slot.errorClass = error?.errorClass;
     slot.outcome = error === undefined ? 'acknowledged' : errorClasses[error.errorClass].outcome;
-    slot.message = error === undefined ? '' : printableMessage(error, this.#work.settings);
+    slot.message = error === undefined ? '' : messageOf(error, this.#work.settings);
     this.#listener.answered(slot);
   }
+}
+
+function messageOf(error: InfluxError, settings: Settings): string {
+  const message = printableMessage(error, settings);
+  return error.hint === undefined ? message : `${message} (${error.hint})`;
 }

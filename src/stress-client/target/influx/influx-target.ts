@@ -66,6 +66,7 @@ export class InfluxTarget implements Target {
     const headers = loginHeaders(this.#settings);
     const write = (prefix: string): Exchange => ({
       kind: 'write',
+      version: this.#version,
       textBytesAtMost: 0,
       request: {
         method: 'POST',
@@ -103,6 +104,7 @@ export class InfluxTarget implements Target {
     const headers = [...loginHeaders(this.#settings), 'content-type', 'application/x-www-form-urlencoded'];
     return {
       kind: 'query',
+      version: this.#version,
       textBytesAtMost,
       request: { method: 'POST', path: prefix + queryPath(settings), headers },
     };
@@ -135,6 +137,7 @@ export class InfluxTarget implements Target {
     const nothing = Buffer.alloc(0);
     const get = (path: string): Exchange => ({
       kind: 'write',
+      version: this.#version,
       textBytesAtMost: 4096,
       request: { method: 'GET', path: prefix + path, headers: loginHeaders(this.#settings) },
     });
