@@ -56,7 +56,13 @@ function* missedRate(result: Omit<StatementResult, 'marks'>): Iterable<Mark> {
   // Failures and a late client miss a rate too: the slots are named where one operation in a hundred waited for one.
   const slotWait = timeFiguresOf(result.total.times.slotWait, 0);
   if (slotWait === undefined || slotWait.percentilesNs.p99 === 0) return;
-  const missed = result.stages.filter((stage) => stage.achieved < stage.offered * achievedShareAtLeast);
+  // What a stage’s end finds in flight is answered after it, however well the target keeps up.
+  const serviceNs = timeFiguresOf(result.total.times.service, 0)?.percentilesNs.p50 ?? 0;
+  const seconds = (result.endedNs - result.startedNs) / 1e9;
+  const missed = result.stages.filter(({ offered, achieved }) => {
+    const inFlight = (offered * serviceNs) / 1e9 + result.batchSize;
+    return achieved < offered * achievedShareAtLeast && (offered - achieved) * seconds > inFlight;
+  });
   const [worst] = missed.toSorted((a, b) => a.achieved / a.offered - b.achieved / b.offered);
   if (worst === undefined) return;
   const items = pluralOf(result.itemName);

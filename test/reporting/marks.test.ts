@@ -51,13 +51,20 @@ describe('INVALID_CLIENT', () => {
   });
 });
 
-/** A stage of 2,000/s that came to so much, while so many of 100 operations waited for a slot. */
-function rate(achieved: number, waited: number) {
+/** Stages of 10 s, the second of 2,000/s and come to so much, while so many of 100 operations waited for a slot. */
+function rate(achieved: number, waited: number, serviceMs = 1) {
   return result({
     model: 'open',
     identity: identity({ kind: 'query' }),
     itemName: 'query',
-    total: tally({ times: { slotWait: histogramOf([0, 100 - waited], [ms(3), waited]) } }),
+    batchSize: 1,
+    endedNs: 20e9,
+    total: tally({
+      times: {
+        slotWait: histogramOf([0, 100 - waited], [ms(3), waited]),
+        service: histogramOf(ms(serviceMs)),
+      },
+    }),
     stages: [
       { text: '1000/s FOR 10s', offered: 1000, achieved: 1000 },
       { text: '2000/s FOR 10s', offered: 2000, achieved },
@@ -70,6 +77,8 @@ describe('INVALID_RATE', () => {
     ['99 % achieved', rate(1980, 50), []],
     ['less, every slot taken', rate(1979, 50), ['INVALID_RATE']],
     ['less, but slots were free: failures, or a late client', rate(1500, 0), []],
+    ['less by what the end found in flight', rate(1960, 50, 500), []],
+    ['less by more than that', rate(1940, 50, 500), ['INVALID_RATE']],
   ])('%s', (_, of, states) => {
     expect(marksOf(of, calm).map(({ state }) => state)).toEqual(states);
   });
