@@ -35,7 +35,6 @@ export class LoadRecord {
   #interval: RunningTally | undefined = new RunningTally();
   readonly #warmup = { operations: emptyCounts(), items: emptyCounts() };
   readonly #stageItems: number[];
-  #settled = false;
   #intervals = 0;
   #stalled = 0;
 
@@ -163,12 +162,8 @@ export class LoadRecord {
   /** Starts the next interval. `stalled`: the client's loop stood still in the one before. */
   closeInterval(stalled: boolean): void {
     if (this.#startNs === undefined || this.#interval === undefined) return;
-    // In its first interval a statement's code is being compiled by the machine: that it stalls is no news.
-    if (this.#settled) {
-      this.#intervals++;
-      if (stalled) this.#stalled++;
-    }
-    this.#settled = true;
+    this.#intervals++;
+    if (stalled) this.#stalled++;
     if (this.state === 'running') this.#interval.reset();
     else this.#interval = undefined;
   }

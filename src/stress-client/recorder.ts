@@ -1,13 +1,8 @@
+import { bucketOf } from './bucket-layout.ts';
+import { CountPages } from './count-pages.ts';
 import { histogramLayout } from './results.ts';
 
-/*
- * The layout is HdrHistogram's (https://github.com/HdrHistogram/HdrHistogram, AbstractHistogram): 2,048
- * values of single units, then 1,024 steps for every further power of two.
- */
-const halfBuckets = 1024;
-const halfBucketsLog2 = 10;
 const longestNs = histogramLayout.highestTrackableValue;
-const pageCount = (bucketOf(longestNs) >> halfBucketsLog2) + 1;
 
 /** The samples of one time since they were last taken: plain data, sparse. */
 export interface TimeDelta {
@@ -28,8 +23,7 @@ export interface TimeDelta {
 export class Recorder {
   /** Samples that were clamped since the last `take`. */
   clamped = 0;
-  /** A page of counts for each power of two: made when first used, since a statement's times span but a few. */
-  readonly #pages = Array.from<Int32Array | undefined>({ length: pageCount });
+  readonly #counts = new CountPages();
   #count = 0;
   #minimumNs = Infinity;
   #maximumNs = 0;
@@ -48,9 +42,7 @@ export class Recorder {
       value = longestNs;
       this.clamped += count;
     }
-    const bucket = bucketOf(value);
-    const page = (this.#pages[bucket >> halfBucketsLog2] ??= new Int32Array(halfBuckets));
-    page[bucket & (halfBuckets - 1)]! += count;
+    this.#counts.add(bucketOf(value), count);
     this.#count += count;
     if (value > this.#maximumNs) this.#maximumNs = value;
     if (value < this.#minimumNs && value > 0) this.#minimumNs = value;
@@ -59,29 +51,17 @@ export class Recorder {
   /** Hands out what was recorded since the last call, and forgets it; undefined when nothing was. */
   take(): TimeDelta | undefined {
     if (this.#count === 0) return undefined;
-    const buckets: number[] = [];
-    for (const [index, page] of this.#pages.entries()) {
-      if (page === undefined) continue;
-      for (let at = 0; at < halfBuckets; at++) {
-        const count = page[at]!;
-        if (count > 0) buckets.push(index * halfBuckets + at, count);
-      }
-      page.fill(0);
-    }
-    const delta = { buckets, count: this.#count, minimumNs: this.#minimumNs, maximumNs: this.#maximumNs };
+    const delta = {
+      buckets: this.#counts.pairs(),
+      count: this.#count,
+      minimumNs: this.#minimumNs,
+      maximumNs: this.#maximumNs,
+    };
+    this.#counts.clear();
     this.#count = 0;
     this.#minimumNs = Infinity;
     this.#maximumNs = 0;
     this.clamped = 0;
     return delta;
   }
-}
-
-/** The index of a value in HDR's layout of 3 significant digits; whole values from 0 to 2^52. */
-export function bucketOf(value: number): number {
-  if (value < 2 * halfBuckets) return value;
-  // Bits above 31 are beyond clz32 and shifts: the upper bits alone tell the power of two.
-  const power = value < 0x8000_0000 ? 31 - Math.clz32(value) : 52 - Math.clz32(Math.floor(value / 0x20_0000));
-  const bucket = power - halfBucketsLog2;
-  return bucket * halfBuckets + Math.floor(value / 2 ** bucket);
 }

@@ -1,12 +1,13 @@
 import { AcknowledgedOperations } from './acknowledged-operations.ts';
 import type { AcknowledgedIndexes } from './acknowledged.ts';
 import type { Admission } from './admission.ts';
+import { bucketOf } from './bucket-layout.ts';
 import type { StartLoad } from './client-port.ts';
 import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
 import type { Lease } from './package.ts';
 import { Pacer } from './pacer.ts';
 import { itemsOfOperation, type Plan } from './plan.ts';
-import { bucketOf, Recorder, type TimeDelta } from './recorder.ts';
+import { Recorder, type TimeDelta } from './recorder.ts';
 import { timeNames, type ErrorCount, type TimeName } from './results.ts';
 import type { SettingName, Settings } from './settings.ts';
 import type { PooledSlot } from './slot-pool.ts';

@@ -1,14 +1,7 @@
-import { Int32Histogram } from 'hdr-histogram-js';
+import type { Int32Histogram } from 'hdr-histogram-js';
 import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
-import type { TimeDelta } from './recorder.ts';
-import {
-  histogramLayout,
-  timeNames,
-  type Counts,
-  type ErrorCount,
-  type Tally,
-  type TimeName,
-} from './results.ts';
+import { timeNames, type Counts, type ErrorCount, type Tally, type TimeName } from './results.ts';
+import { TimeTotals } from './time-totals.ts';
 
 /** A tally that deltas are added to. */
 export class RunningTally implements Tally {
@@ -22,7 +15,17 @@ export class RunningTally implements Tally {
   clamped = 0;
   censored = { service: 0, response: 0 };
   errors: ErrorCount[] = [];
-  times: Partial<Record<TimeName, Int32Histogram>> = {};
+  readonly #times: Partial<Record<TimeName, TimeTotals>> = {};
+
+  /** Of the times that were ever measured. */
+  get times(): Readonly<Partial<Record<TimeName, Int32Histogram>>> {
+    const times: Partial<Record<TimeName, Int32Histogram>> = {};
+    for (const name of timeNames) {
+      const totals = this.#times[name];
+      if (totals !== undefined) times[name] = totals.histogram;
+    }
+    return times;
+  }
 
   add(deltas: LoadDeltas): void {
     addCounts(this.operations, deltas.operations);
@@ -41,7 +44,7 @@ export class RunningTally implements Tally {
     }
     for (const name of timeNames) {
       const delta = deltas.times[name];
-      if (delta !== undefined) addTimes((this.times[name] ??= emptyHistogram()), delta);
+      if (delta !== undefined) (this.#times[name] ??= new TimeTotals()).add(delta);
     }
   }
 
@@ -57,7 +60,7 @@ export class RunningTally implements Tally {
     this.clamped = 0;
     this.censored = { service: 0, response: 0 };
     this.errors = [];
-    for (const name of timeNames) this.times[name]?.reset();
+    for (const name of timeNames) this.#times[name]?.reset();
   }
 
   /** Nothing has been added since the last reset. */
@@ -74,22 +77,4 @@ export function addCounts(to: Counts, from: Counts): void {
   to.acknowledged += from.acknowledged;
   to.failed += from.failed;
   to.unknown += from.unknown;
-}
-
-function emptyHistogram(): Int32Histogram {
-  return new Int32Histogram(
-    histogramLayout.lowestDiscernibleValue,
-    histogramLayout.highestTrackableValue,
-    histogramLayout.numberOfSignificantValueDigits,
-  );
-}
-
-/** The recorders' buckets are the histogram's own. */
-function addTimes(histogram: Int32Histogram, delta: TimeDelta): void {
-  for (let at = 0; at < delta.buckets.length; at += 2) {
-    histogram.addToCountAtIndex(delta.buckets[at]!, delta.buckets[at + 1]!);
-  }
-  histogram.addToTotalCount(delta.count);
-  histogram.updateMinAndMax(delta.maximumNs);
-  if (delta.minimumNs < Infinity) histogram.updateMinAndMax(delta.minimumNs);
 }

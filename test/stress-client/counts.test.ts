@@ -72,8 +72,10 @@ function expectLaws(play: Play, index: number): void {
 /** Intervals add up to the totals, exactly. */
 function expectSum(sum: StatementResult['total'] | undefined, total: StatementResult['total']): void {
   if (sum === undefined) throw new Error('no interval had the statement');
-  const { times: sumTimes, errors: sumErrors, ...sumCounts } = { ...sum };
-  const { times, errors: totalErrors, ...counts } = { ...total };
+  const { times: sumTimes } = sum;
+  const { times } = total;
+  const { errors: sumErrors, ...sumCounts } = { ...sum };
+  const { errors: totalErrors, ...counts } = { ...total };
   expect(sumCounts).toEqual(counts);
   expect(sumErrors.toSorted(byClass)).toEqual(totalErrors.toSorted(byClass));
   for (const [name, histogram] of Object.entries(times)) {

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { Int32Histogram } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
+import { bucketOf } from '../../src/stress-client/bucket-layout.ts';
 import { emptyCounts, type LoadDeltas } from '../../src/stress-client/load-deltas.ts';
-import { bucketOf, Recorder } from '../../src/stress-client/recorder.ts';
+import { Recorder } from '../../src/stress-client/recorder.ts';
 import { histogramLayout } from '../../src/stress-client/results.ts';
 import { RunningTally } from '../../src/stress-client/running-tally.ts';
 

@@ -1,7 +1,7 @@
-import type { JsHistogram } from 'hdr-histogram-js';
 import type { BoundCheck, LoadOptions } from '../../src/statement/load-options.ts';
 import type { LoadStatementParts } from '../../src/statement/load-statement.ts';
 import type { AcknowledgedIndexes } from '../../src/stress-client/acknowledged.ts';
+import { bucketsOf } from '../../src/stress-client/buckets.ts';
 import type { Clock } from '../../src/stress-client/clock.ts';
 import type { Plan } from '../../src/stress-client/plan.ts';
 import type {
@@ -151,17 +151,12 @@ type KeptInterval = StatementInterval & { acknowledged: number; sent: number };
 
 function addTally(sum: RunningTally, tally: Tally): void {
   const times: Record<string, unknown> = {};
-  for (const [name, each] of Object.entries(tally.times)) {
-    const buckets: number[] = [];
-    const histogram = each as JsHistogram;
-    for (let bucket = 0; bucket < histogram.countsArrayLength; bucket++) {
-      const count = histogram.getCountAtIndex(bucket);
-      if (count > 0) buckets.push(bucket, count);
-    }
-    if (buckets.length === 0) continue;
+  for (const [name, histogram] of Object.entries(tally.times)) {
+    const known = bucketsOf(histogram);
+    if (known === undefined) continue;
     times[name] = {
-      buckets,
-      count: histogram.totalCount,
+      buckets: known.indexes.flatMap((index, at) => [index, known.counts[at]]),
+      count: known.count,
       minimumNs: histogram.maxValue === 0 ? Infinity : histogram.minNonZeroValue,
       maximumNs: histogram.maxValue,
     };

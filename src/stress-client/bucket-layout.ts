@@ -1,0 +1,20 @@
+import { histogramLayout } from './results.ts';
+
+/*
+ * The layout is HdrHistogram's for 3 significant digits (https://github.com/HdrHistogram/HdrHistogram,
+ * AbstractHistogram): 2,048 values of single units, then 1,024 steps for every further power of two.
+ */
+
+export const halfBucketsLog2 = 10;
+export const halfBuckets = 1024;
+/** Runs of 1,024 buckets that the whole range takes. */
+export const pageCount = (bucketOf(histogramLayout.highestTrackableValue) >> halfBucketsLog2) + 1;
+
+/** The index of a value in HDR's layout; whole values from 0 to 2^52. */
+export function bucketOf(value: number): number {
+  if (value < 2 * halfBuckets) return value;
+  // Bits above 31 are beyond clz32 and shifts: the upper bits alone tell the power of two.
+  const power = value < 0x8000_0000 ? 31 - Math.clz32(value) : 52 - Math.clz32(Math.floor(value / 0x20_0000));
+  const bucket = power - halfBucketsLog2;
+  return bucket * halfBuckets + Math.floor(value / 2 ** bucket);
+}
