@@ -7,7 +7,6 @@ import type {
   Template,
   TemplatePart,
 } from '../../parser/ast.ts';
-import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
 import type { BoundSlot } from './bind-slot.ts';
@@ -20,8 +19,9 @@ import { Odometer } from './odometer.ts';
 import { plainText } from '../../parser/text.ts';
 import { PointPlan, type CompiledField, type CompiledTag } from './point-plan.ts';
 import { firstPlace } from './place.ts';
+import { Places } from './places.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';
-import { Timeline, precisionDigits } from './timeline.ts';
+import { precisionDigits } from './timeline.ts';
 
 /** Compiles a point template: the odometer, then every part of a line in the order written. */
 export function compilePoints(
@@ -79,13 +79,13 @@ class PointCompiler {
 
     const measurementParts = bind(measurement);
     this.#checkAmbiguity('the measurement', measurementParts, digits, measurement.span);
-    this.#checkKeyTexts('a measurement', measurementParts, measurement.span);
+    this.#checkKeyTexts('the measurement', measurementParts, measurement);
     this.#checkComment(measurementParts, measurement.span);
 
     const boundTags: CompiledTag[] = tags.map((tag) => {
       const key = this.#key('a tag key', tag.key);
       const value = bind(tag.value);
-      this.#checkKeyTexts(`the value of tag ${key}`, value, tag.value.span);
+      this.#checkKeyTexts(`the value of tag ${key}`, value, tag.value);
       this.#checkAmbiguity(`tag ${key}`, value, digits, tag.value.span);
       return { key, value };
     });
@@ -100,7 +100,6 @@ class PointCompiler {
     );
     if (this.#diagnostics.failed) return undefined;
 
-    const timeline = this.#timeline();
     const line = new PartList();
     line.composition(measurementParts, escapeMeasurement);
     for (const { key, value } of boundTags) {
@@ -121,8 +120,7 @@ class PointCompiler {
     line.text(' ');
     const plan = new PointPlan({
       line: line.finish(),
-      odometer,
-      timeline,
+      places: new Places(odometer, this.#options, this.#context),
       digits: precisionDigits[this.#context.settings.Precision],
       unboundedTag: unbounded,
       measurement: measurementParts,
@@ -191,35 +189,21 @@ class PointCompiler {
   }
 
   /** Every text that the value may become must be one that line protocol can write. */
-  #checkKeyTexts(what: string, value: Composition, span: Span): void {
-    const problems = new Set<string>();
-    const texts = value.length === 1 ? [] : value.filter((part) => typeof part === 'string');
-    if (texts.some((text) => /[\n\r]/.test(text))) problems.add('has a line end');
-    if (value.length === 0) problems.add('is empty');
-    value.forEach((part, index) => {
-      const last = index === value.length - 1;
-      const alone = value.length === 1;
-      if (typeof part === 'string') {
-        const problem = alone
-          ? keyProblem(part)
-          : last && part.endsWith('\\')
-            ? 'ends with a backslash'
-            : undefined;
-        if (problem !== undefined) problems.add(problem);
-        return;
-      }
-      const { texts: known, bytesAtLeast } = part.slot.values;
-      for (const text of known ?? []) {
-        const problem = keyProblem(text);
-        if (problem === undefined) continue;
-        if (problem === 'is empty' && !alone) continue;
-        if (problem === 'ends with a backslash' && !last) continue;
-        problems.add(problem);
-      }
-      if (known === undefined && alone && bytesAtLeast === 0) problems.add('may be empty');
-    });
-    for (const problem of problems)
-      this.#diagnostics.error('T013', span, `${what} ${problem}, which line protocol can not write`);
+  #checkKeyTexts(what: string, value: Composition, template: Template): void {
+    // Slots that could not be bound have been reported already.
+    if (value.length < template.parts.length) return;
+    const empty = value.every((part) =>
+      typeof part === 'string' ? part === '' : part.slot.values.bytesAtLeast === 0,
+    );
+    const problem = empty
+      ? 'may be empty'
+      : value.some((part) => knownTexts(part).some((text) => /[\n\r]/.test(text)))
+        ? 'has a line end'
+        : knownTexts(value.at(-1)).some((text) => text.endsWith('\\'))
+          ? 'ends with a backslash'
+          : undefined;
+    if (problem !== undefined)
+      this.#diagnostics.error('T013', template.span, `${what} ${problem}, which line protocol can not write`);
   }
 
   #checkAmbiguity(what: string, value: Composition, digits: readonly BoundSlot[], span: Span): void {
@@ -231,10 +215,7 @@ class PointCompiler {
   }
 
   #checkComment(measurement: Composition, span: Span): void {
-    const first = measurement[0];
-    const texts =
-      first === undefined ? [] : typeof first === 'string' ? [first] : (first.slot.values.texts ?? []);
-    if (texts.some((text) => text.startsWith('#')))
+    if (knownTexts(measurement[0]).some((text) => text.startsWith('#')))
       this.#diagnostics.error(
         'T013',
         span,
@@ -296,12 +277,6 @@ class PointCompiler {
     return 'string';
   }
 
-  #timeline(): Timeline {
-    const { settings, startMs } = this.#context;
-    const start = settings.StartDate === 'now' ? startMs : parseDate(settings.StartDate)!;
-    return new Timeline(start, this.#options.stepNs);
-  }
-
   /** What only the number of items tells: counters that pass their type's end, times that pass 64 bits. */
   #checkRanges(plan: PointPlan): void {
     const { items } = this.#options;
@@ -320,4 +295,9 @@ class PointCompiler {
         hint: 'fewer points, or a shorter step',
       });
   }
+}
+
+/** The texts that a part of a value may be, where they are known. */
+function knownTexts(part: Composition[number] | undefined): readonly string[] {
+  return typeof part === 'string' ? [part] : (part?.slot.values.texts ?? []);
 }

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../../lexer/diagnostic.ts';
 import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { Placeholder, QueryNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
-import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { encode } from './bytes.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
@@ -11,11 +10,11 @@ import type { InsertPlan } from './insert-plan.ts';
 import { Odometer } from './odometer.ts';
 import { picker } from './pick.ts';
 import { firstPlace, type Place } from './place.ts';
+import { Places } from './places.ts';
 import { plainText } from '../../parser/text.ts';
 import type { QueryDialect } from './query-dialect.ts';
 import { TextQueryPlan, type QueryPlan } from './query-plan.ts';
 import { SlotTable } from './slot-table.ts';
-import { Timeline } from './timeline.ts';
 import { WordStream } from './word-stream.ts';
 
 export type { QueryPlan } from './query-plan.ts';
@@ -78,20 +77,19 @@ class QueryCompiler {
   compile(): QueryPlan | undefined {
     const parts = this.#parts();
     if (this.diagnostics.failed) return undefined;
-    const { settings, startMs, seed } = this.#context;
-    const start = settings.StartDate === 'now' ? startMs : parseDate(settings.StartDate)!;
-    const timeline = new Timeline(start, this.#options.stepNs);
+    const places = new Places(this.#odometer, this.#options, this.#context);
     const place = firstPlace();
     const text = (index: number, pick: number, intendedNs: number): string => {
-      this.#odometer.set(place, index);
-      timeline.set(place);
+      places.set(place, index);
       place.intendedNs = intendedNs;
       return parts.map((part) => part(place, pick)).join('');
     };
     const filled = this.#node.template.parts.some(
       (part) => typeof part !== 'string' && part.kind === 'placeholder',
     );
-    const pick = filled ? picker(this.#options.pick, new WordStream(seed, this.#name, 'pick')) : undefined;
+    const pick = filled
+      ? picker(this.#options.pick, new WordStream(this.#context.seed, this.#name, 'pick'))
+      : undefined;
     return new TextQueryPlan(text, this.#bytesAtMost, pick);
   }
 

@@ -1,6 +1,5 @@
 import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { CqlTemplate, InsertNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
-import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
 import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
@@ -13,9 +12,9 @@ import type { InsertPlan } from './insert-plan.ts';
 import { slotTypes } from './matrix.ts';
 import { Odometer } from './odometer.ts';
 import { plainText } from '../../parser/text.ts';
+import { Places } from './places.ts';
 import { RowPlan, type RowValue } from './row-plan.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';
-import { Timeline } from './timeline.ts';
 
 /** Compiles a CQL write: its shape, the columns of its slots, the odometer of the columns of SERIES. */
 export function compileRows(
@@ -81,7 +80,7 @@ class RowCompiler {
     this.#checkPlaces();
     const series = [...this.#seriesSlots()];
     const { digits, unbounded } = odometerSlots(series, this.#slots, this.#diagnostics);
-    const { settings, startMs } = this.#context;
+    const { settings } = this.#context;
     // Batches that the author wrote are not put into others.
     const batchSize = this.#write.isBatch ? 1 : settings.RowsPerBatch;
     const odometer = new Odometer(digits, { neighbours: batchSize });
@@ -90,14 +89,12 @@ class RowCompiler {
     );
     if (this.#diagnostics.failed) return undefined;
 
-    const start = settings.StartDate === 'now' ? startMs : parseDate(settings.StartDate)!;
     const columns = new Set(series.map(({ slot }) => this.#columnOf.get(slot)!));
     const values = parts.filter((part) => typeof part !== 'string');
     const plan = new RowPlan({
       write: this.#write,
       parts,
-      odometer,
-      timeline: new Timeline(start, this.#options.stepNs),
+      places: new Places(odometer, this.#options, this.#context),
       unboundedSeries: unbounded,
       named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
       seriesColumns: this.#series() ?? [...columns],

@@ -2,9 +2,10 @@ import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
 import { writePadded, writeWhole } from './bytes.ts';
 import { compositionText, type Composition, type PartWriter, type PlacedSlot } from './compose.ts';
 import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
-import type { Odometer } from './odometer.ts';
 import { firstPlace, type Place } from './place.ts';
-import { timeNs, type Timeline } from './timeline.ts';
+import type { Places } from './places.ts';
+import { sampleIndexes } from './sample-indexes.ts';
+import { timeNs } from './timeline.ts';
 
 export interface CompiledTag {
   readonly key: string;
@@ -19,8 +20,7 @@ export interface CompiledField extends CompiledTag {
 interface PointParts {
   /** Everything before the timestamp. */
   readonly line: { readonly write: PartWriter; readonly bytesAtMost: number };
-  readonly odometer: Odometer;
-  readonly timeline: Timeline;
+  readonly places: Places;
   /** Digits of a second that timestamps have. */
   readonly digits: number;
   readonly unboundedTag: boolean;
@@ -56,7 +56,8 @@ export class PointPlan implements InsertPlan {
   readonly #place = firstPlace();
 
   constructor(parts: PointParts) {
-    const { odometer, fields, batchSize, items } = parts;
+    const { fields, batchSize, items } = parts;
+    const { odometer } = parts.places;
     this.#parts = parts;
     this.batchSize = batchSize;
     this.operationBytesAtMost = batchSize * (parts.line.bytesAtMost + timestampBytesAtMost);
@@ -106,15 +107,15 @@ export class PointPlan implements InsertPlan {
   }
 
   timestampNs(index: number): bigint {
-    return timeNs(this.#placeOf(index), this.#parts.digits);
+    return timeNs(this.#parts.places.at(index), this.#parts.digits);
   }
 
   measurementOf(index: number): string {
-    return compositionText(this.#parts.measurement, this.#placeOf(index));
+    return compositionText(this.#parts.measurement, this.#parts.places.at(index));
   }
 
   tagsOf(index: number): readonly (readonly [string, ItemValue])[] {
-    const place = this.#placeOf(index);
+    const place = this.#parts.places.at(index);
     return this.#parts.tags.map(({ key, value }) => [
       key,
       { text: compositionText(value, place), isText: true },
@@ -122,11 +123,12 @@ export class PointPlan implements InsertPlan {
   }
 
   valueOf(name: string, index: number): ItemValue {
-    return this.#values.get(name)!(this.#placeOf(index));
+    return this.#values.get(name)!(this.#parts.places.at(index));
   }
 
   overwrites(items: number): boolean {
-    const { odometer, digits, timeline, unboundedTag } = this.#parts;
+    const { digits, unboundedTag } = this.#parts;
+    const { odometer, timeline } = this.#parts.places;
     if (unboundedTag || items < 2) return false;
     if (odometer.series < odometer.itemsOfTurn && items > odometer.series) return true;
     const turns = Math.ceil(items / this.itemsOfTurn);
@@ -145,7 +147,7 @@ export class PointPlan implements InsertPlan {
         const { number } = slot.values;
         if (number === undefined || slot.type?.numeric === false) return [];
         const sample = (index: number): number => {
-          const place = this.#placeOf(index);
+          const place = this.#parts.places.at(index);
           return number(rankOf(place), place);
         };
         return [{ place: where, text: slot.text, sample }];
@@ -154,14 +156,10 @@ export class PointPlan implements InsertPlan {
   }
 
   averageItemBytes(sampleSize: number): number {
-    const span = Number.isFinite(this.#parts.items) ? this.#parts.items : 1e6;
-    const samples = Math.max(1, Math.min(sampleSize, span));
     const staging = Buffer.allocUnsafe(this.operationBytesAtMost / this.batchSize);
     const place = firstPlace();
-    let bytes = 0;
-    for (let sample = 0; sample < samples; sample++)
-      bytes += this.#line(Math.floor((sample * span) / samples), place, staging, 0) + 1;
-    return bytes / samples;
+    const indexes = sampleIndexes(this.#parts.items, sampleSize);
+    return indexes.reduce((sum, index) => sum + this.#line(index, place, staging, 0) + 1, 0) / indexes.length;
   }
 
   /** Every value of the line with where it stands. */
@@ -174,17 +172,9 @@ export class PointPlan implements InsertPlan {
     ];
   }
 
-  #placeOf(index: number): Place {
-    const place = firstPlace();
-    this.#parts.odometer.set(place, index);
-    this.#parts.timeline.set(place);
-    return place;
-  }
-
   #line(index: number, place: Place, staging: Uint8Array, offset: number): number {
-    const { odometer, timeline, line, digits } = this.#parts;
-    odometer.set(place, index);
-    timeline.set(place);
+    const { places, line, digits } = this.#parts;
+    places.set(place, index);
     return writeTime(place, digits, staging, line.write(place, staging, offset));
   }
 }

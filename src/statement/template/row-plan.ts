@@ -4,9 +4,9 @@ import type { BoundSlot } from './bind-slot.ts';
 import type { PlacedSlot } from './compose.ts';
 import type { CqlWrite } from './cql-write.ts';
 import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
-import type { Odometer } from './odometer.ts';
 import { firstPlace, type Place } from './place.ts';
-import type { Timeline } from './timeline.ts';
+import type { Places } from './places.ts';
+import { sampleIndexes } from './sample-indexes.ts';
 
 /** A value of a row: one bind marker. */
 export interface RowValue {
@@ -26,8 +26,7 @@ interface RowParts {
   readonly write: CqlWrite;
   /** The statement: texts, and values in their places. */
   readonly parts: readonly (string | RowValue)[];
-  readonly odometer: Odometer;
-  readonly timeline: Timeline;
+  readonly places: Places;
   readonly unboundedSeries: boolean;
   readonly named: readonly (readonly [string, PlacedSlot])[];
   readonly seriesColumns: readonly string[];
@@ -60,7 +59,8 @@ export class RowPlan implements InsertPlan {
   readonly #values = new Map<string, (place: Place) => ItemValue>();
 
   constructor(parts: RowParts) {
-    const { odometer, batchSize, items, seriesColumns, write, timeColumn } = parts;
+    const { batchSize, items, seriesColumns, write, timeColumn } = parts;
+    const { odometer } = parts.places;
     this.#parts = parts;
     this.#rows = parts.parts.filter((part) => typeof part !== 'string');
     this.idempotent = parts.idempotent;
@@ -114,7 +114,7 @@ export class RowPlan implements InsertPlan {
   timestampNs(index: number): bigint | undefined {
     const column = this.#rows.find((value) => value.column === this.timeName);
     if (column === undefined) return undefined;
-    return BigInt(Date.parse(column.text(this.#placeOf(index)))) * 1_000_000n;
+    return BigInt(Date.parse(column.text(this.#parts.places.at(index)))) * 1_000_000n;
   }
 
   measurementOf(): string {
@@ -126,7 +126,7 @@ export class RowPlan implements InsertPlan {
   }
 
   valueOf(name: string, index: number): ItemValue {
-    return this.#values.get(name)!(this.#placeOf(index));
+    return this.#values.get(name)!(this.#parts.places.at(index));
   }
 
   /** What replaces what is a matter of the table's primary key, which the statement does not tell. */
@@ -140,7 +140,7 @@ export class RowPlan implements InsertPlan {
         const { number } = slot.values;
         if (number === undefined || slot.type?.numeric === false) return [];
         const sample = (index: number): number => {
-          const place = this.#placeOf(index);
+          const place = this.#parts.places.at(index);
           return number(rankOf(place), place);
         };
         return [{ place: `column ${column}`, text: slot.text, sample }];
@@ -149,25 +149,13 @@ export class RowPlan implements InsertPlan {
   }
 
   averageItemBytes(sampleSize: number): number {
-    const span = Number.isFinite(this.#parts.items) ? this.#parts.items : 1e6;
-    const samples = Math.max(1, Math.min(sampleSize, span));
-    let bytes = 0;
-    for (let sample = 0; sample < samples; sample++)
-      bytes += Buffer.byteLength(this.item(Math.floor((sample * span) / samples))) + 1;
-    return bytes / samples;
+    const indexes = sampleIndexes(this.#parts.items, sampleSize);
+    return indexes.reduce((sum, index) => sum + Buffer.byteLength(this.item(index)) + 1, 0) / indexes.length;
   }
 
   #row(index: number, place: Place): string {
-    this.#parts.odometer.set(place, index);
-    this.#parts.timeline.set(place);
+    this.#parts.places.set(place, index);
     return this.#parts.parts.map((part) => (typeof part === 'string' ? part : part.literal(place))).join('');
-  }
-
-  #placeOf(index: number): Place {
-    const place = firstPlace();
-    this.#parts.odometer.set(place, index);
-    this.#parts.timeline.set(place);
-    return place;
   }
 }
 
