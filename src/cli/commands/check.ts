@@ -1,9 +1,10 @@
 import { diagnosticToJson } from '../../lexer/render-diagnostic.ts';
 import { alignColumns } from '../../reporting/columns.ts';
-import type { InsertStep, QueryStep, Step } from '../../statement/analyse.ts';
+import type { InsertStep, PassThroughStep, QueryStep, Step } from '../../statement/analyse.ts';
 import { systemClock } from '../../stress-client/clock.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
+import { inspectInflux } from '../../stress-client/target/influx/inspect-influx.ts';
 import type { ServerInfo, TargetError } from '../../stress-client/target/target.ts';
 import { formatCount, formatPerSecond } from '../../stress-client/units.ts';
 import { loadProfile } from '../load-profile.ts';
@@ -29,20 +30,28 @@ export async function checkCommand(paths: readonly string[], options: CheckOptio
 
 interface Connected {
   readonly servers: readonly ServerInfo[];
+  /** Databases that are there; undefined where the target can't tell. */
+  readonly databases: readonly string[] | undefined;
   readonly error: TargetError | undefined;
 }
 
-async function connect(profile: Profile): Promise<Connected> {
-  const target = await createTarget(profile.analysis.runSettings, systemClock);
+async function connect({ analysis: { runSettings } }: Profile): Promise<Connected> {
+  if (runSettings.Target === 'influx') {
+    const found = await inspectInflux(runSettings, systemClock);
+    if ('errorClass' in found) return { servers: [], databases: undefined, error: found };
+    return { ...found, error: undefined };
+  }
+  const target = await createTarget(runSettings, systemClock);
   const opened = await target.open({ answered() {}, lateAnswer() {} });
   await target.close();
-  return 'errorClass' in opened ? { servers: [], error: opened } : { servers: opened, error: undefined };
+  const failed = 'errorClass' in opened;
+  return { servers: failed ? [] : opened, databases: undefined, error: failed ? opened : undefined };
 }
 
 /** Pass-through statements that make or destroy something, as they stand in the script. */
 function changesOf(
   steps: readonly Step[],
-): readonly { readonly what: 'create' | 'drop' | 'change'; readonly step: Step }[] {
+): readonly { readonly what: 'create' | 'drop' | 'change'; readonly step: PassThroughStep }[] {
   return steps.flatMap((step) => {
     if (step.kind !== 'pass-through' || step.skipReason !== undefined) return [];
     const [word = ''] = step.body.trim().toUpperCase().split(/\s+/, 1);
@@ -99,7 +108,7 @@ function loadRow({ text, options: { items, stages }, plan }: InsertStep | QueryS
   ];
 }
 
-function connectedLines(profile: Profile, { servers, error }: Connected): string[] {
+function connectedLines(profile: Profile, { servers, databases, error }: Connected): string[] {
   if (error !== undefined) {
     const hint = error.hint === undefined ? [] : [`  ${error.hint}`];
     return [`cannot reach the target: ${error.message}`, ...hint, ''];
@@ -108,15 +117,24 @@ function connectedLines(profile: Profile, { servers, error }: Connected): string
     `will ${what}`,
     step.text,
     step.place,
+    ...whetherThere(step.body, databases),
   ]);
   return [
     ...alignColumns(
       servers.map(({ address, product }) => [address, product]),
       new Set([0, 1]),
     ),
-    ...alignColumns(changes, new Set([0, 1, 2])),
+    ...alignColumns(changes, new Set([0, 1, 2, 3])),
     '',
   ];
+}
+
+/** Of a statement about a database: whether there is one now. */
+function whetherThere(body: string, databases: readonly string[] | undefined): string[] {
+  const [, quoted, bare] = /^\s*(?:CREATE|DROP)\s+DATABASE\s+(?:"([^"]+)"|([^\s;"]+))/i.exec(body) ?? [];
+  const name = quoted ?? bare;
+  if (databases === undefined || name === undefined) return [];
+  return [databases.includes(name) ? `database ${name} is there` : `no database ${name} yet`];
 }
 
 function printJson(profile: Profile, connected: Connected | undefined): void {
@@ -141,6 +159,7 @@ function printJson(profile: Profile, connected: Connected | undefined): void {
     ...(connected && {
       servers: connected.servers,
       ...(connected.error && { connectError: connected.error }),
+      ...(connected.databases && { databases: connected.databases }),
       changes: changesOf(steps).map(({ what, step }) => ({ what, text: step.text, place: step.place })),
     }),
   };
