@@ -137,6 +137,11 @@ describe('mistakes', () => {
     ]);
   });
 
+  it('reports a reference once, wherever it is looked at', () => {
+    const { diagnostics } = compiled('INSERT t\nm,a=x[=none],b=[y: int inc(0) 2] v=[=none]\n10\n');
+    expect(diagnostics.map(({ code }) => code)).toEqual(['T008', 'T008']);
+  });
+
   it('a request that is too large', () => {
     const { diagnostics } = compiled('INSERT t\nm v=[str rand(1000000)]\n10000\n');
     expect(diagnostics.map(({ code }) => code)).toEqual(['T015']);

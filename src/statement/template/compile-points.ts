@@ -6,6 +6,7 @@ import type {
   Slot,
   Template,
   TemplatePart,
+  Text,
 } from '../../parser/ast.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
@@ -181,8 +182,8 @@ class PointCompiler {
     }
   }
 
-  #key(what: string, key: { parts: readonly unknown[]; span: Span }): string {
-    const text = key.parts.join('');
+  #key(what: string, key: Text): string {
+    const text = plainText(key);
     const problem = keyProblem(text);
     if (problem !== undefined) this.#diagnostics.error('T013', key.span, `${what} ${problem}`);
     return text;
@@ -223,10 +224,10 @@ class PointCompiler {
       );
   }
 
-  #checkTwice(keys: readonly { parts: readonly unknown[]; span: Span }[], what: string): void {
+  #checkTwice(keys: readonly Text[], what: string): void {
     const seen = new Set<string>();
     for (const key of keys) {
-      const text = key.parts.join('');
+      const text = plainText(key);
       if (seen.has(text)) this.#diagnostics.error('T014', key.span, `there are two ${what}s ${text}`);
       seen.add(text);
     }

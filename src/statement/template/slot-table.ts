@@ -6,6 +6,8 @@ import { bindSlot, type BoundSlot, type SlotScope } from './bind-slot.ts';
 export class SlotTable {
   readonly #scope: SlotScope;
   readonly #bound = new Map<ValueSlot | ChoiceSlot, BoundSlot | undefined>();
+  /** References that have been reported. */
+  readonly #unknown = new Set<Slot>();
   readonly #named = new Map<string, ValueSlot | ChoiceSlot>();
 
   constructor(parts: Iterable<TemplatePart>, scope: SlotScope) {
@@ -26,6 +28,8 @@ export class SlotTable {
     if (slot.kind !== 'slot-reference') return this.#bound.get(slot);
     const named = this.#named.get(slot.name);
     if (named !== undefined) return this.#bound.get(named);
+    if (this.#unknown.has(slot)) return undefined;
+    this.#unknown.add(slot);
     const suggestion = nearestWord(slot.name, this.#named.keys());
     return this.#scope.diagnostics.error('T008', slot.span, `no slot is named ${slot.name}`, {
       hint: `name one: [${slot.name}: …]`,
