@@ -216,9 +216,12 @@ class Analyser {
     const durationNs = argument === undefined ? undefined : parseDuration(argument);
     if (argument !== undefined && durationNs === undefined && !this.#started.has(argument)) {
       const suggestion = nearestWord(argument, [...this.#started]);
-      this.#error('C016', node.argument!.span, `WAIT ${argument}, but no GO before it starts ${argument}`, {
-        ...(suggestion === undefined ? { hint: 'a WAIT without a name waits for every GO' } : { suggestion }),
-      });
+      this.#error(
+        'C016',
+        node.argument!.span,
+        `WAIT ${argument}, but no GO before it starts ${argument}`,
+        suggestion === undefined ? { hint: 'a WAIT without a name waits for every GO' } : { suggestion },
+      );
       return;
     }
     const waitFor =
@@ -310,9 +313,7 @@ class Analyser {
         'C017',
         node.of.span,
         `QUERY ${step.name} OF ${companionName}, but there is no INSERT ${companionName}`,
-        {
-          ...(suggestion === undefined ? {} : { suggestion }),
-        },
+        suggestion === undefined ? {} : { suggestion },
       );
       return;
     }
