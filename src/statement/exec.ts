@@ -63,6 +63,7 @@ export class ExecStatement implements StartableStatement {
     this.#ran = true;
     if (!test.exec.allowed) {
       this.#outcome = { outcome: 'refused', reason: test.exec.reason };
+      if (test.exec.skipped === true) return undefined;
     } else {
       const tracer = new Tracer();
       tracer.add();

@@ -145,7 +145,7 @@ export class LoadRecord {
       model: this.#model,
       itemName: load.plan.itemName,
       tally: (this.#interval ??= new RunningTally()),
-      offered: this.#offered(startNs - this.#startNs, endNs - this.#startNs, Infinity),
+      offered: this.#offered(startNs - this.#startNs, endNs - this.#startNs, this.#stoppedNs - this.#startNs),
       inFlight: this.#inFlight,
       progress: {
         itemsDone: [items, warmup].reduce(

@@ -7,6 +7,7 @@ import { DueQueue } from './due-queue.ts';
 import type { Lease } from './package.ts';
 import type { Plan } from './plan.ts';
 import { RunningLoad, type ActiveLease } from './running-load.ts';
+import type { Response } from './response.ts';
 import type { Settings } from './settings.ts';
 import type { Slot } from './slot.ts';
 import { PooledSlot, SlotPool } from './slot-pool.ts';
@@ -20,6 +21,9 @@ import {
   type TargetError,
 } from './target/target.ts';
 import type { Work } from './work.ts';
+
+/** What is in flight when a run is stopped has this long to be answered, or Timeout where that is shorter. */
+export const graceAtMostNs = 2e9;
 
 /** After these a slot of a closed model keeps away for a while. */
 const setbacks: ReadonlySet<ErrorClass> = new Set([
@@ -360,18 +364,8 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#respond(load, load.lease, error === undefined ? { deltas } : { deltas, error });
   }
 
-  #respond(
-    load: RunningLoad,
-    { lease, sent, acknowledged }: ActiveLease,
-    ended: Parameters<ClientListener['response']>[0]['ended'],
-  ): void {
-    this.#listener.response({
-      statementId: load.start.statementId,
-      lease,
-      sent,
-      acknowledged,
-      ended,
-    });
+  #respond(load: RunningLoad, { lease, sent, acknowledged }: ActiveLease, ended: Response['ended']): void {
+    this.#listener.response({ statementId: load.start.statementId, lease, sent, acknowledged, ended });
   }
 
   #arm(): void {
@@ -405,6 +399,3 @@ export class StressClient implements ClientPort, AttemptListener {
     return new Admission(slots);
   }
 }
-
-/** What is in flight when a run is stopped has this long to be answered, or Timeout where that is shorter. */
-export const graceAtMostNs = 2e9;

@@ -32,8 +32,10 @@ export interface StressTestOptions {
   readonly settings: Settings;
   createTarget(settings: Settings, clock: Clock): Promise<Target>;
   readonly sinks: readonly ResultSink[];
-  /** Whether EXEC may run programs; else why not. */
-  readonly exec: { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+  /** Whether EXEC may run programs; else why not, and whether the script goes on as if it had. */
+  readonly exec:
+    | { readonly allowed: true }
+    | { readonly allowed: false; readonly reason: string; readonly skipped?: boolean };
   /** Folder of the run's results, for programs that EXEC starts. */
   readonly runDirectory?: string;
 }

@@ -58,6 +58,18 @@ describe('EXEC', () => {
     ]);
   });
 
+  test('is skipped where the script has to go on without it, as in a rehearsal', async () => {
+    const reason = 'a rehearsal starts no programs';
+    const test = stressTest(systemClock, (clock) => new SinkTarget(clock), settingsWith(), {
+      exec: { allowed: false, reason, skipped: true },
+    });
+    expect(await run([exec('true'), exec('true')], test)).toMatchObject([
+      { ran: true, outcome: 'refused', reason },
+      { ran: true, outcome: 'refused', reason },
+    ]);
+    expect(test.stops).toEqual([]);
+  });
+
   test('is refused under GO too, and surfaces at the WAIT', async () => {
     const test = execTest(false);
     await run(
