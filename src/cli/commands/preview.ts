@@ -1,5 +1,6 @@
 import { alignColumns } from '../../reporting/columns.ts';
 import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
+import { sampleIndexes } from '../../statement/template/sample-indexes.ts';
 import type { AcknowledgedIndexes } from '../../stress-client/acknowledged.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
 import { formatBytes, formatCount, formatItems, formatPerSecond } from '../../stress-client/units.ts';
@@ -100,11 +101,10 @@ function offered(step: InsertStep | QueryStep): string[][] {
 function distributionTable({ plan, options: { items } }: InsertStep): string[] {
   const distributions = plan.distributions();
   if (distributions.length === 0) return [];
-  const count = Math.min(sampleSize, items);
-  // Spread over the declared items, so that a value that drifts shows its whole range.
-  const stride = items === Infinity ? 1 : Math.max(1, Math.floor(items / count));
+  const indexes = sampleIndexes(items, sampleSize);
+  const count = indexes.length;
   const rows = distributions.map(({ place, text, sample }) => {
-    const values = Float64Array.from({ length: count }, (_, index) => sample(index * stride)).sort();
+    const values = Float64Array.from(indexes, sample).sort();
     const at = (percent: number): string =>
       shortNumber(values[Math.max(0, Math.ceil((percent / 100) * count) - 1)]!);
     const mean = values.reduce((sum, value) => sum + value, 0) / count;

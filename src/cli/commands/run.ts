@@ -138,7 +138,8 @@ class ProfileRun {
   }
 
   #exec(): StressTest['exec'] {
-    if (this.#options.rehearse) return { allowed: false, reason: 'a rehearsal starts no programs', skipped: true };
+    if (this.#options.rehearse)
+      return { allowed: false, reason: 'a rehearsal starts no programs', skipped: true };
     if (!this.#options.allowExec) return { allowed: false, reason: 'EXEC needs --allow-exec' };
     return { allowed: true };
   }
