@@ -1,17 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { readFileSync } from 'node:fs';
 import { parseCount } from '../lexer/scalar.ts';
 import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
 
 /*
  * Commands import what they do only when they are called: `check` of a small script should not wait for the
  * driver of a database.
  */
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-export { version };
 
 function parameter(text: string, given: Map<string, string> = new Map()): Map<string, string> {
   const at = text.indexOf('=');

@@ -20,12 +20,12 @@ import { newTestId, statementId } from '../identity.ts';
 import { Interruption } from '../interruption.ts';
 import { loadProfile } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
-import { version } from '../main.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
 import { secretParameters } from '../secret-parameters.ts';
 import { printDiagnostics, wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { version } from '../version.ts';
 
 export interface RunOptions extends ProfileFlags {
   readonly rehearse: boolean;
