@@ -25,6 +25,9 @@ import type { Work } from './work.ts';
 /** What is in flight when a run is stopped has this long to be answered, or Timeout where that is shorter. */
 export const graceAtMostNs = 2e9;
 
+/** So long the client writes operations before it lets the event loop turn. */
+const turnAtMostNs = 1e6;
+
 /** After these a slot of a closed model keeps away for a while. */
 const setbacks: ReadonlySet<ErrorClass> = new Set([
   'connection-lost',
@@ -62,6 +65,8 @@ export class StressClient implements ClientPort, AttemptListener {
   /** Slots whose operation ended with an error, until the event loop has turned. */
   readonly #yielding: PooledSlot[] = [];
 
+  /** Whose turn it is among the admissions. */
+  #turn = 0;
   #passDue = false;
   #timer: Timer | undefined;
   #timerNs = Infinity;
@@ -234,18 +239,37 @@ export class StressClient implements ClientPort, AttemptListener {
       this.#endLoadIfDone(load);
     }
     if (this.#abandonNs <= nowNs) this.#abandon(nowNs);
-    for (const admission of this.#admissions) {
+    const finished = this.#fillSlots(nowNs);
+    this.#target.flush();
+    if (finished) this.#arm();
+    else {
+      this.#passDue = true;
+      this.#clock.soon(this.#pass);
+    }
+  }
+
+  /**
+   * Gives free slots to what may be sent; answers false when it took too long to do so for all. Writing a batch
+   * may take a millisecond: answers that come meanwhile must be read, or our time would be in the target's.
+   */
+  #fillSlots(nowNs: number): boolean {
+    const { length } = this.#admissions;
+    for (let tried = 0; tried < length; tried++) {
+      const admission = this.#admissions[this.#turn % length]!;
       while (admission.slots.hasFree) {
         const load = admission.next(nowNs);
         if (load === undefined) break;
-        this.#admit(admission, load, nowNs);
+        const sentNs = this.#admit(admission, load, nowNs);
+        if (sentNs - nowNs <= turnAtMostNs) continue;
+        this.#turn++;
+        return false;
       }
+      this.#turn++;
     }
-    this.#target.flush();
-    this.#arm();
+    return true;
   }
 
-  #admit(admission: Admission, load: RunningLoad, nowNs: number): void {
+  #admit(admission: Admission, load: RunningLoad, nowNs: number): number {
     const slot = admission.slots.take();
     load.take(slot, nowNs);
     slot.timeoutNs = load.timeoutNs;
@@ -257,6 +281,7 @@ export class StressClient implements ClientPort, AttemptListener {
       load.asked = true;
       this.#listener.leaseWanted(load.start.statementId);
     }
+    return slot.sentNs;
   }
 
   /** The operation's last attempt has ended. The slot is the caller's to give back. */

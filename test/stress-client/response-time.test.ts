@@ -1,7 +1,10 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
+import { GoStatement } from '../../src/statement/go.ts';
 import { InsertStatement } from '../../src/statement/insert.ts';
-import { parts, stage, writePlan } from '../support/loads.ts';
+import { QueryStatement } from '../../src/statement/query.ts';
+import type { Plan } from '../../src/stress-client/plan.ts';
+import { parts, queryPlan, stage, writePlan } from '../support/loads.ts';
 import { ms, Play } from '../support/play.ts';
 
 /** Whether a percentile is `expectedMs`, within the histogram's three digits. */
@@ -35,6 +38,27 @@ test('who waits for a slot waits for the target, and the client was not late', a
   expectPercentile(total.times.slotWait, 100, 991);
   expect(stages[0]).toMatchObject({ offered: 100, achieved: 100 });
   expect(marks).toEqual([]);
+});
+
+test('the time to write other batches is not in the time that the target takes', async () => {
+  const play = new Play(() => ({ afterNs: ms }), { WriteConcurrency: 20 });
+  // Writing a batch takes 0.4 ms, in which the event loop stands still.
+  const plan: Plan = {
+    ...writePlan(),
+    write: (...args) => {
+      play.clock.block(0.4 * ms);
+      return writePlan().write(...args);
+    },
+  };
+  await play.run([
+    new GoStatement(new InsertStatement(parts('a', plan, { items: 1000 }, { background: true }))),
+    new QueryStatement(parts('q', queryPlan(), { durationNs: 100 * ms })),
+  ]);
+  const { total } = play.result(0);
+  expect(total.operations.acknowledged).toBe(1000);
+  // An answer waits for three batches at most, and not for those of 20 slots.
+  expect(total.times.service!.maxValue).toBeLessThanOrEqual(2.3 * ms);
+  expect(play.result(1).total.operations.acknowledged).toBeGreaterThan(100);
 });
 
 test('a client that was busy is late, and says so', async () => {
