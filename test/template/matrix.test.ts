@@ -14,6 +14,7 @@ const argumentsOf: Readonly<Record<Exclude<ArgumentKind, 'text'>, readonly [stri
   whole: ['3', '40'],
   size: ['5', '9'],
   length: ['5', '9'],
+  words: ['2', '4'],
   period: ['1h', '2h'],
   duration: ['1s', '90s'],
   milliseconds: ['20ms', '10s'],

@@ -21,16 +21,19 @@ function where<Value>(
   };
 }
 
+/** Numbers that stay far from overflow whatever they are multiplied with. */
+const moderate = where(parseNumber, (value) => Math.abs(value) <= 1e100);
+
 /** The kinds of argument there are. */
 export const argumentKinds = {
-  number: reader('a number', parseNumber),
+  number: reader('a number, at most 1e100', moderate),
   positive: reader(
-    'a number above 0',
-    where(parseNumber, (value) => value > 0),
+    'a number above 0, at most 1e100',
+    where(moderate, (value) => value > 0),
   ),
   deviation: reader(
-    'a number of at least 0',
-    where(parseNumber, (value) => value >= 0),
+    'a number from 0 to 1e100',
+    where(moderate, (value) => value >= 0),
   ),
   share: reader(
     'a number from 0 to 1',
@@ -44,6 +47,10 @@ export const argumentKinds = {
   length: reader(
     'a length: a whole number up to 1,000,000',
     where(parseCount, (value) => value <= 1e6),
+  ),
+  words: reader(
+    'a number of words from 1 to 10,000',
+    where(parseCount, (value) => value >= 1 && value <= 10_000),
   ),
   period: reader(
     'a duration such as 24h',

@@ -46,24 +46,24 @@ export function hexText({ stream, count }: Makings, length: number): { values: V
 /** Lengths from `from` to `to`, each of so many digits: rank r has the (r mod lengths)-th where the slot is bounded, else a drawn one. */
 export function hexTexts(makings: Makings, from: number, to: number, digits = 1): Made | ArgumentProblem {
   if (from > to) return new ArgumentProblem(1, `is below ${from}, the smallest length`);
-  const lengths = Array.from({ length: to - from + 1 }, (_, index) =>
-    hexText(makings, (from + index) * digits),
-  );
+  const lengths: Values[] = [];
+  const ofLength = (index: number): Values =>
+    (lengths[index] ??= hexText(makings, (from + index) * digits).values);
   const { stream, count } = makings;
-  const size = lengths.length;
+  const size = to - from + 1;
   const pick = (rank: number): number => (count === undefined ? stream.below(size, rank, 0) : rank % size);
   const within = (rank: number): number => (count === undefined ? rank : Math.floor(rank / size));
   return {
     values: {
-      text: (rank, place) => lengths[pick(rank)]!.values.text(within(rank), place),
+      text: (rank, place) => ofLength(pick(rank)).text(within(rank), place),
       write: (rank, place, staging, offset) =>
-        lengths[pick(rank)]!.values.write(within(rank), place, staging, offset),
+        ofLength(pick(rank)).write(within(rank), place, staging, offset),
       bytesAtMost: to * digits,
       bytesAtLeast: from * digits,
       plain: true,
       ofRank: true,
     },
-    different: size * lengths[0]!.different,
+    different: size * hexText(makings, from * digits).different,
   };
 }
 
@@ -112,8 +112,8 @@ export const textFunctions = {
     ),
   ],
   text: [
-    shape(['words: size'], 'so many English words', (makings, n) => prose(makings, n, n)),
-    shape(['min: size', 'max: size'], 'min to max English words', prose),
+    shape(['words: words'], 'so many English words', (makings, n) => prose(makings, n, n)),
+    shape(['min: words', 'max: words'], 'min to max English words', prose),
   ],
   file: fromFile(),
 } satisfies Record<string, Cell>;
