@@ -46,17 +46,17 @@ export function clauseAt(text: string, at: number, count = false): boolean {
 
 /** Whether the statement's end or another clause follows. */
 function endsAfter(text: string, at: number): boolean {
-  const next = /[ \t\r]*(?:(?:#|--)(?=\s|$)[^\n]*)?(?:$|;|\n(?:[ \t\r]*(?:\n|$))?[ \t\r]*)?/y;
+  const next = /[^\S\n]*(?:(?:#|--)(?=\s|$)[^\n]*)?(?:$|;|\n(?:[^\S\n]*(?:\n|$))?[^\S\n]*)?/y;
   next.lastIndex = at;
   const gap = next.exec(text)![0];
   const after = at + gap.length;
-  if (after >= text.length || gap.endsWith(';') || /\n[ \t\r]*\n/.test(gap)) return true;
+  if (after >= text.length || gap.endsWith(';') || /\n[^\S\n]*\n/.test(gap)) return true;
   return (gap.includes('\n') && beginsStatement(text, after)) || clauseAt(text, after);
 }
 
 const keywordLine = new RegExp(`(?:${[...statementWords, ...passThroughWords].join('|')})(?=[\\s;]|$)`, 'iy');
-const emptyLine = /[ \t\r]*(?:\n|$)/y;
-const commentLine = /[ \t]*(?:#|--)/y;
+const emptyLine = /[^\S\n]*(?:\n|$)/y;
+const commentLine = /[^\S\n]*(?:#|--)/y;
 
 /**
  * Where reading resumes after something that opened at `from` and never closed: the next line that starts,

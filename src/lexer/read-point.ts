@@ -1,5 +1,5 @@
 import { clauseAt } from './boundary.ts';
-import { appendPart, isSpace, type Reader } from './reader.ts';
+import { appendPart, isBlank, isSpace, type Reader } from './reader.ts';
 import { readSlot, slotOpensAt } from './read-slot.ts';
 import {
   Blank,
@@ -57,7 +57,7 @@ export function readPoint(reader: Reader, fenced: boolean): 'end' | 'clauses' {
 }
 
 function atLineEnd(reader: Reader): boolean {
-  return /^;[ \t\r]*(?:$|\n|(?:#|--|\/\*)(?:\s|$))/.test(reader.text.slice(reader.at, reader.at + 256));
+  return /^;[^\S\n]*(?:$|\n|(?:#|--|\/\*)(?:\s|$))/.test(reader.text.slice(reader.at, reader.at + 256));
 }
 
 /** Skips blanks, line ends and comments; whether the statement ends there. */
@@ -104,7 +104,7 @@ function readBackslashes(reader: Reader, parts: Part[]): void {
   if (next === '[') {
     appendPart(parts, '\\'.repeat(run >> 1));
     if (run % 2 === 0) return;
-  } else if (next === ',' || next === '=' || next === ' ' || next === '\t') {
+  } else if (next === ',' || next === '=' || isBlank(next.charCodeAt(0))) {
     appendPart(parts, '\\'.repeat(run - 1));
   } else {
     appendPart(parts, '\\'.repeat(run));

@@ -1,6 +1,6 @@
 import { clauseAt } from './boundary.ts';
 import { nearestWord } from './nearest-word.ts';
-import { appendPart, isSpace, Reader } from './reader.ts';
+import { Abandoned, appendPart, isSpace, Reader } from './reader.ts';
 import { readSlot, slotOpensAt } from './read-slot.ts';
 import {
   Chars,
@@ -21,6 +21,8 @@ export interface TextKind {
   readonly template: boolean;
   /** `%t` and the like count. */
   readonly placeholders: boolean;
+  /** Comments are none of the text's characters; in a template they are left out, elsewhere sent along. */
+  readonly comments: boolean;
   /** Between `"""`: nothing ends it, nothing is a comment, and what is not closed is text. */
   readonly fenced: boolean;
 }
@@ -37,9 +39,14 @@ export function meaningfulMarks(
 ): ReadonlyMap<number, 'text' | 'quotes'> {
   const reader = new Reader(text, 0, () => {});
   const marks = new Map<number, 'text' | 'quotes'>();
-  new TextReader(reader, { ...kind, template: false, fenced: true }, (at, where) =>
-    marks.set(at, where),
-  ).read();
+  try {
+    new TextReader(reader, { ...kind, template: false, fenced: true }, (at, where) =>
+      marks.set(at, where),
+    ).read();
+  } catch (error) {
+    // A comment that is not closed hides the rest.
+    if (!(error instanceof Abandoned)) throw error;
+  }
   return marks;
 }
 
@@ -73,6 +80,8 @@ class TextReader {
   /** One past the last character that is neither blank nor comment. */
   #textEnd: number;
   readonly #brackets: { readonly start: number; readonly character: string }[] = [];
+  /** Comments since the last text: part of the text if more of it follows. */
+  #heldComments: { readonly start: number; readonly end: number }[] = [];
   #block: { readonly start: number; readonly end: 'END' | 'BATCH' } | undefined;
   #updateBeforeSet = false;
   #lastWord = '';
@@ -91,6 +100,7 @@ class TextReader {
     this.#partsStart = reader.at;
     this.#start = reader.at;
     this.#textEnd = reader.at;
+    if (this.#heldComments.length > 0) this.#heldComments = [];
   }
 
   read(): 'end' | 'clauses' {
@@ -114,7 +124,7 @@ class TextReader {
         wordMayStart = true;
         continue;
       }
-      if (!this.#kind.fenced && this.#skipComment()) continue;
+      if (this.#kind.comments && this.#skipComment()) continue;
       const character = text[reader.at]!;
       if (wordMayStart && this.#clauseStarts()) return this.#finish('clauses');
       wordMayStart = false;
@@ -195,10 +205,13 @@ class TextReader {
     const reader = this.#reader;
     const end = reader.commentAt(reader.at);
     if (end < 0) return false;
+    const comment = { start: reader.at, end };
     if (this.#kind.template) {
-      reader.comments.push({ start: reader.at, end });
+      reader.comments.push(comment);
       this.#flush(this.#textEnd);
       this.#mark = end;
+    } else {
+      this.#heldComments.push(comment);
     }
     reader.at = end;
     return true;
@@ -223,7 +236,7 @@ class TextReader {
   }
 
   #finish(how: 'end' | 'clauses'): 'end' | 'clauses' {
-    // A comment after the last text is no part of it.
+    this.#reader.comments.push(...this.#heldComments);
     if (this.#textEnd > this.#mark || this.#parts.length > 0) {
       const to = Math.max(this.#textEnd, this.#mark);
       this.#flush(this.#textEnd);
@@ -289,7 +302,7 @@ class TextReader {
     const word = reader.run(/[\p{L}\p{N}_]+/uy);
     if (word === '') {
       const comparison = reader.match(/[=!]~/y) !== undefined;
-      reader.at += comparison || (character > '\uD7FF' && character < '\uDC00') ? 2 : 1;
+      reader.at += comparison ? 2 : 1;
       this.#regexMayStart = comparison || character === ',';
       this.#lastWord = character;
       return;

@@ -48,6 +48,7 @@ export class Reader {
   begin(): void {
     this.tokens = [];
     this.#suspect = undefined;
+    this.#continuesUntil = -1;
     // Each unclosed quote is searched to the end of the script. After a few, a script is so broken that every
     // place where reading would resume ends what is open, which keeps the time linear.
     this.limit =
@@ -153,7 +154,7 @@ export class Reader {
     const mark = first === '#' ? '#' : text.slice(at, at + 2);
     if (mark !== '#' && mark !== '--' && mark !== '/*') return -1;
     let back = at - 1;
-    while (back >= 0 && (text[back] === ' ' || text[back] === '\t')) back--;
+    while (back >= 0 && isBlank(text.charCodeAt(back))) back--;
     const ownLine = back < 0 || text[back] === '\n';
     if (!ownLine) {
       const after = text[at + mark.length];
@@ -168,7 +169,7 @@ export class Reader {
 
   /** Skips blanks of the line. */
   skipBlanks(): void {
-    while (this.at < this.limit && /[ \t\r]/.test(this.text[this.at]!)) this.at++;
+    while (this.at < this.limit && isBlank(this.text.charCodeAt(this.at))) this.at++;
   }
 
   /** Skips blanks, line ends and comments. */
@@ -188,26 +189,22 @@ export class Reader {
     return true;
   }
 
-  /**
-   * At a line end inside a statement that is not open: whether the statement ends here. If so, `at` moves to
-   * the next text; if a clause of the statement follows after a blank line, it moves there as well.
-   */
+  /** At a line end inside a statement that is not open: whether the statement ends here. */
   endsAtLineEnd(follow: Follow): boolean {
     if (this.at < this.#continuesUntil) return false;
-    const from = this.at;
-    const { next, blank } = this.#nextText(from);
-    if (next >= this.limit) return this.#end(next);
-    if (blank) {
-      if (follow !== 'nothing' && clauseAt(this.text, next, follow === 'count')) return this.#continue(next);
-      return this.#end(next);
-    }
-    return beginsStatement(this.text, next) ? this.#end(next) : this.#continue(next);
+    const { next, blank } = this.#nextText(this.at);
+    if (next >= this.limit) return true;
+    const goesOn = blank
+      ? follow !== 'nothing' && clauseAt(this.text, next, follow === 'count')
+      : !beginsStatement(this.text, next);
+    if (goesOn) this.#continuesUntil = next;
+    return !goesOn;
   }
 
   /** At a `;`: whether it ends the statement, as one at a line's end does. */
   endsAtSemicolon(follow: Follow): boolean {
     let at = this.at + 1;
-    while (at < this.limit && /[ \t\r]/.test(this.text[at]!)) at++;
+    while (at < this.limit && isBlank(this.text.charCodeAt(at))) at++;
     if (at < this.limit && this.text[at] !== '\n' && this.commentAt(at) < 0) return false;
     const { next } = this.#nextText(at);
     if (next < this.limit && follow !== 'nothing' && clauseAt(this.text, next, follow === 'count')) {
@@ -215,17 +212,8 @@ export class Reader {
       this.#continuesUntil = next;
       return false;
     }
-    return this.#end(this.at + 1);
-  }
-
-  #end(at: number): true {
-    this.at = at;
+    this.at++;
     return true;
-  }
-
-  #continue(until: number): false {
-    this.#continuesUntil = until;
-    return false;
   }
 
   /** The first text after `at` that is no comment, and whether a blank line stands before it. */
@@ -239,7 +227,7 @@ export class Reader {
         if (lineIsEmpty) blank = true;
         lineIsEmpty = true;
         next++;
-      } else if (character === ' ' || character === '\t' || character === '\r') {
+      } else if (isSpace(this.text.charCodeAt(next))) {
         next++;
       } else {
         const comment = this.commentAt(next);
@@ -404,6 +392,12 @@ export function appendPart(parts: Part[], part: Part): void {
   else parts.push(part);
 }
 
+/** Blanks and line ends, as `\s` in expressions has them: a pasted no-break space is a blank like any other. */
 export function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
+  return code === 32 || (code >= 9 && code <= 13) || (code >= 0xa0 && /\s/.test(String.fromCharCode(code)));
+}
+
+/** A blank within a line. */
+export function isBlank(code: number): boolean {
+  return code !== 10 && isSpace(code);
 }

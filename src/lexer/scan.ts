@@ -159,7 +159,13 @@ function skipStatement(reader: Reader): void {
 }
 
 function readBare(reader: Reader): 'bare' {
-  readText(reader, { dialect: 'either', template: false, placeholders: false, fenced: false });
+  readText(reader, {
+    dialect: 'either',
+    template: false,
+    placeholders: false,
+    comments: true,
+    fenced: false,
+  });
   return 'bare';
 }
 
@@ -258,7 +264,7 @@ function readExec(reader: Reader): 'statement' {
     const character = reader.text[start];
     if (reader.at >= reader.limit || character === '\n') return 'statement';
     if (character === '#' && reader.commentAt(start) >= 0) return readLineEnd(reader);
-    if (character === '#' && /[ \t]/.test(reader.text[start - 1]!)) {
+    if (character === '#' && /[^\S\n]/.test(reader.text[start - 1]!)) {
       const end = reader.lineEnd(start);
       reader.comments.push({ start, end });
       reader.at = end;
@@ -268,7 +274,7 @@ function readExec(reader: Reader): 'statement' {
     const parts =
       character === '"' || character === "'"
         ? reader.readQuoted()
-        : reader.readWord(/(?:[^\s"'$;]|;(?![ \t\r]*(?:\n|$)))+/y);
+        : reader.readWord(/(?:[^\s"'$;]|;(?![^\S\n]*(?:\n|$)))+/y);
     if (parts.length === 0) return unexpected(reader);
     reader.push(Argument, start, reader.at, parts);
   }
@@ -297,8 +303,9 @@ function readFence(reader: Reader, body: () => void): boolean {
 function readPassThrough(reader: Reader, dialect: 'influxql' | 'cql'): 'statement' {
   reader.skipSpace();
   const kind = { dialect, template: false, placeholders: false } as const;
-  if (readFence(reader, () => readText(reader, { ...kind, fenced: true }))) return readLineEnd(reader);
-  if (reader.at < reader.limit) readText(reader, { ...kind, fenced: false });
+  if (readFence(reader, () => readText(reader, { ...kind, comments: false, fenced: true })))
+    return readLineEnd(reader);
+  if (reader.at < reader.limit) readText(reader, { ...kind, comments: true, fenced: false });
   return 'statement';
 }
 
@@ -314,8 +321,12 @@ function readQuery(reader: Reader): 'statement' {
     reader.skipSpace();
   }
   const kind = { dialect: 'either', template: true, placeholders: true } as const;
-  if (readFence(reader, () => readText(reader, { ...kind, fenced: true }))) readClauses(reader, false);
-  else if (reader.at < reader.limit && readText(reader, { ...kind, fenced: false }) === 'clauses')
+  if (readFence(reader, () => readText(reader, { ...kind, comments: false, fenced: true })))
+    readClauses(reader, false);
+  else if (
+    reader.at < reader.limit &&
+    readText(reader, { ...kind, comments: true, fenced: false }) === 'clauses'
+  )
     readClauses(reader, false);
   return 'statement';
 }
@@ -327,7 +338,7 @@ function readInsert(reader: Reader, start: number): 'statement' | undefined {
       suggestion: 'CQL INSERT INTO',
       hint: 'to write many rows: INSERT name, and the CQL on the next line',
     });
-    readText(reader, { dialect: 'cql', template: false, placeholders: false, fenced: false });
+    readText(reader, { dialect: 'cql', template: false, placeholders: false, comments: true, fenced: false });
     return undefined;
   }
   if (!readNameToken(reader)) return unexpectedHead(reader);
@@ -339,7 +350,7 @@ function readInsert(reader: Reader, start: number): 'statement' | undefined {
     reader.push(isPoint ? PointBody : CqlBody, reader.at, reader.at);
     how = isPoint
       ? readPoint(reader, fenced)
-      : readText(reader, { dialect: 'cql', template: true, placeholders: false, fenced });
+      : readText(reader, { dialect: 'cql', template: true, placeholders: false, comments: !fenced, fenced });
   };
   if (readFence(reader, () => body(true))) {
     readClauses(reader, isPoint);

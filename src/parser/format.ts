@@ -77,7 +77,7 @@ function formatStatement(statement: StatementNode, comments: readonly Comment[],
   for (const comment of comments) {
     if (verbatim !== undefined && comment.start >= verbatim.start && comment.end <= verbatim.end) continue;
     const text = commentText(comment, source);
-    const ownLine = /(?:^|\n)[ \t]*$/.test(
+    const ownLine = /(?:^|\n)[^\S\n]*$/.test(
       source.text.slice(Math.max(0, comment.start - 4096), comment.start),
     );
     const line = ownLine
@@ -117,7 +117,7 @@ function join(blocks: readonly Block[], source: Source): string {
   for (const [index, block] of blocks.entries()) {
     const previous = blocks[index - 1];
     if (previous !== undefined) {
-      const apart = /\n[ \t\r]*\n/.test(source.text.slice(previous.end, block.start));
+      const apart = /\n[^\S\n]*\n/.test(source.text.slice(previous.end, block.start));
       const together =
         previous.kind === 'comment' ||
         (previous.kind === 'set' && (block.kind === 'set' || block.kind === 'comment'));

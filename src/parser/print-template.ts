@@ -34,7 +34,7 @@ export function printLiteral({ parts }: Template | Text): string {
     .map((part: TemplatePart, index) => {
       if (typeof part !== 'string') return part.kind === 'parameter' ? printParameter(part) : printSlot(part);
       const next = parts[index + 1];
-      const escaped = part.replace(/(\\*)\[/g, '$1$1\\[').replace(/[,= \t]/g, '\\$&');
+      const escaped = part.replace(/(\\*)\[/g, '$1$1\\[').replace(/[,=]|[^\S\n]/g, '\\$&');
       return escapeDollars(beforeSlot(escaped, next), isParameter(next));
     })
     .join('');
@@ -89,7 +89,7 @@ export function printText(
   const outline = pieces
     .map((part) => (typeof part === 'string' ? part : part.kind === 'parameter' ? parameterMark : partMark))
     .join('');
-  const marks = meaningfulMarks(outline, { dialect, placeholders: percents });
+  const marks = meaningfulMarks(outline, { dialect, placeholders: percents, comments: !template && !fenced });
   const written: string[] = [];
   /** Where in `written` brackets stand that open no slot. */
   const brackets: Bracket[] = [];
