@@ -67,6 +67,8 @@ export interface PassThroughStep extends StepOf<'pass-through'> {
   readonly skipReason: string | undefined;
 }
 export interface ExecStep extends StepOf<'exec'> {
+  /** What WAIT calls it: the last part of the program’s path. */
+  readonly name: string;
   readonly background: boolean;
   readonly program: string;
   readonly arguments: readonly string[];
@@ -252,9 +254,11 @@ class Analyser {
     this.#firstOperation();
     const background = whole.kind === 'go';
     const program = plainText(node.program);
-    if (background) this.#started.add(program);
+    const name = program.split('/').at(-1)!;
+    if (background) this.#started.add(name);
     this.#steps.push({
       ...this.#step('exec', whole, position),
+      name,
       background,
       program,
       arguments: node.arguments.map(plainText),

@@ -6,6 +6,8 @@ import type { StatementReport } from './report.ts';
 import type { StartableStatement, StatementOrigin } from './statement.ts';
 
 export interface ExecStatementParts extends StatementOrigin {
+  /** What WAIT calls it. */
+  readonly name: string;
   readonly program: string;
   readonly arguments: readonly string[];
   /** Started by GO. */
@@ -41,9 +43,8 @@ export class ExecStatement implements StartableStatement {
     this.#parts = parts;
   }
 
-  /** `WAIT name` knows a program by its last part. */
   get name(): string {
-    return this.#parts.program.split('/').at(-1)!;
+    return this.#parts.name;
   }
 
   get statementId(): string {

@@ -29,11 +29,7 @@ function neverWaitedFor(steps: readonly Step[]): Diagnostic[] {
       const wait = step.for;
       if (wait === undefined) running = [];
       else if ('name' in wait) running = running.filter(({ name }) => name !== wait.name);
-    } else if ((step.kind === 'insert' || step.kind === 'query') && step.background) {
-      running.push(step);
-    } else if (step.kind === 'exec' && step.background) {
-      running.push({ ...step, name: step.program });
-    }
+    } else if ('background' in step && step.background) running.push(step);
   }
   return running.map((step) =>
     warning(

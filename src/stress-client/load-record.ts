@@ -1,8 +1,15 @@
+import { bucketOf } from './bucket-layout.ts';
+import { CountPages } from './count-pages.ts';
 import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
 import { marksOf } from './marks.ts';
 import type { Lease, Load } from './package.ts';
 import { Pacer } from './pacer.ts';
-import type { StageResult, StatementInterval, StatementResult } from './results.ts';
+import {
+  histogramLayout,
+  type StageResult,
+  type StatementInterval,
+  type StatementResult,
+} from './results.ts';
 import { addCounts, RunningTally } from './running-tally.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -36,7 +43,8 @@ export class LoadRecord {
   readonly #warmup = { operations: emptyCounts(), items: emptyCounts() };
   readonly #stageItems: number[];
   #intervals = 0;
-  #stalled = 0;
+  /** The longest stall of each interval, by its bucket. */
+  readonly #stalls = new CountPages();
 
   constructor(load: Load, lease: Lease, tracer: Tracer) {
     this.load = load;
@@ -118,7 +126,10 @@ export class LoadRecord {
       stages: this.#stages(this.state === 'running' ? nowNs : this.#stoppedNs),
       checks: load.checks(this.#total, (endedNs - startedNs) / 1e9),
     };
-    return { ...result, marks: marksOf(result, { intervals: this.#intervals, stalled: this.#stalled }) };
+    return {
+      ...result,
+      marks: marksOf(result, { intervals: this.#intervals, longerThan: (ns) => this.#stalledLongerThan(ns) }),
+    };
   }
 
   /** The checks that fail now and may stop the run; those of which nothing was measured yet do not. */
@@ -159,13 +170,21 @@ export class LoadRecord {
     };
   }
 
-  /** Starts the next interval. `stalled`: the client's loop stood still in the one before. */
-  closeInterval(stalled: boolean): void {
+  /** Starts the next interval, after one in which the client's loop stood still for so long at the most. */
+  closeInterval(longestStallNs: number): void {
     if (this.#startNs === undefined || this.#interval === undefined) return;
     this.#intervals++;
-    if (stalled) this.#stalled++;
+    this.#stalls.add(bucketOf(Math.min(longestStallNs, histogramLayout.highestTrackableValue)), 1);
     if (this.state === 'running') this.#interval.reset();
     else this.#interval = undefined;
+  }
+
+  #stalledLongerThan(ns: number): number {
+    const bucket = bucketOf(ns);
+    const pairs = this.#stalls.pairs();
+    let intervals = 0;
+    for (let at = 0; at < pairs.length; at += 2) if (pairs[at]! > bucket) intervals += pairs[at + 1]!;
+    return intervals;
   }
 
   get #model(): 'open' | 'closed' {

@@ -4,8 +4,10 @@ import { formatCount, formatDuration, formatPerSecond, formatShare, pluralOf } f
 
 /** Lateness below this is the timer's, and marks nothing. */
 const lateAtMostNs = 2e6;
-/** Share of the service time's median that lateness may have. */
-const lateShareAtMost = 0.1;
+/** A pause of the loop below this marks nothing. */
+const stallAtMostNs = 10e6;
+/** Share of the service time's median that lateness, or a pause of the loop, may have. */
+const shareOfServiceAtMost = 0.1;
 const stalledShareAtMost = 0.01;
 /** A run's start has one pause of its own: code is loaded and compiled. */
 const stalledAtMost = 1;
@@ -13,25 +15,23 @@ const achievedShareAtLeast = 0.99;
 
 type Mark = StatementResult['marks'][number];
 
-/**
- * Says why a statement's figures may not be shown as they stand, in a sentence each, most serious first.
- * `stalls`: intervals in which the client's loop stood still for more than 10 ms, of all its intervals.
- */
-export function marksOf(
-  result: Omit<StatementResult, 'marks'>,
-  stalls: { readonly intervals: number; readonly stalled: number },
-): StatementResult['marks'] {
+/** Intervals of a statement, and in how many of them the client's loop stood still for longer than some time. */
+export interface Stalls {
+  readonly intervals: number;
+  longerThan(ns: number): number;
+}
+
+/** Says why a statement's figures may not be shown as they stand, in a sentence each, most serious first. */
+export function marksOf(result: Omit<StatementResult, 'marks'>, stalls: Stalls): StatementResult['marks'] {
   return [...lateClient(result, stalls), ...missedRate(result), ...unsent(result)];
 }
 
-function* lateClient(
-  result: Omit<StatementResult, 'marks'>,
-  stalls: { readonly intervals: number; readonly stalled: number },
-): Iterable<Mark> {
+function* lateClient(result: Omit<StatementResult, 'marks'>, stalls: Stalls): Iterable<Mark> {
   const { times, censored } = result.total;
   const late = timeFiguresOf(times.lateness, 0);
   const service = timeFiguresOf(times.service, censored.service);
-  const limitNs = Math.max(lateAtMostNs, (service?.percentilesNs.p50 ?? 0) * lateShareAtMost);
+  const shareNs = (service?.percentilesNs.p50 ?? 0) * shareOfServiceAtMost;
+  const limitNs = Math.max(lateAtMostNs, shareNs);
   if (late !== undefined && late.percentilesNs.p99 > limitNs) {
     yield {
       state: 'INVALID_CLIENT',
@@ -41,11 +41,13 @@ function* lateClient(
         'ask for less, or give it a faster or less busy machine',
     };
   }
-  if (stalls.stalled > Math.max(stalledAtMost, stalls.intervals * stalledShareAtMost)) {
+  const stallNs = Math.max(stallAtMostNs, shareNs);
+  const stalled = stalls.longerThan(stallNs);
+  if (stalled > Math.max(stalledAtMost, stalls.intervals * stalledShareAtMost)) {
     yield {
       state: 'INVALID_CLIENT',
       reason:
-        `the client stood still for more than 10 ms in ${formatCount(stalls.stalled)} of ` +
+        `the client stood still for more than ${formatDuration(stallNs)} in ${formatCount(stalled)} of ` +
         `${formatCount(stalls.intervals)} intervals: its pauses are in the times; ` +
         'ask for less, or give it a faster or less busy machine',
     };

@@ -14,9 +14,8 @@ import type { Tracer } from './tracer.ts';
 
 /** Shorter intervals would measure the sinks. */
 const shortestIntervalNs = 10e6;
-/** How often the loop is looked at, and the delay of a look that counts as a stall. */
+/** How often the loop is looked at. */
 const lookEveryNs = 2e6;
-const stallNs = 10e6;
 
 /** Why a run ended before its script did. */
 export interface Stop {
@@ -38,6 +37,8 @@ export interface StressTestOptions {
     | { readonly allowed: false; readonly reason: string; readonly skipped?: boolean };
   /** Folder of the run's results, for programs that EXEC starts. */
   readonly runDirectory?: string;
+  /** Hears what the target's addresses say about themselves, once they are reached. */
+  readonly onServers?: (servers: readonly ServerInfo[]) => void;
 }
 
 /** A statement that GO has started. */
@@ -64,6 +65,7 @@ export class StressTest implements ClientListener {
   readonly background = new Set<Background>();
 
   readonly #createTarget: StressTestOptions['createTarget'];
+  readonly #onServers: StressTestOptions['onServers'];
   readonly #sinks: readonly ResultSink[];
   #settings: Settings;
   #client: ClientPort | undefined;
@@ -92,7 +94,7 @@ export class StressTest implements ClientListener {
   #intervalTimer: Timer | undefined;
   #abandonTimer: Timer | undefined;
   #looking = false;
-  #stalled = false;
+  #longestStallNs = 0;
   #closed = false;
 
   constructor(options: StressTestOptions) {
@@ -102,6 +104,7 @@ export class StressTest implements ClientListener {
     this.exec = options.exec;
     this.runDirectory = options.runDirectory;
     this.#createTarget = options.createTarget;
+    this.#onServers = options.onServers;
     this.#sinks = options.sinks;
     this.#settings = options.settings;
     this.#armInterval(0);
@@ -315,6 +318,7 @@ export class StressTest implements ClientListener {
       return undefined;
     }
     this.#servers = opened;
+    this.#onServers?.(opened);
     this.#client = client;
     client.configure(this.#epoch, this.#settings);
     return undefined;
@@ -432,9 +436,9 @@ export class StressTest implements ClientListener {
       statements,
     };
     for (const sink of this.#sinks) sink.interval(interval);
-    for (const record of records) record.closeInterval(this.#stalled);
+    for (const record of records) record.closeInterval(this.#longestStallNs);
     this.#telling.clear();
-    this.#stalled = false;
+    this.#longestStallNs = 0;
     this.#intervalStartNs = endNs;
     if (this.#stops.length > 0) return;
     for (const record of this.#running) {
@@ -449,7 +453,7 @@ export class StressTest implements ClientListener {
     this.#looking = true;
     const look = (dueNs: number): void => {
       const nowNs = this.clock.nowNs();
-      if (nowNs - dueNs > stallNs) this.#stalled = true;
+      this.#longestStallNs = Math.max(this.#longestStallNs, nowNs - dueNs);
       this.#looking = this.#running.size > 0;
       if (this.#looking) this.clock.at(nowNs + lookEveryNs, () => look(nowNs + lookEveryNs));
     };

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { marksOf } from '../../src/stress-client/marks.ts';
+import { marksOf, type Stalls } from '../../src/stress-client/marks.ts';
 import { counts, histogramOf, identity, result, tally } from './sample-run.ts';
 
-const calm = { intervals: 100, stalled: 1 };
+/** So many intervals, of which so many have a pause of 12 ms. */
+function stalls(intervals: number, stalled: number): Stalls {
+  return { intervals, longerThan: (ns) => (ns < 12e6 ? stalled : 0) };
+}
+
+const calm = stalls(100, 1);
 const ms = (value: number): number => value * 1e6;
 
 /** A statement with 1 % of its operations as late as said, and a service time of which half is as long as said. */
@@ -46,7 +51,7 @@ describe('INVALID_CLIENT', () => {
     [300, 3, false],
     [0, 0, false],
   ])('%d intervals with %d stalls: %s', (intervals, stalled, marked) => {
-    const marks = marksOf(result(), { intervals, stalled });
+    const marks = marksOf(result(), stalls(intervals, stalled));
     expect(marks.map(({ state }) => state)).toEqual(marked ? ['INVALID_CLIENT'] : []);
   });
 });

@@ -38,7 +38,7 @@ const lateInsert = {
     times: { ...openInsert.total.times, lateness: histogramOf([0, 900], [34e6, 100]) },
   },
 };
-const invalid = { ...lateInsert, marks: marksOf(lateInsert, { intervals: 60, stalled: 0 }) };
+const invalid = { ...lateInsert, marks: marksOf(lateInsert, { intervals: 60, longerThan: () => 0 }) };
 const missed = {
   ...openInsert,
   total: { ...openInsert.total, times: { ...openInsert.total.times, slotWait: histogramOf([40e6, 1000]) } },
@@ -63,7 +63,9 @@ const reports: Record<string, RunReport> = {
     loadReport(aborted),
     loadReport({ ...closedInsert, total: { ...closedInsert.total, times: {} } }),
   ]),
-  'missed-rate': runOf([loadReport({ ...missed, marks: marksOf(missed, { intervals: 60, stalled: 0 }) })]),
+  'missed-rate': runOf([
+    loadReport({ ...missed, marks: marksOf(missed, { intervals: 60, longerThan: () => 0 }) }),
+  ]),
   'no-statements': run({ statements: [] }),
 };
 

@@ -17,7 +17,7 @@ const origin = { position: 1, text: '', place: '' };
 
 function exec(script: string, more: Partial<ExecStatementParts> = {}): ExecStatement {
   const args = ['-c', script];
-  return new ExecStatement({ ...origin, program: '/bin/sh', arguments: args, background: false, ...more });
+  return new ExecStatement({ ...origin, name: 'sh', program: '/bin/sh', arguments: args, background: false, ...more });
 }
 
 function execTest(allowed = true): StressTest {
@@ -83,6 +83,7 @@ describe('EXEC', () => {
     const args = ['; echo pwned', '$(id)', '"quoted"', '*', "it's", 'a\nb'];
     const statement = new ExecStatement({
       ...origin,
+      name: 'printf',
       program: '/usr/bin/printf',
       arguments: ['%s|', ...args],
       background: false,

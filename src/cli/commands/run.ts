@@ -122,10 +122,10 @@ class ProfileRun {
       sinks: [folder, progress],
       exec: this.#exec(),
       runDirectory: folder.path,
+      onServers: (servers) => void folder.serversFound(servers),
     });
     this.#interruption.onSignal((signal) => test.interrupt(signal === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM'));
     await runScript(test, this.#statements);
-    await folder.serversFound(test.servers);
     const durationNs = test.clock.nowNs();
     const lost = await test.close();
     let summary = this.#summary(test, startedMs, durationNs, lost);
