@@ -23,6 +23,11 @@ export class Admission {
     return this.slots.hasFree ? this.#due.firstNs : Infinity;
   }
 
+  /** The open statement whose operation is due next, where a slot waits for it. */
+  get upcoming(): RunningLoad | undefined {
+    return this.wakeNs < Infinity ? this.#open.get(this.#due.first) : undefined;
+  }
+
   join(load: RunningLoad): void {
     if (load.pacer === undefined) this.#closed.push(load);
     else {

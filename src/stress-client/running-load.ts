@@ -72,6 +72,8 @@ export class RunningLoad {
   /** Ends of the stages after the start; what is sent behind the last one is a drain's. */
   readonly #stageEnds: readonly number[];
   #stage = 0;
+  /** The operation that was last written ahead. */
+  #staged = -1;
 
   #operations = emptyCounts();
   #items = emptyCounts();
@@ -172,6 +174,16 @@ export class RunningLoad {
     this.inFlight++;
     lease.sent++;
     this.#findNext();
+  }
+
+  /** Has the next operation of an open model written ahead of its time, where its bytes are known already. */
+  stageNext(): void {
+    if (this.sender.stage === undefined || this.companion !== undefined || !this.ready) return;
+    const { lease, sent } = this.lease;
+    const operation = lease.first + sent * lease.stride;
+    if (operation === this.#staged) return;
+    this.#staged = operation;
+    this.sender.stage({ operation, intendedNs: this.nextNs, pick: -1 });
   }
 
   /** Takes over a lease that the hub has granted. */

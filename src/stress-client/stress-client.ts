@@ -241,8 +241,11 @@ export class StressClient implements ClientPort, AttemptListener {
     if (this.#abandonNs <= nowNs) this.#abandon(nowNs);
     const finished = this.#fillSlots(nowNs);
     this.#target.flush();
-    if (finished) this.#arm();
-    else {
+    if (finished) {
+      // Until then there is nothing to do: writing now what is due next keeps it from being late.
+      for (const admission of this.#admissions) admission.upcoming?.stageNext();
+      this.#arm();
+    } else {
       this.#passDue = true;
       this.#clock.soon(this.#pass);
     }

@@ -1,3 +1,4 @@
+import type { Operation } from '../plan.ts';
 import type { Settings } from '../settings.ts';
 import type { Work } from '../work.ts';
 import type { Slot } from '../slot.ts';
@@ -85,6 +86,11 @@ export interface AttemptListener {
 
 /** Sends the operations of one statement. */
 export interface Sender {
+  /**
+   * Writes the bytes of an operation ahead of the time when it is due, so that `send` is not late for it. A
+   * hint: an operation that is then not sent costs nothing but the work.
+   */
+  stage?(operation: Operation): void;
   /**
    * Starts one attempt of the slot's operation: writes its bytes, then sets `slot.sentNs`, then sends. Retries
    * nothing. The answer, or the deadline `slot.sentNs + slot.timeoutNs`, sets the slot's result fields and

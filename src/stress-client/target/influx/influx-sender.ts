@@ -1,4 +1,5 @@
 import { constants, gzip } from 'node:zlib';
+import type { Operation } from '../../plan.ts';
 import type { Settings } from '../../settings.ts';
 import type { Slot } from '../../slot.ts';
 import type { Work } from '../../work.ts';
@@ -13,6 +14,11 @@ import type { StagingBuffers } from './staging.ts';
 
 const gzipOptions = { level: constants.Z_BEST_SPEED };
 
+interface WrittenBody {
+  readonly buffer: Buffer;
+  readonly bodyEnd: number;
+}
+
 /** Sends a statement's operations: its requests go round the addresses. */
 export class InfluxSender implements Sender {
   readonly #work: Work;
@@ -22,6 +28,8 @@ export class InfluxSender implements Sender {
   readonly #staging: StagingBuffers;
   readonly #listener: AttemptListener;
   #nextAddress: number;
+  /** Written ahead of its time. */
+  #staged: (Operation & WrittenBody) | undefined = undefined;
 
   constructor(
     work: Work,
@@ -39,17 +47,17 @@ export class InfluxSender implements Sender {
     this.#nextAddress = firstAddress % exchanges.length;
   }
 
+  stage({ operation, intendedNs, pick }: Operation): void {
+    if (this.#staged !== undefined) this.#staging.giveBack(this.#staged.buffer);
+    this.#staged = { operation, intendedNs, pick, ...this.#write({ operation, intendedNs, pick }) };
+  }
+
   send(slot: Slot): void {
     const address = this.#nextAddress;
     this.#nextAddress = (address + 1) % this.#exchanges.length;
-    const { plan, items, settings } = this.#work;
+    const { plan, settings } = this.#work;
     const isQuery = plan.kind === 'query';
-    const atMost = plan.operationBytesAtMost;
-    const staging = this.#staging.take(isQuery ? atMost + formBytesAtMost(atMost) : atMost);
-    // A query's text is written behind the room that its form needs.
-    const start = isQuery ? formBytesAtMost(atMost) : 0;
-    const end = plan.write(slot, items, staging, start);
-    const bodyEnd = isQuery ? writeForm(staging.subarray(start, end), staging) : end;
+    const { buffer: staging, bodyEnd } = this.#takeStaged(slot) ?? this.#write(slot);
     const body = staging.subarray(0, bodyEnd);
 
     const connection = this.#pool.take(address);
@@ -70,6 +78,29 @@ export class InfluxSender implements Sender {
     } else {
       connection.send(body);
     }
+  }
+
+  #write(operation: Operation): WrittenBody {
+    const { plan, items } = this.#work;
+    const atMost = plan.operationBytesAtMost;
+    if (plan.kind === 'write') {
+      const buffer = this.#staging.take(atMost);
+      return { buffer, bodyEnd: plan.write(operation, items, buffer, 0) };
+    }
+    // A query's text is written behind the room that its form needs.
+    const start = formBytesAtMost(atMost);
+    const buffer = this.#staging.take(atMost + start);
+    const end = plan.write(operation, items, buffer, start);
+    return { buffer, bodyEnd: writeForm(buffer.subarray(start, end), buffer) };
+  }
+
+  /** What was written ahead, if it is this very operation: a retry may come between. */
+  #takeStaged(slot: Slot): WrittenBody | undefined {
+    const staged = this.#staged;
+    if (staged?.operation !== slot.operation || staged.intendedNs !== slot.intendedNs) return undefined;
+    if (staged.pick !== slot.pick) return undefined;
+    this.#staged = undefined;
+    return staged;
   }
 
   #answered(slot: Slot, connection: Connection): void {
