@@ -11,6 +11,7 @@ import {
   pluralOf,
 } from '../stress-client/units.ts';
 import { alignColumns, type Row } from './columns.ts';
+import { exitCodes } from './exit-codes.ts';
 import { inert } from './inert.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary, TimeSummary } from './summary.ts';
 
@@ -313,7 +314,7 @@ class TextReport {
   }
 
   #foot(): void {
-    const { totals, durationNs, exitCodes, rehearsal } = this.#summary;
+    const { totals, durationNs, exitCodes: endings, rehearsal } = this.#summary;
     const { operations, items, requestBytes, responseBytes } = totals;
     const rows: Row[] = [];
     if (operations.asked > 0) {
@@ -332,8 +333,10 @@ class TextReport {
     if (this.#options.folder !== undefined) rows.push(['Run folder', this.#options.folder]);
     for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
     if (rehearsal) this.#sentence('REHEARSAL: no database was contacted.', 0, 'yellow');
-    for (const { code, reason } of exitCodes) {
-      if (code !== 0) this.#sentence(`Exit code ${code}: ${reason}`, 0, 'red');
+    for (const { code, reason } of endings) {
+      // The reasons of an invalid or incomplete run stand on top.
+      const told = code === 4 || code === 5 ? exitCodes[code] : reason;
+      if (code !== 0) this.#sentence(`Exit code ${code}: ${told}`, 0, 'red');
     }
   }
 
