@@ -90,6 +90,8 @@ export interface LoadSummary extends TallySummary {
   /** Acknowledged, over started → ended. */
   readonly throughput: { readonly itemsPerSecond: number; readonly operationsPerSecond: number };
   readonly warmup: { readonly operations: Counts; readonly items: Counts };
+  /** Items of a WRITTEN statement, which an earlier run has loaded: nothing was sent. */
+  readonly written?: number;
   readonly stages: StatementResult['stages'];
   readonly checks: readonly CheckSummary[];
   readonly marks: readonly { readonly state: RunState; readonly reason: string }[];
@@ -181,6 +183,7 @@ export function summariseLoad(result: StatementResult): LoadSummary {
     },
     ...summariseTally(result.total),
     warmup: { operations: { ...result.warmup.operations }, items: { ...result.warmup.items } },
+    ...(result.written !== undefined && { written: result.written }),
     stages: result.stages.map((stage) => ({ ...stage })),
     checks: result.checks.map(({ check, text, got, gotText, passed }) => ({
       text,

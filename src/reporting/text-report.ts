@@ -159,7 +159,7 @@ class TextReport {
     const name = load?.name ?? statement.text;
     const place = statement.place === '' ? '' : this.#style('dim', `  (${inert(statement.place)})`);
     this.#line(`${title.padEnd(valueColumn)}${this.#style('bold', inert(name))}${place}`);
-    if (load !== undefined) this.#sentence(shapeOf(kind, load), 2, 'dim');
+    if (load !== undefined && load.written === undefined) this.#sentence(shapeOf(kind, load), 2, 'dim');
     if (statement.error !== undefined) this.#sentence(statement.error, 2, 'red');
     if (load === undefined) return;
     const marks = load.marks.filter(({ state }) => !(this.#summary.rehearsal && state in meaningOfMark));
@@ -167,6 +167,11 @@ class TextReport {
     for (const { state, reason } of marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
     if (load.state !== 'ended' && (load.reason === undefined || load.reason !== statement.error)) {
       this.#sentence(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`, 2, 'red');
+    }
+    if (load.written !== undefined) {
+      const items = formatItems(load.written, load.itemName);
+      this.#sentence(`WRITTEN: nothing sent; ${items} of an earlier run count as acknowledged`, 2);
+      return;
     }
     this.#v2Lines(kind, load);
     this.#times(load);

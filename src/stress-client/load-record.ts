@@ -123,6 +123,7 @@ export class LoadRecord {
       ...(this.reason === undefined ? {} : { reason: this.reason }),
       total: this.#total,
       warmup: this.#warmup,
+      ...(load.written && { written: load.items }),
       stages: this.#stages(this.state === 'running' ? nowNs : this.#stoppedNs),
       checks: load.checks(this.#total, (endedNs - startedNs) / 1e9),
     };

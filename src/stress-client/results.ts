@@ -120,6 +120,8 @@ export interface StatementResult {
   readonly total: Tally;
   /** Operations and items that WARMUP sent; they are in nothing else. */
   readonly warmup: { readonly operations: Counts; readonly items: Counts };
+  /** Items of a WRITTEN statement, which an earlier run has loaded: nothing was sent. */
+  readonly written?: number;
   readonly stages: readonly StageResult[];
   readonly checks: readonly CheckResult[];
   /** States other than VALID that apply to this statement, with the reason in a sentence each. */
