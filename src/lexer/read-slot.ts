@@ -28,11 +28,11 @@ const nameShape = new RegExp(String.raw`\s*(${word})\s*:(?=\s)`, 'uy');
 const referenceShape = /\s*=/y;
 /** Up to the first bar of a choice; outside quotes strings may stand before it. */
 const choiceShape = new RegExp(
-  String.raw`[^\\|[\]'"$]*(?:(?:\\[^]|'[^']*'|${parameter}|\$\$|\$(?![{$]))[^\\|[\]'"$]*){0,1000}\|`,
+  String.raw`[^\\|[\]'"$]*(?:(?:\\[^]|'[^']*'|${parameter}|\$\$|\$(?![{$]))[^\\|[\]'"$]*){0,100}\|`,
   'uy',
 );
 const quotedChoiceShape = new RegExp(
-  String.raw`[^\\|[\]'"$]*(?:(?:\\[^]|${parameter}|\$\$|\$(?![{$]))[^\\|[\]'"$]*){0,1000}\|`,
+  String.raw`[^\\|[\]'"$]*(?:(?:\\[^]|${parameter}|\$\$|\$(?![{$]))[^\\|[\]'"$]*){0,100}\|`,
   'uy',
 );
 /** A single option, which only line protocol has. */

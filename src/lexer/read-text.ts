@@ -344,12 +344,10 @@ class TextReader {
   /** Goes on to `end` over text in which only parameters count. */
   #readParametersTo(end: number): void {
     const reader = this.#reader;
-    for (
-      let at = reader.text.indexOf('$', reader.at);
-      at >= 0 && at < end;
-      at = reader.text.indexOf('$', reader.at)
-    ) {
-      reader.at = at;
+    for (;;) {
+      const dollar = reader.text.slice(reader.at, end).indexOf('$');
+      if (dollar < 0) break;
+      reader.at += dollar;
       this.#readParameter();
     }
     reader.at = Math.max(end, reader.at);

@@ -3,6 +3,7 @@ import { clauseAt, beginsStatement, findResumption } from './boundary.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Span } from './source.ts';
+import { isStatementWord } from './vocabulary.ts';
 import type { ParameterPart, Part, PlaceholderPart, Token } from './tokens.ts';
 
 /** What a text is in: decides which clauses may follow it. `nothing` ends with its line. */
@@ -142,7 +143,8 @@ export class Reader {
 
   /** Remembers a closed quote or bracket that reaches over a place where reading would resume. */
   closed(start: number, end: number, what: string): void {
-    if (this.#suspect === undefined && findResumption(this.text, start, end) < end) {
+    if (this.#suspect !== undefined || !this.text.slice(start, end).includes('\n')) return;
+    if (findResumption(this.text, start, end) < end) {
       this.#suspect = { start, what };
     }
   }
@@ -369,12 +371,14 @@ export class Reader {
     return parts.length === 0 ? [''] : parts;
   }
 
-  /** Reads a name, quoted or not; undefined (and nothing read) where none stands. */
+  /** Reads a name, quoted or not; undefined (and nothing read) where none stands. Statement words need quotes. */
   readName(): Part[] | undefined {
     const first = this.text[this.at];
     if (this.at >= this.limit) return undefined;
     if (first === '"') return this.readQuoted();
-    if (this.match(name) === undefined && !this.text.startsWith('${', this.at)) return undefined;
+    const bare = this.match(name)?.[0];
+    if (bare === undefined && !this.text.startsWith('${', this.at)) return undefined;
+    if (bare !== undefined && isStatementWord(bare)) return undefined;
     return this.readWord(/[\p{L}\p{N}@_:.-]+/uy);
   }
 

@@ -47,7 +47,7 @@ export interface CommentSpan {
 
 const firstWord = /[^\s;]+/y;
 const bareWord = new RegExp(`(?:${passThroughWords.join('|')})(?![\\p{L}\\p{N}_])`, 'iuy');
-const setPassword = /SET\s+PASSWORD\s+FOR(?=\s)/iy;
+const setPassword = /SET[^\S\n]+PASSWORD[^\S\n]+FOR(?=\s)/iy;
 const insertInto = /INTO(?![\p{L}\p{N}@_:.-])/iuy;
 const ofName = /OF\s+(?=["@_$\p{L}])/iuy;
 const cqlWrite =

@@ -35,3 +35,7 @@ export const clauseWords = [
   'TAG',
   'EXPECT',
 ] as const;
+
+export function isStatementWord(word: string): boolean {
+  return (statementWords as readonly string[]).includes(word.toUpperCase());
+}

@@ -60,18 +60,13 @@ function wantedBy(type: TokenType, ruleName: string): string {
 /** Messages are lists of what was expected; `expectedBy` takes them apart. */
 const expectations: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected, ruleName }) => wantedBy(expected, ruleName),
-  buildNotAllInputParsedMessage: ({ ruleName }) => after[ruleName] ?? 'the end of the statement',
+  buildNotAllInputParsedMessage: () => 'the end of the statement',
   buildNoViableAltMessage: ({ expectedPathsPerAlt, ruleName, customUserDescription }) =>
     customUserDescription ??
     [...new Set(expectedPathsPerAlt.flat().map((path) => wantedBy(path[0]!, ruleName)))].join(separator),
   buildEarlyExitMessage: ({ expectedIterationPaths, ruleName, customUserDescription }) =>
     customUserDescription ??
     [...new Set(expectedIterationPaths.map((path) => wantedBy(path[0]!, ruleName)))].join(separator),
-};
-
-/** What may follow a whole statement of the kind, instead of what was found. */
-const after: Readonly<Record<string, string>> = {
-  statement: 'the end of the statement',
 };
 
 export function expectedBy(message: string): readonly string[] {
@@ -159,18 +154,21 @@ export class Grammar extends EmbeddedActionsParser {
     ]);
     const dialect = first.tokenType === token.Cql ? 'cql' : 'influxql';
     let fenced = false;
-    const text = this.OR2([
-      { ALT: () => this.SUBRULE1(this.rawText) },
-      {
-        ALT: () => {
-          fenced = true;
-          this.CONSUME(token.FenceOpen);
-          const body = this.SUBRULE2(this.rawText);
-          this.CONSUME(token.FenceClose);
-          return body;
+    const text = this.OR2({
+      ERR_MSG: 'the text to pass on',
+      DEF: [
+        { ALT: () => this.SUBRULE1(this.rawText) },
+        {
+          ALT: () => {
+            fenced = true;
+            this.CONSUME(token.FenceOpen);
+            const body = this.SUBRULE2(this.rawText);
+            this.CONSUME(token.FenceClose);
+            return body;
+          },
         },
-      },
-    ]);
+      ],
+    });
     return { kind: 'pass-through', dialect, fenced, text, span: this.spanFrom(first) };
   });
 
@@ -286,15 +284,30 @@ export class Grammar extends EmbeddedActionsParser {
 
   // tag := key "=" template
   private readonly tag = this.RULE('tag', (): PointTag => {
-    const key = this.SUBRULE(this.rawText);
+    const key = this.SUBRULE(this.key);
     this.CONSUME(token.Equals);
     const value = this.SUBRULE(this.template);
     return { key, value };
   });
 
+  // key := {characters | parameter}
+  private readonly key = this.RULE('key', (): Text => {
+    const first = this.LA(1);
+    const parts: token.Part[] = [];
+    this.AT_LEAST_ONE({
+      DEF: () =>
+        this.OR([
+          { ALT: () => append(parts, this.CONSUME(token.Chars)) },
+          { ALT: () => append(parts, this.CONSUME(token.ParameterText)) },
+        ]),
+      ERR_MSG: 'a field such as value=1',
+    });
+    return { kind: 'text', parts, span: this.spanFrom(first) };
+  });
+
   // field := key "=" (template | '"' [template] '"')
   private readonly field = this.RULE('field', (): PointField => {
-    const key = this.SUBRULE(this.rawText);
+    const key = this.SUBRULE(this.key);
     this.CONSUME(token.Equals);
     let quoted = false;
     const value = this.OR({
@@ -383,27 +396,32 @@ export class Grammar extends EmbeddedActionsParser {
   // slot := "[" "=" name "]" | "[" [name ":"] (choice | value) "]"
   private readonly slot = this.RULE('slot', (): Slot => {
     const first = this.CONSUME(token.SlotOpen);
-    const slot = this.OR1([
-      {
-        ALT: () => {
-          this.CONSUME(token.Equals);
-          const name = this.word(this.CONSUME1(token.SlotWord));
-          this.CONSUME1(token.SlotClose);
-          return { kind: 'slot-reference', name, span: this.spanFrom(first) } satisfies SlotReference;
+    const slot = this.OR1({
+      ERR_MSG: 'what a slot holds, such as [int inc(0) 100], [a|b] or [=name]',
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(token.Equals);
+            const name = this.word(this.CONSUME1(token.SlotWord));
+            this.CONSUME1(token.SlotClose);
+            return { kind: 'slot-reference', name, span: this.spanFrom(first) } satisfies SlotReference;
+          },
         },
-      },
-      {
-        ALT: () => {
-          const named = this.OPTION(() => this.word(this.CONSUME(token.SlotName)));
-          const rest = this.OR2({
-            DEF: [{ ALT: () => this.SUBRULE(this.choice) }, { ALT: () => this.SUBRULE(this.value) }],
-            ERR_MSG: ['choices such as a|b', 'a type and a function such as int inc(0) 100'].join(separator),
-          });
-          this.CONSUME2(token.SlotClose);
-          return { ...rest, ...(named !== undefined && { name: named }), span: this.spanFrom(first) };
+        {
+          ALT: () => {
+            const named = this.OPTION(() => this.word(this.CONSUME(token.SlotName)));
+            const rest = this.OR2({
+              DEF: [{ ALT: () => this.SUBRULE(this.choice) }, { ALT: () => this.SUBRULE(this.value) }],
+              ERR_MSG: ['choices such as a|b', 'a type and a function such as int inc(0) 100'].join(
+                separator,
+              ),
+            });
+            this.CONSUME2(token.SlotClose);
+            return { ...rest, ...(named !== undefined && { name: named }), span: this.spanFrom(first) };
+          },
         },
-      },
-    ]);
+      ],
+    });
     return slot;
   });
 
@@ -412,6 +430,7 @@ export class Grammar extends EmbeddedActionsParser {
     const options: { text: Text; weight?: Text }[] = [];
     this.AT_LEAST_ONE_SEP({
       SEP: token.Bar,
+      ERR_MSG: 'a choice',
       DEF: () => {
         const text = this.text(this.CONSUME(token.Option));
         const weight = this.OPTION(() => this.text(this.CONSUME(token.Weight)));
@@ -530,7 +549,11 @@ export class Grammar extends EmbeddedActionsParser {
   private readonly atClause = this.RULE('atClause', (): Clause => {
     const first = this.CONSUME(token.At);
     const stages: Stage[] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: token.Comma, DEF: () => stages.push(this.SUBRULE(this.stage)) });
+    this.AT_LEAST_ONE_SEP({
+      SEP: token.Comma,
+      ERR_MSG: wanted['rate']!,
+      DEF: () => stages.push(this.SUBRULE(this.stage)),
+    });
     return { kind: 'at', stages, span: this.spanFrom(first) };
   });
 
@@ -580,7 +603,11 @@ export class Grammar extends EmbeddedActionsParser {
     const first = this.CONSUME(token.Series);
     this.CONSUME(token.LeftParenthesis);
     const columns: Text[] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: token.Comma, DEF: () => columns.push(this.SUBRULE(this.column)) });
+    this.AT_LEAST_ONE_SEP({
+      SEP: token.Comma,
+      ERR_MSG: wanted['column']!,
+      DEF: () => columns.push(this.SUBRULE(this.column)),
+    });
     this.CONSUME(token.RightParenthesis);
     return { kind: 'series', columns, span: this.spanFrom(first) };
   });
@@ -591,6 +618,7 @@ export class Grammar extends EmbeddedActionsParser {
     const settings: { name: Text; value: Text }[] = [];
     this.AT_LEAST_ONE_SEP({
       SEP: token.Comma,
+      ERR_MSG: wanted['setting']!,
       DEF: () => {
         const name = this.SUBRULE(this.setting);
         const value = this.text(this.CONSUME(token.SettingValue));
@@ -606,6 +634,7 @@ export class Grammar extends EmbeddedActionsParser {
     const tags: { key: Text; value: Text }[] = [];
     this.AT_LEAST_ONE_SEP({
       SEP: token.Comma,
+      ERR_MSG: wanted['tagKey']!,
       DEF: () => {
         const key = this.SUBRULE(this.tagKey);
         this.CONSUME(token.Equals);
@@ -620,7 +649,11 @@ export class Grammar extends EmbeddedActionsParser {
   private readonly expectClause = this.RULE('expectClause', (): Clause => {
     const first = this.CONSUME(token.Expect);
     const checks: Check[] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: token.Comma, DEF: () => checks.push(this.SUBRULE(this.check)) });
+    this.AT_LEAST_ONE_SEP({
+      SEP: token.Comma,
+      ERR_MSG: wanted['metric']!,
+      DEF: () => checks.push(this.SUBRULE(this.check)),
+    });
     const abort = this.OPTION1(() => {
       this.CONSUME(token.Abort);
       const afterwards = this.OPTION2(() => {

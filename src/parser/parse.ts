@@ -3,7 +3,8 @@ import type { Diagnostic } from '../lexer/diagnostic.ts';
 import { nearestWord } from '../lexer/nearest-word.ts';
 import { scan, shorten, type CommentSpan, type ScannedStatement } from '../lexer/scan.ts';
 import type { Source } from '../lexer/source.ts';
-import type { Token } from '../lexer/tokens.ts';
+import { Chars, clauseKeywords, Insert, Query, SlotOpen, type Token } from '../lexer/tokens.ts';
+import { clauseWords } from '../lexer/vocabulary.ts';
 import type { Script, StatementNode } from './ast.ts';
 import { expectedBy, Grammar } from './grammar.ts';
 import { checkScalars, checkWords } from './scalars.ts';
@@ -71,13 +72,37 @@ function parseStatement(
   grammar.input = scanned.tokens as unknown as IToken[];
   const node = scanned.kind === 'bare' ? grammar.bare() : grammar.statement();
   if (grammar.errors.length > 0) {
-    for (const error of grammar.errors) report(describe(error, scanned, source, index));
+    for (const error of independent(grammar.errors, scanned.tokens))
+      report(describe(error, scanned, source, index));
     return undefined;
   }
   const wrong = [...checkScalars(node), ...checkWords(node)];
   for (const diagnostic of wrong) report(diagnostic);
   return scanned.failed || wrong.length > 0 ? undefined : node;
 }
+
+/**
+ * The errors that don't follow from the one before: after an error the grammar goes on at the next clause or
+ * slot, and what it finds before that is the same mistake again.
+ */
+function independent(
+  errors: readonly IRecognitionException[],
+  tokens: readonly Token[],
+): IRecognitionException[] {
+  const places = new Map(tokens.map((token, place) => [token, place]));
+  let next = 0;
+  let fresh = true;
+  return errors.filter((error) => {
+    const place = places.get(error.token as Token) ?? tokens.length;
+    for (; next < place; next++) fresh ||= restartTypes.has(tokens[next]!.tokenType);
+    if (!fresh) return false;
+    fresh = false;
+    next = place + 1;
+    return true;
+  });
+}
+
+const restartTypes = new Set([SlotOpen, ...clauseKeywords.values()]);
 
 /** Says in the language's words what the grammar did not like. */
 function describe(
@@ -86,22 +111,33 @@ function describe(
   source: Source,
   index: number,
 ): Diagnostic {
-  const expected = expectedBy(error.message);
   const token = error.token as Token;
   const atEnd = !(token.end > 0);
   const start = atEnd ? scanned.end : token.startOffset;
   const end = atEnd ? scanned.end : token.end;
-  const found = source.text.slice(start, end);
-  const near = nearestWord(found, expected);
+  const said = source.text.slice(start, end);
+  const found = /^\s*$/.test(said) ? 'a blank' : `\`${shorten(said)}\``;
+  const isLoad = scanned.tokens.some(({ tokenType }) => tokenType === Insert || tokenType === Query);
+  const endExpected = error.name === 'NotAllInputParsedException';
+  const noClause = isLoad && endExpected && /^[\p{L}\p{N}]/u.test(said) && token.tokenType !== Chars;
+  const expected = noClause
+    ? [`a clause: ${clauseWords.join(', ')}`, 'the end of the statement']
+    : expectedBy(error.message);
+  const near = nearestWord(said, noClause ? clauseWords : expected);
   return {
     severity: 'error',
     code: 'S001',
-    message: atEnd
-      ? `the statement ends where ${list(expected)} should follow`
-      : `found \`${shorten(found)}\` where ${list(expected)} should stand`,
+    message: noClause
+      ? `${found} begins no clause`
+      : atEnd
+        ? `the statement ends where ${list(expected)} should follow`
+        : `found ${found} where ${list(expected)} should stand`,
     span: { source: index, start, end },
     expected,
     ...(near === undefined ? {} : { suggestion: near }),
+    ...(endExpected && !noClause && !isLoad
+      ? { hint: 'a blank line, or ; at a line’s end, ends a statement' }
+      : {}),
   };
 }
 

@@ -4,7 +4,7 @@ import { nearestWord } from '../lexer/nearest-word.ts';
 import { shorten } from '../lexer/scan.ts';
 import { largestCount, parseCount, parseDuration, parseNumber, parseRate } from '../lexer/scalar.ts';
 import type { Span } from '../lexer/source.ts';
-import { statementWords } from '../lexer/vocabulary.ts';
+import { isStatementWord } from '../lexer/vocabulary.ts';
 import {
   checkMetrics,
   percentileMetrics,
@@ -28,7 +28,7 @@ const name = /^[\p{L}_@][\p{L}\p{N}@_:.-]*$/u;
 
 /** Whether the text is a name without quotes. */
 export function isBareName(text: string): boolean {
-  return name.test(text) && !(statementWords as readonly string[]).includes(text.toUpperCase());
+  return name.test(text) && !isStatementWord(text);
 }
 
 /** Every text of the statement that must be a count, name or the like, in the order of the source. */
