@@ -12,6 +12,7 @@ export class Source {
   readonly name: string;
   readonly text: string;
   #lineStarts: readonly number[] | undefined;
+  #last = { offset: 0, column: 1 };
 
   constructor(name: string, text: string) {
     this.name = name;
@@ -28,8 +29,13 @@ export class Source {
       if (starts[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    let column = 1;
-    for (let at = starts[low]!; at < offset; at += this.text.codePointAt(at)! > 0xffff ? 2 : 1) column++;
+    // Asked for place after place of one long line, each count goes on from the last.
+    const start = starts[low]!;
+    const last =
+      this.#last.offset >= start && this.#last.offset <= offset ? this.#last : { offset: start, column: 1 };
+    let { offset: at, column } = last;
+    for (; at < offset; at += this.text.codePointAt(at)! > 0xffff ? 2 : 1) column++;
+    if (at === offset) this.#last = { offset, column };
     return { line: low + 1, column };
   }
 

@@ -54,7 +54,7 @@ export function layOut(node: StatementNode, options: LayoutOptions): Line[] {
       ];
     case 'go': {
       const [first, ...rest] = layOut(node.statement, options);
-      return [{ text: `GO ${first!.text}`, span: first!.span }, ...rest];
+      return [{ text: `GO ${first!.text}`, span: node.span }, ...rest];
     }
     case 'pass-through':
       return layOutPassThrough(node, options);

@@ -5,7 +5,7 @@ import { hidesSecret } from './secret-texts.ts';
 
 /** `PASSWORD '…'`, `PASSWORD = '…'`, `SET PASSWORD FOR "name" = '…'`; an unclosed literal reaches to the end. */
 const passwords =
-  /(\bPASSWORD\b\s*(?:=\s*|FOR\s+(?:"(?:[^"\\]|\\[^])*"|[^\s=]+)\s*=\s*)?)('(?:[^'\\]|\\[^]|'')*(?:'|$))/gi;
+  /((?<!['"\w])PASSWORD\b\s*(?:=\s*|FOR\s+(?:"(?:[^"\\]|\\[^])*"|[^\s=]+)\s*=\s*)?)('(?:[^'\\]|\\[^]|'')*(?:'|$))/gi;
 const onlyParameter = /^'\$\{(?:env:)?[^}:]*\}'$/;
 
 /** A text for the target with the string literals after PASSWORD as `[REDACTED]`. Parameters may stay. */

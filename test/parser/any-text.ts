@@ -16,7 +16,7 @@ export function generator(seed: number): (below: number) => number {
 }
 
 const fragments = [
-  ...[
+  [
     '"',
     "'",
     '[',
@@ -39,7 +39,7 @@ const fragments = [
     '/* ',
     '*/',
   ],
-  ...[
+  [
     '\n',
     '\n\n',
     ';\n',
@@ -57,7 +57,7 @@ const fragments = [
     '10s',
     '5/s',
   ],
-  ...[
+  [
     'GO ',
     'SET ',
     'INSERT ',
@@ -72,7 +72,7 @@ const fragments = [
     'UPDATE ',
     'AS',
   ],
-  ...[
+  [
     '\nDO 5',
     '\nFOR 1m',
     '\nAT 5/s',
@@ -82,7 +82,7 @@ const fragments = [
     '\nSERIES (a)',
     '\nWRITTEN',
   ],
-  ...[
+  [
     '[int inc(0) 5]',
     '[a|b]',
     '[=x]',
@@ -94,7 +94,7 @@ const fragments = [
     'ABORT',
     'PICK zipf(',
   ],
-];
+].flat();
 
 export function mutate(text: string, random: (below: number) => number): string {
   let mutated = text;
