@@ -215,9 +215,12 @@ class QueryCompiler {
   }
 
   #without(node: Placeholder, reason: string, hint?: string): [] {
-    this.diagnostics.error('T021', node.span, `${placeholderText(node)} has no meaning here: ${reason}`, {
-      ...(hint === undefined ? {} : { hint }),
-    });
+    this.diagnostics.error(
+      'T021',
+      node.span,
+      `${placeholderText(node)} has no meaning here: ${reason}`,
+      hint === undefined ? {} : { hint },
+    );
     return [];
   }
 }
