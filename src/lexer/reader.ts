@@ -95,7 +95,7 @@ export class Reader {
       parts,
       tokenType: type,
       tokenTypeIdx: type.tokenTypeIdx!,
-      ...(placeholder === undefined ? {} : { placeholder }),
+      placeholder,
     };
     this.tokens.push(token);
   }

@@ -24,7 +24,7 @@ export type Part = string | ParameterPart;
 /** A token that the scanner has made: what it says stands in `parts`, not in `image`. */
 export interface Token extends IToken {
   readonly parts: readonly Part[];
-  readonly placeholder?: PlaceholderPart;
+  readonly placeholder: PlaceholderPart | undefined;
   /** One past the last character. */
   readonly end: number;
 }
