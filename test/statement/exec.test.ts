@@ -17,7 +17,14 @@ const origin = { position: 1, text: '', place: '' };
 
 function exec(script: string, more: Partial<ExecStatementParts> = {}): ExecStatement {
   const args = ['-c', script];
-  return new ExecStatement({ ...origin, name: 'sh', program: '/bin/sh', arguments: args, background: false, ...more });
+  return new ExecStatement({
+    ...origin,
+    name: 'sh',
+    program: '/bin/sh',
+    arguments: args,
+    background: false,
+    ...more,
+  });
 }
 
 function execTest(allowed = true): StressTest {
