@@ -92,7 +92,8 @@ export class Reader {
       image: '',
       startOffset: start,
       end,
-      parts,
+      // A list grown by push holds room for many; most parts are alone, and the tree keeps them.
+      parts: parts.slice(),
       tokenType: type,
       tokenTypeIdx: type.tokenTypeIdx!,
       placeholder,

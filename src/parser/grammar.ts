@@ -191,7 +191,7 @@ export class Grammar extends EmbeddedActionsParser {
         ]),
       ERR_MSG: 'the text to pass on',
     });
-    return { kind: 'text', parts, span: this.spanFrom(first) };
+    return { kind: 'text', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // insert := INSERT name (body | '"""' body '"""') [count] {clause}
@@ -217,7 +217,7 @@ export class Grammar extends EmbeddedActionsParser {
     const clauses: Clause[] = [];
     this.OPTION(() => clauses.push(this.SUBRULE(this.bareCount)));
     this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
-    return { kind: 'insert', name, template, fenced, clauses, span: this.spanFrom(first) };
+    return { kind: 'insert', name, template, fenced, clauses: clauses.slice(), span: this.spanFrom(first) };
   });
 
   // body := pointTemplate | cqlTemplate
@@ -251,7 +251,15 @@ export class Grammar extends EmbeddedActionsParser {
     });
     const clauses: Clause[] = [];
     this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
-    return { kind: 'query', name, ...(of && { of }), template, fenced, clauses, span: this.spanFrom(first) };
+    return {
+      kind: 'query',
+      name,
+      ...(of && { of }),
+      template,
+      fenced,
+      clauses: clauses.slice(),
+      span: this.spanFrom(first),
+    };
   });
 
   // name := (letter | "_" | "@") {letter | digit | "@" | "_" | ":" | "." | "-"} | '"' … '"'
@@ -276,7 +284,13 @@ export class Grammar extends EmbeddedActionsParser {
       this.CONSUME2(token.Comma);
       fields.push(this.SUBRULE2(this.field));
     });
-    return { kind: 'point-template', measurement, tags, fields, span: this.spanFrom(first) };
+    return {
+      kind: 'point-template',
+      measurement,
+      tags: tags.slice(),
+      fields: fields.slice(),
+      span: this.spanFrom(first),
+    };
   });
 
   // measurement := template
@@ -302,7 +316,7 @@ export class Grammar extends EmbeddedActionsParser {
         ]),
       ERR_MSG: 'a field such as value=1',
     });
-    return { kind: 'text', parts, span: this.spanFrom(first) };
+    return { kind: 'text', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // field := key "=" (template | '"' [template] '"')
@@ -331,7 +345,7 @@ export class Grammar extends EmbeddedActionsParser {
     const parts: TemplatePart[] = [];
     this.MANY(() => this.SUBRULE(this.part, { ARGS: [parts] }));
     this.CONSUME(token.QuoteClose);
-    return { kind: 'template', parts, span: this.spanFrom(first) };
+    return { kind: 'template', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // template := part {part}
@@ -342,7 +356,7 @@ export class Grammar extends EmbeddedActionsParser {
       DEF: () => this.SUBRULE(this.part, { ARGS: [parts] }),
       ERR_MSG: 'text or a slot',
     });
-    return { kind: 'template', parts, span: this.spanFrom(first) };
+    return { kind: 'template', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // part := characters | parameter | slot
@@ -365,7 +379,7 @@ export class Grammar extends EmbeddedActionsParser {
         { ALT: () => parts.push(this.SUBRULE(this.quotedTemplate)) },
       ]),
     );
-    return { kind: 'cql-template', parts, span: this.spanFrom(first) };
+    return { kind: 'cql-template', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // queryTemplate := {part | quotedTemplate | placeholder}
@@ -381,7 +395,7 @@ export class Grammar extends EmbeddedActionsParser {
         ]),
       ERR_MSG: 'the text of a query',
     });
-    return { kind: 'query-template', parts, span: this.spanFrom(first) };
+    return { kind: 'query-template', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // quotedTemplate := "'" {part} "'"
@@ -390,7 +404,7 @@ export class Grammar extends EmbeddedActionsParser {
     const parts: TemplatePart[] = [];
     this.MANY(() => this.SUBRULE(this.part, { ARGS: [parts] }));
     this.CONSUME(token.QuoteClose);
-    return { kind: 'quoted-template', parts, span: this.spanFrom(first) };
+    return { kind: 'quoted-template', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // slot := "[" "=" name "]" | "[" [name ":"] (choice | value) "]"
@@ -437,7 +451,7 @@ export class Grammar extends EmbeddedActionsParser {
         options.push({ text, ...(weight && { weight }) });
       },
     });
-    return { kind: 'choice-slot', options };
+    return { kind: 'choice-slot', options: options.slice() };
   });
 
   // value := type function "(" [argument {"," argument}] ")" [count]
@@ -474,7 +488,7 @@ export class Grammar extends EmbeddedActionsParser {
         },
       });
     });
-    return { kind: 'slot-type', name, ...(size && { size }), of, span: this.spanFrom(first) };
+    return { kind: 'slot-type', name, ...(size && { size }), of: of.slice(), span: this.spanFrom(first) };
   });
 
   // functionCall := word "(" [argument {"," argument}] ")"
@@ -484,7 +498,12 @@ export class Grammar extends EmbeddedActionsParser {
     const list: Argument[] = [];
     this.MANY_SEP({ SEP: token.Comma, DEF: () => list.push(this.SUBRULE(this.argument)) });
     this.CONSUME(token.RightParenthesis);
-    return { kind: 'function-call', name: this.word(first), arguments: list, span: this.spanFrom(first) };
+    return {
+      kind: 'function-call',
+      name: this.word(first),
+      arguments: list.slice(),
+      span: this.spanFrom(first),
+    };
   });
 
   // argument := word | "'" … "'"
@@ -708,7 +727,7 @@ export class Grammar extends EmbeddedActionsParser {
 
   private text(from: { startOffset: number }): Text {
     const { parts, startOffset, end } = from as Token;
-    return { kind: 'text', parts, span: { source: this.source, start: startOffset, end } };
+    return { kind: 'text', parts: parts.slice(), span: { source: this.source, start: startOffset, end } };
   }
 
   /** What a token without parameters says. */

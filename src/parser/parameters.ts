@@ -3,7 +3,6 @@ import { nearestWord } from '../lexer/nearest-word.ts';
 import type { Parameter, Script, StatementNode, Text } from './ast.ts';
 import { checkScalars } from './scalars.ts';
 
-export { plainText } from './text.ts';
 
 /**
  * Puts values for every parameter of the script: from `given` (`-p NAME=value`), else the parameter's default;
