@@ -727,7 +727,7 @@ export class Grammar extends EmbeddedActionsParser {
 
   private text(from: { startOffset: number }): Text {
     const { parts, startOffset, end } = from as Token;
-    return { kind: 'text', parts: parts.slice(), span: { source: this.source, start: startOffset, end } };
+    return { kind: 'text', parts, span: { source: this.source, start: startOffset, end } };
   }
 
   /** What a token without parameters says. */

@@ -3,7 +3,6 @@ import { nearestWord } from '../lexer/nearest-word.ts';
 import type { Parameter, Script, StatementNode, Text } from './ast.ts';
 import { checkScalars } from './scalars.ts';
 
-
 /**
  * Puts values for every parameter of the script: from `given` (`-p NAME=value`), else the parameter's default;
  * `${env:NAME}` from `environment`. A value is never lexed again, but it must be valid where it stands. Reports
