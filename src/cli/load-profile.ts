@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../lexer/diagnostic-codes.ts';
 import type { Diagnostic } from '../lexer/diagnostic.ts';
 import type { Script } from '../parser/ast.ts';
 import { bindParameters } from '../parser/parameters.ts';
@@ -28,6 +29,9 @@ export interface Profile {
   readonly environmentNames: readonly string[];
 }
 
+/** Diagnostics of one statement that depend on another: an INSERT, a GO, a parameter that is used. */
+const aboutOthers: ReadonlySet<DiagnosticCode> = new Set(['S051', 'C016', 'C017', 'C018', 'T020']);
+
 /** Reads, parses, binds and analyses a profile, without the network. Throws UsageError where a file can't be read. */
 export function loadProfile(paths: readonly string[], options: ProfileOptions): Profile {
   const files = new ProfileFiles(paths);
@@ -35,10 +39,13 @@ export function loadProfile(paths: readonly string[], options: ProfileOptions): 
   const parsed = parse(files.sources, compatibility === undefined ? {} : { compatibility });
   const bound = bindParameters(parsed.script, options.parameters, options.environment);
   const analysis = analyse(bound.script, files.sources, { ...options, readFile: files.readFile });
+  // A statement that could not be read is not in the script: what others say about it would be wrong.
+  const isWhole = !parsed.diagnostics.some(({ severity }) => severity === 'error');
+  const mayTell = ({ code }: Diagnostic): boolean => isWhole || !aboutOthers.has(code);
   const diagnostics = [
     ...parsed.diagnostics,
-    ...bound.diagnostics,
-    ...analysis.diagnostics,
+    ...bound.diagnostics.filter(mayTell),
+    ...analysis.diagnostics.filter(mayTell),
     ...secretWarnings(parsed.script),
     ...warningsOf(analysis),
   ].sort((one, other) => one.span.source - other.span.source || one.span.start - other.span.start);

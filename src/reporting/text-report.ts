@@ -339,8 +339,8 @@ class TextReport {
     for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
     if (rehearsal) this.#sentence('REHEARSAL: no database was contacted.', 0, 'yellow');
     for (const { code, reason } of endings) {
-      // The reasons of an invalid or incomplete run stand on top.
-      const told = code === 4 || code === 5 ? exitCodes[code] : reason;
+      // The reasons of an invalid run stand on top, one for each statement.
+      const told = code === 5 ? exitCodes[code] : reason;
       if (code !== 0) this.#sentence(`Exit code ${code}: ${told}`, 0, 'red');
     }
   }

@@ -53,6 +53,7 @@ class OptionsReader {
   }
 
   read(): LoadOptions {
+    this.#onlyOnce();
     this.#onlyWhereTheyMean();
     const fixed = this.#with(this.#clause('with'));
     const count = this.#clause('count');
@@ -85,6 +86,15 @@ class OptionsReader {
 
   #error(code: DiagnosticCode, span: Span, message: string, more: Partial<Diagnostic> = {}): void {
     this.diagnostics.push({ severity: 'error', code, message, span, ...more });
+  }
+
+  #onlyOnce(): void {
+    const seen = new Set<Clause['kind']>();
+    for (const { kind, span } of this.#node.clauses) {
+      if (seen.has(kind))
+        this.#error('C002', span, `${kind === 'count' ? 'the count' : kind.toUpperCase()} is given twice`);
+      seen.add(kind);
+    }
   }
 
   #onlyWhereTheyMean(): void {

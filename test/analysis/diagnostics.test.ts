@@ -19,6 +19,7 @@ const table: readonly [script: string, ...told: string[]][] = [
 
   // Twice, nothing, no end.
   [`${point}100 10s DO 10`, 'C002 the count is given twice, as a bare count and as DO'],
+  [`${point}100 10s\nTAG a = b\nTAG c = d`, 'C002 TAG is given twice'],
   [`${point}100 10s EVERY 10s`, 'C002 the step is given twice, after the count and as EVERY'],
   [`${point}DO 10 WITH BatchSize [5], batchsize [6]`, 'C002 WITH gives BatchSize twice'],
   [`${point}DO 0`, 'C003 a count of 0 sends nothing'],

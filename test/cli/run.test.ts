@@ -71,6 +71,14 @@ test('a script with an error sends nothing: exit 2, every error told', async () 
   expect(() => readdirSync(out)).toThrow('ENOENT');
 });
 
+test('one mistake is told once: what others say about a broken statement is left out', async () => {
+  const { stderr } = await stressql(['check', '-', '-p', 'N=1'], {
+    input:
+      'GO INSERT cpu\ncpu value=[float rand(\n${N} 10s\n\nGO QUERY cpu\nSELECT v FROM cpu WHERE %t\nDO 10\n\nWAIT cpu\n',
+  });
+  expect(stderr).toMatch(/^1 error$/m);
+});
+
 test('a target that is not there: exit 3, with address and advice', async () => {
   const out = temporaryFolder();
   const ran = await stressql(['run', '-', '--out', out], {
