@@ -17,7 +17,7 @@ export interface Timer {
   cancel(): void;
 }
 
-/** The machine's clock. performance.now() costs as little as any clock in Node and needs no BigInt. */
+/** The machine's clock. performance.now() costs no more than the other clocks of Node and needs no BigInt. */
 export const systemClock: Clock = {
   nowNs: () => Math.round(performance.now() * 1e6),
   wallMs: () => Date.now(),
