@@ -16,6 +16,8 @@ export function runStatesOf(facts: {
   readonly statements: readonly MarkedStatement[];
   /** What is missing from the results, a sentence each: what each sink says that it lost. */
   readonly lost: readonly string[];
+  /** Why the run ended before its script did. */
+  readonly endedEarly?: string | undefined;
 }): readonly { readonly state: RunState; readonly reason: string }[] {
   const states: { readonly state: RunState; readonly reason: string }[] = [];
   if (facts.rehearsal) {
@@ -32,6 +34,9 @@ export function runStatesOf(facts: {
         states.push({ state, reason: `${statement.text}: ${mark.reason}` });
       }
     }
+  }
+  if (facts.endedEarly !== undefined) {
+    states.push({ state: 'INCOMPLETE', reason: `the run ended before its script did: ${facts.endedEarly}` });
   }
   for (const loss of facts.lost) states.push({ state: 'INCOMPLETE', reason: loss });
   if (states.length === 0) states.push({ state: 'VALID', reason: '' });

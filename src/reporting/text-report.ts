@@ -197,7 +197,10 @@ class TextReport {
       [`95th Percentile ${insert ? 'Write' : 'Read'} Response:`, this.#figure(time, 'p95')],
       insert
         ? ['Average Request Bytes:', averageOf(load.requestBytes, load.operations.sent + load.retries)]
-        : ['Query Resp Bytes Average:', `${averageOf(load.responseBytes, requests)} bytes`],
+        : [
+            'Query Resp Bytes Average:',
+            requests === 0 ? '-' : `${averageOf(load.responseBytes, requests)} bytes`,
+          ],
       [insert ? 'Successful Write Reqs:' : 'Successful Queries:', formatCount(requests)],
       ['Retries:', formatCount(load.retries)],
     ];
@@ -251,15 +254,14 @@ class TextReport {
     if (errors.length === 0) return;
     const ended = operations.acknowledged + operations.failed + operations.unknown;
     this.#section('Errors');
-    const rows = errors.map(({ errorClass, count, status, example }) => [
+    const rows = errors.map(({ errorClass, count }) => [
       errorClass,
       formatCount(count),
       ended === 0 ? '' : formatShare(count / ended),
-      inert(`${status === 0 ? '' : `${status} `}${example}`),
     ]);
-    const fits = this.#options.width;
-    for (const line of alignColumns(rows, new Set([0, 3]))) {
-      this.#line(this.#style('red', cut(`    ${line}`, fits)));
+    for (const [index, line] of alignColumns(rows).entries()) {
+      const { status, example } = errors[index]!;
+      this.#sentence(`${line}  ${status === 0 ? '' : `${status} `}${example}`, 4, 'red');
     }
   }
 
@@ -306,7 +308,7 @@ class TextReport {
     const censored = Math.max(times.service?.censored ?? 0, times.response?.censored ?? 0);
     if (censored > 0) {
       remarks.push(
-        `Censored: ${formatItems(censored, 'request')} timed out or never sent; times that they reach say >=`,
+        `Censored: ${formatItems(censored, 'request')} without an answer; times that they reach say >=`,
       );
     }
     if (lateAnswers > 0) remarks.push(`Late answers: ${formatCount(lateAnswers)} came after their timeout`);
@@ -409,9 +411,4 @@ function wrap(text: string, width: number): readonly string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
-}
-
-function cut(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
 }

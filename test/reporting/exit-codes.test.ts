@@ -94,6 +94,11 @@ test.each([
   ['a quiet run', { rehearsal: false, statements: [loadReport(closedInsert)], lost: [] }, ['VALID']],
   ['a rehearsal', { rehearsal: true, statements: [], lost: [] }, ['REHEARSAL']],
   [
+    'a run that ended early',
+    { rehearsal: false, statements: [], lost: [], endedEarly: 'connection refused' },
+    ['INCOMPLETE'],
+  ],
+  [
     'most serious first, whatever the order of statements',
     {
       rehearsal: false,

@@ -103,6 +103,14 @@ test('sentences keep to the width, and blanks stand at no line’s end', () => {
   expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
 });
 
+test('what to do about an error stands whole, however narrow the report', () => {
+  const example = 'connect ECONNREFUSED 127.0.0.1:8086 (is the server up, and the address right?)';
+  const errors = [{ errorClass: 'connection-refused' as const, count: 3, status: 0, example }];
+  const report = runOf([loadReport({ ...openInsert, total: { ...openInsert.total, errors } })]);
+  const text = renderTextReport(summarise(report, machine), { ...plain, width: 60 });
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(`connection-refused 3 0.30 % ${example}`);
+});
+
 test('every time of an invalid statement carries its mark, and no other does', () => {
   const text = renderTextReport(summarise(reports['late-client']!, machine), plain);
   const rows = text

@@ -196,7 +196,7 @@ class ProfileRun {
       rehearsal,
       target: analysis.runSettings.Target,
       servers: test.servers,
-      states: runStatesOf(facts),
+      states: runStatesOf({ ...facts, endedEarly: stop?.reason }),
       exitCodes: exitCodesOf({
         ...facts,
         interrupted: this.#interruption.signal,
