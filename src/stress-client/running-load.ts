@@ -143,10 +143,15 @@ export class RunningLoad {
     else this.#findNext();
   }
 
+  get #nextOperation(): number {
+    const { lease, sent } = this.lease;
+    return lease.first + sent * lease.stride;
+  }
+
   /** Puts the next operation into a slot, as its first attempt at `nowNs`. */
   take(slot: PooledSlot, nowNs: number): void {
     const lease = this.lease;
-    const operation = lease.lease.first + lease.sent * lease.lease.stride;
+    const operation = this.#nextOperation;
     const intendedNs = this.pacer === undefined ? nowNs : this.nextNs;
     slot.load = this;
     slot.lease = lease;
@@ -176,14 +181,17 @@ export class RunningLoad {
     this.#findNext();
   }
 
-  /** Has the next operation of an open model written ahead of its time, where its bytes are known already. */
-  stageNext(): void {
-    if (this.sender.stage === undefined || this.companion !== undefined || !this.ready) return;
-    const { lease, sent } = this.lease;
-    const operation = lease.first + sent * lease.stride;
-    if (operation === this.#staged) return;
+  /** The bytes of its next operation are known already, and are not written yet. */
+  get canStage(): boolean {
+    const known = this.sender.stage !== undefined && this.companion === undefined;
+    return known && this.ready && this.#nextOperation !== this.#staged;
+  }
+
+  /** Has the next operation of an open model written ahead of its time; only while `canStage`. */
+  stage(): void {
+    const operation = this.#nextOperation;
     this.#staged = operation;
-    this.sender.stage({ operation, intendedNs: this.nextNs, pick: -1 });
+    this.sender.stage!({ operation, intendedNs: this.nextNs, pick: -1 });
   }
 
   /** Takes over a lease that the hub has granted. */

@@ -68,6 +68,7 @@ export class StressClient implements ClientPort, AttemptListener {
   /** Whose turn it is among the admissions. */
   #turn = 0;
   #passDue = false;
+  #stageDue = false;
   #timer: Timer | undefined;
   #timerNs = Infinity;
   #errors = 0;
@@ -242,13 +243,25 @@ export class StressClient implements ClientPort, AttemptListener {
     const finished = this.#fillSlots(nowNs);
     this.#target.flush();
     if (finished) {
-      // Until then there is nothing to do: writing now what is due next keeps it from being late.
-      for (const admission of this.#admissions) admission.upcoming?.stageNext();
       this.#arm();
+      this.#stageSoon();
     } else {
       this.#passDue = true;
       this.#clock.soon(this.#pass);
     }
+  }
+
+  /**
+   * Has what is due next written while there is nothing else to do, so that it is not late; not in this turn,
+   * whose requests have not left yet.
+   */
+  #stageSoon(): void {
+    if (this.#stageDue || !this.#admissions.some(({ upcoming }) => upcoming?.canStage)) return;
+    this.#stageDue = true;
+    this.#clock.soon(() => {
+      this.#stageDue = false;
+      for (const { upcoming } of this.#admissions) if (upcoming?.canStage) upcoming.stage();
+    });
   }
 
   /**
