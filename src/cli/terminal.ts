@@ -1,6 +1,7 @@
 import { renderDiagnostic } from '../lexer/render-diagnostic.ts';
 import type { Diagnostic } from '../lexer/diagnostic.ts';
-import type { Source } from '../lexer/source.ts';
+import { Source } from '../lexer/source.ts';
+import { maskSecrets } from '../parser/mask-secrets.ts';
 
 /** Whether to colour what goes to `stream`: a terminal, unless --no-color or NO_COLOR say otherwise. */
 export function wantsColor(stream: NodeJS.WriteStream, option: boolean): boolean {
@@ -15,8 +16,9 @@ export function printDiagnostics(
 ): void {
   if (diagnostics.length === 0) return;
   const color = wantsColor(process.stderr, options.color);
+  const masked = sources.map(({ name, text }) => new Source(name, maskSecrets(text)));
   for (const diagnostic of diagnostics) {
-    process.stderr.write(`${renderDiagnostic(diagnostic, sources, { color })}\n\n`);
+    process.stderr.write(`${renderDiagnostic(diagnostic, masked, { color })}\n\n`);
   }
   process.stderr.write(`${countDiagnostics(diagnostics)}\n`);
 }

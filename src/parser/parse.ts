@@ -7,6 +7,7 @@ import { Chars, clauseKeywords, Insert, Query, SlotOpen, type Token } from '../l
 import { clauseWords } from '../lexer/vocabulary.ts';
 import type { Script, StatementNode } from './ast.ts';
 import { expectedBy, Grammar } from './grammar.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { checkScalars, checkWords } from './scalars.ts';
 
 export interface ParseOptions {
@@ -115,7 +116,8 @@ function describe(
   const atEnd = !(token.end > 0);
   const start = atEnd ? scanned.end : token.startOffset;
   const end = atEnd ? scanned.end : token.end;
-  const said = source.text.slice(start, end);
+  const shown = maskSecrets(source.text.slice(scanned.start, scanned.end));
+  const said = shown.slice(start - scanned.start, end - scanned.start);
   const found = /^\s*$/.test(said) ? 'a blank' : `\`${shorten(said)}\``;
   const isLoad = scanned.tokens.some(({ tokenType }) => tokenType === Insert || tokenType === Query);
   const endExpected = error.name === 'NotAllInputParsedException';

@@ -4,7 +4,7 @@ import type { Script, StatementNode } from './ast.ts';
 import { hidesSecret } from './secret-texts.ts';
 
 /** `PASSWORD '…'`, `PASSWORD = '…'`, `SET PASSWORD FOR "name" = '…'`; an unclosed literal reaches to the end. */
-const passwords =
+export const passwords =
   /((?<!['"\w])PASSWORD\b\s*(?:=\s*|FOR\s+(?:"(?:[^"\\]|\\[^])*"|[^\s=]+)\s*=\s*)?)('(?:[^'\\]|\\[^]|'')*(?:'|$))/gi;
 const onlyParameter = /^'\$\{(?:env:)?[^}:]*\}'$/;
 

@@ -222,7 +222,13 @@ class Analyser {
         'C016',
         node.argument!.span,
         `WAIT ${argument}, but no GO before it starts ${argument}`,
-        suggestion === undefined ? { hint: 'a WAIT without a name waits for every GO' } : { suggestion },
+        suggestion !== undefined
+          ? { suggestion }
+          : {
+              hint: /^\d/.test(argument)
+                ? 'a duration has a unit, such as 30s'
+                : 'a WAIT without a name waits for every GO',
+            },
       );
       return;
     }

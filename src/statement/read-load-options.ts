@@ -64,12 +64,13 @@ class OptionsReader {
     if (own !== undefined && durationNs === 0) this.#error('C003', own.span, 'FOR of no time sends nothing');
     const stages = at === undefined ? [] : this.#stages(at);
     this.#ends(items, durationNs, at, stages);
+    const warmup = this.#warmup(items, durationNs ?? lengthOf(stages));
     return {
       items,
       durationNs,
       stepNs: this.#step(count),
       stages,
-      warmup: this.#warmup(),
+      warmup,
       pick: this.#pick(),
       written: this.#written(),
       series: this.#clause('series')?.columns.map(plainText),
@@ -198,6 +199,10 @@ class OptionsReader {
       });
     }
     if (at === undefined || last === undefined) return;
+    if (stages.every(({ rate, toRate = 0 }) => rate === 0 && toRate === 0)) {
+      this.#error('C003', at.span, 'a rate of 0/s throughout sends nothing');
+      return;
+    }
     const lastRate = last.toRate ?? last.rate;
     if (lastRate > 0 || durationNs !== undefined) return;
     if (last.durationNs === undefined) {
@@ -222,12 +227,16 @@ class OptionsReader {
     }
   }
 
-  #warmup(): LoadOptions['warmup'] {
+  #warmup(allItems: number, wholeNs: number): LoadOptions['warmup'] {
     const clause = this.#clause('warmup');
     if (clause === undefined) return undefined;
     const text = plainText(clause.amount);
     const items = parseCount(text);
-    return items === undefined ? { durationNs: this.#duration(clause.amount) } : { items };
+    const durationNs = items === undefined ? this.#duration(clause.amount) : 0;
+    if ((items ?? 0) >= allItems || durationNs >= wholeNs) {
+      this.#error('C003', clause.span, `WARMUP ${text} is all of the statement: nothing is left to measure`);
+    }
+    return items === undefined ? { durationNs } : { items };
   }
 
   #pick(): LoadOptions['pick'] {
@@ -325,6 +334,12 @@ class OptionsReader {
     if (clause?.abort === undefined) return undefined;
     return { afterNs: clause.abort.after ? this.#duration(clause.abort.after) : 0 };
   }
+}
+
+/** Nanoseconds of all stages; Infinity where the last one has no end of its own. */
+function lengthOf(stages: readonly StageOption[]): number {
+  if (stages.at(-1)?.durationNs === undefined) return Infinity;
+  return stages.reduce((sum, { durationNs = 0 }) => sum + durationNs, 0);
 }
 
 /** Reads the name and value of a SET or WITH; what is wrong comes back as a diagnostic. */

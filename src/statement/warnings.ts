@@ -124,8 +124,8 @@ function secretsOf(node: StatementNode): Diagnostic[] {
 function secretSetting(name: Text, value: Text): Diagnostic[] {
   const setting = settingNamed(name.parts.filter((part) => typeof part === 'string').join(''));
   if (setting === undefined || settingDefinitions[setting].kind !== 'secret') return [];
-  const literal = value.parts.some((part) => typeof part === 'string' && part.trim() !== '');
-  return literal ? [secretWarning(value, setting)] : [];
+  const written = value.parts.map((part) => (typeof part === 'string' ? part : (part.fallback ?? '')));
+  return written.join('').trim() !== '' ? [secretWarning(value, setting)] : [];
 }
 
 function secretWarning(at: Text, what: string): Diagnostic {

@@ -97,7 +97,15 @@ const table: readonly [script: string, ...told: string[]][] = [
     `SET StartDate [now]\n\n${point}DO 10 EVERY 1s`,
     'W005 StartDate [now]: timestamps follow the start of the run',
   ],
+  [`${point}DO 100 WARMUP 100`, 'C003 WARMUP 100 is all of the statement: nothing is left to measure'],
+  [
+    `${point}AT 1e6/s FOR 3s, 1e5/s FOR 7s WARMUP 10s`,
+    'C003 WARMUP 10s is all of the statement: nothing is left to measure',
+  ],
+  [`${point}FOR 11s AT 1e6/s FOR 3s, 1e5/s FOR 7s WARMUP 10s`],
+  [`${point}AT 0/s FOR 3s`, 'C003 a rate of 0/s throughout sends nothing'],
   ['SET Password [hunter2]', 'W006 Password is written into the script'],
+  ['SET Password [${env:SECRET:-hunter2}]', 'W006 Password is written into the script'],
   ['SET Password [${env:SECRET:-}]'],
   ["CREATE USER u WITH PASSWORD 'hunter2'", 'W006 a password is written into the script'],
 ];

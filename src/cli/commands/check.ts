@@ -6,7 +6,7 @@ import { operationsOf } from '../../stress-client/plan.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
 import { inspectInflux } from '../../stress-client/target/influx/inspect-influx.ts';
 import type { ServerInfo, TargetError } from '../../stress-client/target/target.ts';
-import { formatCount, formatPerSecond } from '../../stress-client/units.ts';
+import { formatCount, formatItems, formatPerSecond } from '../../stress-client/units.ts';
 import { loadProfile } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
@@ -90,7 +90,7 @@ function printText(profile: Profile, connected: Connected | undefined, options: 
   }
   if (connected !== undefined) lines.push(...connectedLines(profile, connected));
   lines.push(
-    `${formatCount(profile.analysis.steps.length)} statements: ${countDiagnostics(profile.diagnostics)}`,
+    `${formatItems(profile.analysis.steps.length, 'statement')}: ${countDiagnostics(profile.diagnostics)}`,
   );
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -65,7 +65,10 @@ function sizes({ plan, options: { items } }: InsertStep): string[][] {
   const rows = [['batch', `${formatItems(batch, plan.itemName)}, about ${formatBytes(itemBytes * batch)}`]];
   if (items === Infinity) return rows;
   const requests = operationsOf(items, plan.batchSize);
-  return [...rows, ['in all', `${formatCount(requests)} requests, about ${formatBytes(itemBytes * items)}`]];
+  return [
+    ...rows,
+    ['in all', `${formatItems(requests, 'request')}, about ${formatBytes(itemBytes * items)}`],
+  ];
 }
 
 function timeSpan({ plan, options: { items } }: InsertStep): string[][] {

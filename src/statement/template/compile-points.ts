@@ -184,7 +184,7 @@ class PointCompiler {
 
   #key(what: string, key: Text): string {
     const text = plainText(key);
-    const problem = keyProblem(text);
+    const problem = text === 'time' ? 'is time, a name that InfluxDB refuses' : keyProblem(text);
     if (problem !== undefined) this.#diagnostics.error('T013', key.span, `${what} ${problem}`);
     return text;
   }
