@@ -72,6 +72,7 @@ function formatStatement(statement: StatementNode, comments: readonly Comment[],
     fence: needsFence(statement),
     body: ({ start, end }) => source.text.slice(start, end),
   });
+  const fenceEnd = lines.findIndex(({ text }) => lines[0]!.text.endsWith(` ${text}`) && /^"{3,}$/.test(text));
   const before = lines.map((): string[] => []);
   const after = lines.map((): string[] => []);
   for (const comment of comments) {
@@ -84,7 +85,9 @@ function formatStatement(statement: StatementNode, comments: readonly Comment[],
       ? lines.findIndex(({ span }) => span.start >= comment.start)
       : lines.findLastIndex(({ span }) => span.start <= comment.start);
     const at = line < 0 ? lines.length - 1 : line;
-    if (ownLine || after[at]!.length > 0) before[at]!.push(text);
+    // From the opening fence to the closing one a comment would be text.
+    if (at < fenceEnd || (at === fenceEnd && ownLine)) before[0]!.push(text);
+    else if (ownLine || after[at]!.length > 0) before[at]!.push(text);
     else after[at]!.push(text);
   }
   return {

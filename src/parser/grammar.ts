@@ -59,7 +59,10 @@ function wantedBy(type: TokenType, ruleName: string): string {
 
 /** Messages are lists of what was expected; `expectedBy` takes them apart. */
 const expectations: IParserErrorMessageProvider = {
-  buildMismatchTokenMessage: ({ expected, ruleName }) => wantedBy(expected, ruleName),
+  buildMismatchTokenMessage: ({ expected, ruleName }) =>
+    ruleName === 'functionCall' && expected === token.RightParenthesis
+      ? ', or )'
+      : wantedBy(expected, ruleName),
   buildNotAllInputParsedMessage: () => 'the end of the statement',
   buildNoViableAltMessage: ({ expectedPathsPerAlt, ruleName, customUserDescription }) =>
     customUserDescription ??

@@ -3,7 +3,16 @@ import type { Diagnostic } from '../lexer/diagnostic.ts';
 import { nearestWord } from '../lexer/nearest-word.ts';
 import { scan, shorten, type CommentSpan, type ScannedStatement } from '../lexer/scan.ts';
 import type { Source } from '../lexer/source.ts';
-import { Chars, clauseKeywords, Insert, Query, SlotOpen, type Token } from '../lexer/tokens.ts';
+import {
+  Chars,
+  clauseKeywords,
+  Insert,
+  Query,
+  QuoteClose,
+  QuoteOpen,
+  SlotOpen,
+  type Token,
+} from '../lexer/tokens.ts';
 import { clauseWords } from '../lexer/vocabulary.ts';
 import type { Script, StatementNode } from './ast.ts';
 import { expectedBy, Grammar } from './grammar.ts';
@@ -140,7 +149,22 @@ function describe(
     ...(endExpected && !noClause && !isLoad
       ? { hint: 'a blank line, or ; at a line’s end, ends a statement' }
       : {}),
+    ...longStringBefore(token, scanned.tokens, source),
   };
+}
+
+/** A string over several lines right before the error is likely one whose quote was not closed where it was meant to be. */
+function longStringBefore(
+  token: Token,
+  tokens: readonly Token[],
+  source: Source,
+): Pick<Diagnostic, 'hint'> | undefined {
+  const close = tokens.indexOf(token) - 1;
+  if (tokens[close]?.tokenType !== QuoteClose) return undefined;
+  const open = tokens.findLast(({ tokenType }, place) => tokenType === QuoteOpen && place < close)!;
+  const from = source.position(open.startOffset).line;
+  if (source.position(tokens[close].startOffset).line === from) return undefined;
+  return { hint: `the string before it began in line ${from}: is its quote closed there?` };
 }
 
 function list(words: readonly string[]): string {

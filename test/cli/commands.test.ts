@@ -96,6 +96,17 @@ describe('preview', () => {
     expect(stdout).toContain('p99');
   });
 
+  test.each<[string, string[], string]>([
+    ['30', [], '12 = tag a 3 × tag b 4'],
+    ['5', [], '12 = tag a 3 × tag b 4, of which 5 get a point'],
+    ['30', ['--compat', 'influx-v2'], '12 = tag a 3 × tag b 4'],
+    ['30', ['--compat', 'influx-v2', '-p', 'B=6'], '6 = tag a 3, tag b 6 in lockstep'],
+  ])('says of %s points with %j which series they are', async (count, words, series) => {
+    const input = `INSERT a\nm,a=[int inc(0) 3],b=[int inc(0) \${B:-4}]\nv=1\n${count}`;
+    const { stdout } = await stressql(['preview', '-', ...words], { input });
+    expect(stdout).toContain(`series     ${series}\n`);
+  });
+
   test('shows the queries that a companion fills', async () => {
     const { stdout } = await stressql([
       'preview',

@@ -194,7 +194,8 @@ test.each<[string, string[]]>([
   ],
   ['INSERT cpu cpu,h=[int inc(0) 5 v=1', ['1:18 S010 the slot [ is not closed']],
   ['INSERT cpu cpu,h=[int inc 0] v=1', ['1:27 S001 found `0` where ( should stand']],
-  ['INSERT cpu cpu,h=[int inc(0] v=1', ['1:28 S001 found `]` where ) should stand']],
+  ['INSERT cpu cpu v=[int inc(0 4)]', ['1:29 S001 found `4` where , or ) should stand']],
+  ['INSERT cpu cpu,h=[int inc(0] v=1', ['1:28 S001 found `]` where , or ) should stand']],
   ['INSERT cpu cpu,h=[int inc(0) 5 6] v=1', ['1:32 S001 found `6` where ] should stand']],
   [
     'INSERT cpu cpu,h=[] v=1',
@@ -270,4 +271,12 @@ test.each<[string, string[]]>([
   ],
 ])('%j', (text, expected) => {
   expect(saidOf(text)).toEqual(expected);
+});
+
+test('a string over several lines before an error is named', () => {
+  const hint = (text: string) => parse([new Source('script.sql', text)]).diagnostics[0]!.hint;
+  expect(hint('INSERT a\nm v="x\nDO 5\n\nINSERT b\nm v="y"\nDO 5')).toBe(
+    'the string before it began in line 2: is its quote closed there?',
+  );
+  expect(hint('INSERT a\nm v="x" y')).toBeUndefined();
 });

@@ -35,6 +35,16 @@ test.each<[string, string, string]>([
     'QUERY a\nSELECT b -- c\n# d\nFROM e DO 5 # f',
     'QUERY a\nSELECT b -- c\n# d\nFROM e\nDO 5 # f\n',
   ],
+  [
+    'comments where a fence is needed',
+    'GO INSERT a # b\n# c\nm,#d=[x|y] v=1 # e\n# f\n5 # g',
+    '# b\n# c\nGO INSERT a """\nm,\n#d=[x|y]\nv=1\n""" # e\n# f\n5 # g\n',
+  ],
+  [
+    'comments beside a fence',
+    'QUERY a # b\n# c\n"""SELECT # d\ne""" # f\nDO 5 # g',
+    '# b\n# c\nQUERY a """\nSELECT # d\ne\n""" # f\nDO 5 # g\n',
+  ],
   ['only comments', '# a\n\n\n\n/* b */ # c\n', '# a\n\n/* b */ # c\n'],
   ['nothing', ' \n\n', ''],
 ])('%s', (_, text, expected) => {

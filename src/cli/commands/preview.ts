@@ -52,11 +52,17 @@ function previewInsert(step: InsertStep, points: number): string[] {
   ];
 }
 
-function seriesOf({ plan }: InsertStep): string {
-  const product = plan.odometer.map(({ place, count }) => `${place} ${formatCount(count)}`).join(' × ');
-  return plan.odometer.length === 0
-    ? formatCount(plan.seriesCardinality)
-    : `${formatCount(plan.seriesCardinality)} = ${product}`;
+function seriesOf({ plan, options: { items } }: InsertStep): string {
+  const { seriesCardinality, odometer, itemName } = plan;
+  const places = odometer.map(({ place, count }) => `${place} ${formatCount(count)}`);
+  // In lockstep, as influx stress v2 walked its tags, fewer come together than could.
+  const isProduct = odometer.reduce((product, { count }) => product * count, 1) === seriesCardinality;
+  const made = isProduct ? places.join(' × ') : `${places.join(', ')} in lockstep`;
+  const reached =
+    items < seriesCardinality && seriesCardinality < Infinity
+      ? `, of which ${formatCount(items)} get a ${itemName}`
+      : '';
+  return `${formatCount(seriesCardinality)}${places.length === 0 ? '' : ` = ${made}`}${reached}`;
 }
 
 function sizes({ plan, options: { items } }: InsertStep): string[][] {
