@@ -13,14 +13,18 @@ export interface FileStore {
 
 export const machineFiles: FileStore = {
   async makeFolder(path) {
-    await mkdir(dirname(path), { recursive: true });
     try {
       await mkdir(path);
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') return false;
+      if (code !== 'ENOENT' || dirname(path) === path) throw error;
     }
+    // Not mkdir’s own `recursive`: that never ends under /proc, where making a folder says ENOENT for ever.
+    await machineFiles.makeFolder(dirname(path));
+    await mkdir(path);
+    return true;
   },
   async replace(path, text) {
     const beside = `${path}.new`;

@@ -109,6 +109,12 @@ describe('at the start', () => {
     ).rejects.toThrow(/^The run folder .*file\/runs\/2026-.* can’t be made: /);
   });
 
+  test('a place where no folder can be made is told, however long it says that nothing is there', async () => {
+    await expect(RunFolder.create(optionsFor({ directory: '/proc/nowhere/runs' }))).rejects.toThrow(
+      /^The run folder \/proc\/nowhere\/runs\/2026-.* can’t be made: /,
+    );
+  });
+
   test('servers are added when they are known', async () => {
     const folder = await RunFolder.create(optionsFor());
     await folder.serversFound([{ address: 'b:8086', product: 'InfluxDB 1.8.3', version: '1.8.3' }]);
