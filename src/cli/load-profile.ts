@@ -29,8 +29,8 @@ export interface Profile {
   readonly environmentNames: readonly string[];
 }
 
-/** Diagnostics of one statement that depend on another: an INSERT, a GO, a parameter that is used. */
-const aboutOthers: ReadonlySet<DiagnosticCode> = new Set(['S051', 'C016', 'C017', 'C018', 'T020']);
+/** Diagnostics of one statement that depend on another: an INSERT, a GO. */
+const aboutOthers: ReadonlySet<DiagnosticCode> = new Set(['C016', 'C017', 'C018', 'T020']);
 
 /** Reads, parses, binds and analyses a profile, without the network. Throws UsageError where a file can't be read. */
 export function loadProfile(paths: readonly string[], options: ProfileOptions): Profile {
@@ -40,12 +40,12 @@ export function loadProfile(paths: readonly string[], options: ProfileOptions): 
   const bound = bindParameters(parsed.script, options.parameters, options.environment);
   const analysis = analyse(bound.script, files.sources, { ...options, readFile: files.readFile });
   // A statement that could not be read is not in the script: what others say about it would be wrong.
-  const isWhole = !parsed.diagnostics.some(({ severity }) => severity === 'error');
-  const mayTell = ({ code }: Diagnostic): boolean => isWhole || !aboutOthers.has(code);
+  const isParsed = !parsed.diagnostics.some(({ severity }) => severity === 'error');
+  const isWhole = isParsed && bound.script.statements.length === parsed.script.statements.length;
   const diagnostics = [
     ...parsed.diagnostics,
-    ...bound.diagnostics.filter(mayTell),
-    ...analysis.diagnostics.filter(mayTell),
+    ...bound.diagnostics.filter(({ code }) => isParsed || code !== 'S051'),
+    ...analysis.diagnostics.filter(({ code }) => isWhole || !aboutOthers.has(code)),
     ...secretWarnings(parsed.script),
     ...warningsOf(analysis),
   ].sort((one, other) => one.span.source - other.span.source || one.span.start - other.span.start);

@@ -6,8 +6,8 @@ import { checkScalars } from './scalars.ts';
 /**
  * Puts values for every parameter of the script: from `given` (`-p NAME=value`), else the parameter's default;
  * `${env:NAME}` from `environment`. A value is never lexed again, but it must be valid where it stands. Reports
- * parameters without a value and given names that the script does not have. `environmentNames`: the variables
- * that were read, sorted, for the run's record.
+ * parameters without a value and given names that the script does not have; the statements that an error is in
+ * are left out. `environmentNames`: the variables that were read, sorted, for the run's record.
  */
 export function bindParameters(
   script: Script,
@@ -15,7 +15,7 @@ export function bindParameters(
   environment: Readonly<Record<string, string | undefined>>,
 ): { script: Script; diagnostics: readonly Diagnostic[]; environmentNames: readonly string[] } {
   const binding = new Binding(given, environment);
-  const statements = script.statements.map((statement) => binding.bindStatement(statement));
+  const statements = script.statements.flatMap((statement) => binding.bindStatement(statement));
   binding.reportUnused();
   return {
     script: { kind: 'script', statements },
@@ -38,13 +38,14 @@ class Binding {
     this.#environment = environment;
   }
 
-  bindStatement(statement: StatementNode): StatementNode {
+  /** The statement with values for parameters, or none after an error. */
+  bindStatement(statement: StatementNode): StatementNode[] {
     const failures = this.diagnostics.length;
     const bound = this.#bind(statement) as StatementNode;
     if (bound !== statement && this.diagnostics.length === failures) {
       this.diagnostics.push(...checkScalars(bound, (text: Text) => this.#bound.has(text)));
     }
-    return bound;
+    return this.diagnostics.length === failures ? [bound] : [];
   }
 
   reportUnused(): void {

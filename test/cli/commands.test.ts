@@ -73,6 +73,16 @@ describe('check', () => {
     });
   });
 
+  test.each<[string, string[], string[]]>([
+    ['GO INSERT a\nm v=${V}\nDO 3\n\nQUERY q OF a\nSELECT v FROM m WHERE %t\nDO 3\n\nWAIT a', [], ['S050']],
+    ['INSERT a\nm v=1\nDO 10 EVERY ${STEP:-10s}', ['-p', 'STEP=10'], ['S022']],
+    ['SET Database [${NAME}]', ['-p', 'NAEM=x'], ['S051', 'S050']],
+  ])('of %j with %j only the mistake is told', async (input, words, codes) => {
+    const { stdout } = await stressql(['check', '--format', 'json', '-', ...words], { input });
+    const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { code: string }[] };
+    expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+  });
+
   test('--connect says that a server is not there: exit 3', async () => {
     const { code, stdout } = await stressql(['check', '--connect', '-'], {
       input: 'SET Addresses [127.0.0.1:9]\n\nCREATE DATABASE d\n',

@@ -6,7 +6,7 @@ import { argumentKinds } from './arguments.ts';
 import { ArgumentProblem, listed, type Cell, type Made, type Makings, type Shape } from './cell.ts';
 import { collectionValues } from './collection.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
-import { slotFunctions, type Range, type SlotTypeDefinition } from './matrix.ts';
+import { slotFunctions, slotTypes, type Range, type SlotTypeDefinition } from './matrix.ts';
 import { signature } from './matrix-reference.ts';
 import { plainText } from '../../parser/text.ts';
 import { printSlot } from '../../parser/print-words.ts';
@@ -53,9 +53,20 @@ export function bindSlot(
   return node.kind === 'choice-slot' ? bindChoice(node, ordinal, scope) : bindValue(node, ordinal, scope);
 }
 
-function bindChoice(node: ChoiceSlot, ordinal: number, scope: SlotScope): BoundSlot {
+function bindChoice(node: ChoiceSlot, ordinal: number, scope: SlotScope): BoundSlot | undefined {
   const stream = new WordStream(scope.context.seed, scope.statement, ordinal);
   const texts = node.options.map((option) => plainText(option.text));
+  const [called] = texts.length === 1 ? (/^\w+(?=\()/.exec(texts[0]!.toLowerCase()) ?? []) : [];
+  const isFunction = called !== undefined && Object.hasOwn(slotFunctions, called);
+  if (isFunction || (called !== undefined && Object.hasOwn(slotTypes, called))) {
+    scope.diagnostics.error(
+      isFunction ? 'T001' : 'T002',
+      node.span,
+      `[${texts[0]}] has no ${isFunction ? 'type' : 'function'}`,
+      { hint: 'a slot is a type and a function, such as [int rand(10)]' },
+    );
+    return undefined;
+  }
   const weighted = node.options.some((option) => option.weight !== undefined);
   const weights = node.options.map(({ weight }) => {
     if (weight === undefined) return 1;
