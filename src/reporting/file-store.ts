@@ -1,4 +1,4 @@
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Where results are written: the one place that touches a disk, so that full and vanished disks can be tried. */
@@ -28,8 +28,13 @@ export const machineFiles: FileStore = {
   },
   async replace(path, text) {
     const beside = `${path}.new`;
-    await writeFile(beside, text);
-    await rename(beside, path);
+    try {
+      await writeFile(beside, text);
+      await rename(beside, path);
+    } catch (error) {
+      await rm(beside, { force: true }).catch(() => {});
+      throw error;
+    }
   },
   async writeAt(path, offset, bytes) {
     const file = await open(path, offset === 0 ? 'w' : 'r+');

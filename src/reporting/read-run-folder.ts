@@ -175,6 +175,10 @@ class UnfinishedStatement {
       endedNs - this.#last.progress.elapsedNs,
     );
     const seconds = (endedNs - startedNs) / 1e9;
+    for (const counts of [this.#total.operations, this.#total.items]) {
+      // What was in flight when the process ended may have taken effect.
+      counts.unknown = counts.sent - counts.acknowledged - counts.failed;
+    }
     const load: LoadSummary = {
       name,
       tags,

@@ -18,6 +18,17 @@ const ranToItsEnd = [0, 5];
 const fast =
   'SET BatchSize [100]\n\nCREATE DATABASE stress\n\nINSERT cpu\ncpu,host=h-[int inc(0) 10]\nvalue=[float rand(100)]\n';
 
+test('a run goes on when nobody reads its progress any more', async () => {
+  const script = `SET ReportInterval [50ms]\n\n${fast}AT 1000/s FOR 500ms\n`;
+  const out = temporaryFolder();
+  const ran = await stressql(['run', '-', '--rehearse', '--out', out], {
+    input: script,
+    started: (child) => child.stderr!.destroy(),
+  });
+  expect(ran.code).toBe(0);
+  expect(summaryOf(onlyRunFolder(out)).totals.items.point!.acknowledged).toBe(500);
+});
+
 test('the quickstart rehearses: every statement is reported, and the run folder says the same', async () => {
   const out = temporaryFolder();
   const ran = await stressql(['run', 'examples/quickstart.sql', '--rehearse', '--out', out]);

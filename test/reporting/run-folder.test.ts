@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
@@ -11,7 +11,7 @@ import { readRunFolder } from '../../src/reporting/read-run-folder.ts';
 import { RunFolder, type RunFolderOptions } from '../../src/reporting/run-folder.ts';
 import { summarise, summariseTally, type LoadSummary, type Summary } from '../../src/reporting/summary.ts';
 import { renderTextReport } from '../../src/reporting/text-report.ts';
-import type { Tally } from '../../src/stress-client/results.ts';
+import type { Counts, Tally } from '../../src/stress-client/results.ts';
 import { defaultSettings, withSetting } from '../../src/stress-client/settings.ts';
 import { timeFiguresOf } from '../../src/stress-client/time-figures.ts';
 import { insertIdentity, insertTotal, intervals, queryResult } from './interval-run.ts';
@@ -218,6 +218,30 @@ describe('of a killed process', () => {
     ).toMatchFileSnapshot('expected/killed.txt');
   });
 
+  test('what was in flight stays unknown', async () => {
+    const folder = await RunFolder.create(optionsFor());
+    const [first] = intervals;
+    const statements = first!.statements.map((statement) => {
+      const { operations, items } = statement.tally;
+      const more = (counts: Counts, count: number): Counts => ({
+        ...counts,
+        asked: counts.asked + count,
+        sent: counts.sent + count,
+      });
+      return {
+        ...statement,
+        tally: { ...statement.tally, operations: more(operations, 3), items: more(items, 300) },
+      };
+    });
+    folder.interval({ ...first!, statements });
+    await folder.close();
+    const { summary } = await readRunFolder(folder.path);
+    const before = first!.statements.find(({ identity }) => identity.name === insertIdentity.name)!.tally;
+    const { operations, items } = loadOf(summary, insertIdentity.name);
+    expect(operations.unknown).toBe(before.operations.unknown + 3);
+    expect(items.unknown).toBe(before.items.unknown + 300);
+  });
+
   test('half of a last line is as if it were not there', async () => {
     const folder = await killedRun();
     const path = join(folder.path, 'intervals.ndjson');
@@ -363,6 +387,12 @@ describe('a disk that fails', () => {
       'Tag=2.insert.cpu_load__all.service',
     );
     await rm(folder.path, { recursive: true });
+  });
+
+  test('a file that can’t be replaced leaves nothing beside it', async () => {
+    await mkdir(join(directory, 'beside', 'taken'), { recursive: true });
+    await expect(machineFiles.replace(join(directory, 'beside', 'taken'), 'text')).rejects.toThrow();
+    expect(await readdir(join(directory, 'beside'))).toEqual(['taken']);
   });
 
   test('that is full at the end loses the summary, and says so', async () => {
