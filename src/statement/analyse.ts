@@ -241,17 +241,17 @@ class Analyser {
     const target = this.#settings.Target;
     const body = plainText(node.text);
     const dialect = node.dialect === 'bare' ? (target === 'cql' ? 'cql' : 'influxql') : node.dialect;
-    const use = /^USE\s+("?)([^\s";]+)\1\s*;?$/i.exec(body.trim());
-    if (use !== null) {
-      this.#change(target === 'cql' ? 'Keyspace' : 'Database', use[2]!, node, position);
-      return;
-    }
-    this.#firstOperation();
     const spoken = { influx: 'influxql', cql: 'cql', sink: dialect }[target];
     const skipReason =
       spoken === dialect
         ? undefined
         : `${dialect === 'cql' ? 'CQL' : 'InfluxQL'} is not the language of Target [${target}]`;
+    const use = /^USE\s+(?:"([^"\\]+)"|([^\s";]+))\s*;?$/i.exec(body.trim());
+    if (use !== null && skipReason === undefined) {
+      this.#change(target === 'cql' ? 'Keyspace' : 'Database', (use[1] ?? use[2])!, node, position);
+      return;
+    }
+    this.#firstOperation();
     const step = this.#step('pass-through', node, position);
     this.#steps.push({ ...step, text: redactSecrets(step.text), body, dialect, skipReason });
   }

@@ -125,12 +125,16 @@ test('a misspelt name brings the right one', () => {
 });
 
 test('a run setting is taken in any case, and USE sets the database', () => {
-  const { analysis, diagnostics } = analysed(`SET DATABASE [one]\n\nUSE two\n\n${point}DO 100 EVERY 10s`);
+  const { analysis, diagnostics } = analysed(
+    `SET DATABASE [one]\n\nUSE two\n\nUSE "the third";\n\nCQL USE fourth\n\n${point}DO 100 EVERY 10s`,
+  );
   expect(diagnostics).toEqual([]);
   expect(analysis.steps.map(({ kind, settings }) => [kind, settings.Database])).toEqual([
     ['set', 'one'],
     ['set', 'two'],
-    ['insert', 'two'],
+    ['set', 'the third'],
+    ['pass-through', 'the third'],
+    ['insert', 'the third'],
   ]);
 });
 
