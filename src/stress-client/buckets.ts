@@ -1,4 +1,5 @@
 import { JsHistogram, type Histogram } from 'hdr-histogram-js';
+import { bucketOf, halfBuckets } from './bucket-layout.ts';
 
 /** All that a histogram knows: its buckets that hold samples, lowest first. Costs little to take and to keep. */
 export interface Buckets {
@@ -16,7 +17,9 @@ export function bucketsOf(histogram: Histogram | undefined): Buckets | undefined
   const indexes: number[] = [];
   const counts: number[] = [];
   let seen = 0;
-  for (let index = 0; seen < count && index < histogram.countsArrayLength; index++) {
+  // Thousands of empty buckets lie before the first time of most: hundreds of statements would stop for them.
+  const first = histogram.getCountAtIndex(0) > 0 ? 0 : bucketOf(histogram.minNonZeroValue);
+  for (let index = first; seen < count && index < histogram.countsArrayLength; index++) {
     const inBucket = histogram.getCountAtIndex(index);
     if (inBucket === 0) continue;
     indexes.push(index);
@@ -25,9 +28,6 @@ export function bucketsOf(histogram: Histogram | undefined): Buckets | undefined
   }
   return { count, indexes, counts };
 }
-
-/** `histogramLayout` keeps 3 significant digits: 2,048 buckets of 1 ns, then 1,024 for every further power of two. */
-const halfBuckets = 1024;
 
 /** The lowest value of a bucket, and how many whole values it holds. */
 export function rangeOfBucket(index: number): { readonly lowestNs: number; readonly width: number } {
