@@ -105,7 +105,7 @@ function settingValues(definition: SettingDefinition): string {
     case 'text':
     case 'secret':
     case 'duration':
-    case 'list':
+    case 'addresses':
     case 'date':
       return definition.kind;
   }

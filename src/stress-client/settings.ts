@@ -19,8 +19,8 @@ interface SettingKinds {
   limit: number;
   /** Nanoseconds. */
   duration: number;
-  /** Texts between `|` or commas. */
-  list: readonly string[];
+  /** Hosts or URLs between `|` or commas; at least one. */
+  addresses: readonly string[];
   /** One of the definition's choices. */
   choice: string;
   /** `YYYY-MM-DD`, with an optional time of day in UTC, or `now`. */
@@ -34,14 +34,14 @@ export interface SettingDefinition<Kind extends keyof SettingKinds = keyof Setti
   readonly group: 'v2' | 'target' | 'influx' | 'cql' | 'load' | 'reporting';
   readonly doc: string;
   readonly choices?: readonly string[];
-  /** Smallest value of a count or limit. */
+  /** Smallest value of a count, limit or duration. */
   readonly minimum?: number;
 }
 
 /** The one table of settings: SET, WITH, suggestions, report tags and the reference are made from it. */
 export const settingDefinitions = {
   Addresses: {
-    kind: 'list',
+    kind: 'addresses',
     default: 'localhost:8086',
     scope: 'run',
     group: 'v2',
@@ -121,6 +121,7 @@ export const settingDefinitions = {
   },
   Timeout: {
     kind: 'duration',
+    minimum: 1e6,
     default: '10s',
     scope: 'live',
     group: 'target',
@@ -391,6 +392,7 @@ export const settingDefinitions = {
   },
   ReportInterval: {
     kind: 'duration',
+    minimum: 10e6,
     default: '1s',
     scope: 'run',
     group: 'reporting',
@@ -455,17 +457,28 @@ function readKind(
       const minimum = definition.minimum ?? 0;
       if (definition.kind === 'limit' && text.toLowerCase() === definition.default) return Infinity;
       const value = parseCount(text);
-      if (value !== undefined && value >= minimum && value <= Number.MAX_SAFE_INTEGER) return value;
+      if (value !== undefined && value > Number.MAX_SAFE_INTEGER) {
+        return { expected: 'a whole number of at most 2^53 − 1' };
+      }
+      if (value !== undefined && value >= minimum) return value;
       const words = `a whole number of at least ${minimum}`;
       return { expected: definition.kind === 'limit' ? `${words}, or ${definition.default}` : words };
     }
-    case 'duration':
-      return parseDuration(text) ?? { expected: 'a duration such as 10s, 500ms or 1m30s' };
-    case 'list':
-      return text
+    case 'duration': {
+      const minimum = definition.minimum ?? 0;
+      const value = parseDuration(text);
+      if (value !== undefined && value >= minimum) return value;
+      if (value !== undefined) return { expected: `a duration of at least ${printDuration(minimum)}` };
+      return { expected: 'a duration such as 10s, 500ms or 1m30s' };
+    }
+    case 'addresses': {
+      const addresses = text
         .split(/[|,]/)
         .map((item) => item.trim())
         .filter((item) => item !== '');
+      if (addresses.length > 0 && addresses.every(looksLikeAddress)) return addresses;
+      return { expected: 'addresses such as localhost:8086, [::1]:8086 or https://host/path' };
+    }
     case 'choice': {
       const choice = definition.choices!.find((each) => each.toLowerCase() === text.toLowerCase());
       return choice ?? { expected: `one of ${definition.choices!.join(', ')}` };
@@ -475,6 +488,13 @@ function readKind(
       if (parseDate(text) !== undefined) return text;
       return { expected: 'a date such as 2016-01-01 or 2016-01-01T12:30:00Z, or now' };
   }
+}
+
+/** A host with or without a port, or a URL. What has a login in it is left to the target, which shows none of it. */
+function looksLikeAddress(text: string): boolean {
+  if (text.includes('@')) return true;
+  const port = /^(?:https?:\/\/)?(?:\[[\da-f:.]+\]|[^\s:/[\]]+)(?::(\d+))?(?:\/\S*)?$/i.exec(text);
+  return port !== null && Number(port[1] ?? 1) >= 1 && Number(port[1] ?? 1) <= 65_535;
 }
 
 /** Milliseconds since 1970 of a date, or of a date and time; without a zone it is UTC. */
@@ -525,7 +545,7 @@ export function printSetting(name: SettingName, value: Settings[SettingName]): s
   const definition: SettingDefinition = settingDefinitions[name];
   if (definition.kind === 'secret') return value === '' ? '' : redacted;
   if (definition.kind === 'duration') return printDuration(value as number);
-  if (definition.kind === 'list') return (value as readonly string[]).join('|');
+  if (definition.kind === 'addresses') return (value as readonly string[]).join('|');
   if (value === Infinity) return definition.default;
   return String(value);
 }
