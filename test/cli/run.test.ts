@@ -230,3 +230,11 @@ test('two runs with the same seed send the same bytes, with another seed others'
   expect(other).toEqual(one);
   expect(await bodiesOf(script, ['--seed', '8'])).not.toEqual(one);
 });
+
+test('StartDate [now] is the instant of --start-at, so that a run can be made again', async () => {
+  const script = `SET StartDate [now]\n\n${fast}DO 500 EVERY 10s`;
+  const one = await bodiesOf(script, ['--start-at', '2026-01-01T00:00:00Z']);
+  expect(await bodiesOf(script, ['--start-at', '2026-01-01T00:00:00Z'])).toEqual(one);
+  expect(await bodiesOf(script, ['--start-at', '2026-01-01T00:00:01Z'])).not.toEqual(one);
+  expect(await bodiesOf(`SET StartDate [2026-01-01]\n\n${fast}DO 500 EVERY 10s`, [])).toEqual(one);
+});
