@@ -310,7 +310,8 @@ export class StressTest implements ClientListener {
     const opened = await client.open();
     if ('errorClass' in opened) {
       await client.close();
-      this.stop({ kind: 'unreachable', reason: opened.message });
+      const { message, hint } = opened;
+      this.stop({ kind: 'unreachable', reason: hint === undefined ? message : `${message} (${hint})` });
       return opened;
     }
     if (this.#closed) {
