@@ -15,8 +15,8 @@ import type {
   WaitNode,
 } from '../parser/ast.ts';
 import { plainText } from '../parser/text.ts';
+import { printName } from '../parser/print-words.ts';
 import { printStatement } from '../parser/print.ts';
-import { redactSecrets } from '../parser/redact.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from './load-options.ts';
@@ -171,12 +171,11 @@ class Analyser {
 
   #step<Kind extends string>(kind: Kind, node: StatementNode, position: number): StepOf<Kind> {
     const source = this.#sources[node.span.source]!;
-    const [firstLine = ''] = printStatement(node, { redact: true }).split('\n');
     return {
       kind,
       position,
       place: `${source.name}:${source.position(node.span.start).line}`,
-      text: firstLine,
+      text: headOf(node),
       span: node.span,
       settings: this.#settings,
     };
@@ -253,7 +252,7 @@ class Analyser {
     }
     this.#firstOperation();
     const step = this.#step('pass-through', node, position);
-    this.#steps.push({ ...step, text: redactSecrets(step.text), body, dialect, skipReason });
+    this.#steps.push({ ...step, body, dialect, skipReason });
   }
 
   #exec(node: ExecNode, whole: StatementNode, position: number): void {
@@ -349,5 +348,19 @@ class Analyser {
       }
       this.#steps.push({ ...step, kind: 'query', plan, companion: needed });
     });
+  }
+}
+
+/** The first line of a statement in canonical layout, secrets cut out: of an INSERT or QUERY without its body. */
+function headOf(node: StatementNode): string {
+  switch (node.kind) {
+    case 'go':
+      return `GO ${headOf(node.statement)}`;
+    case 'insert':
+      return `INSERT ${printName(node.name)}`;
+    case 'query':
+      return `QUERY ${printName(node.name)}${node.of === undefined ? '' : ` OF ${printName(node.of)}`}`;
+    default:
+      return printStatement(node, { redact: true }).split('\n')[0]!;
   }
 }
