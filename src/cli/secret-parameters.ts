@@ -1,44 +1,21 @@
-import type { Clause, Script, StatementNode, Text } from '../parser/ast.ts';
-import { settingDefinitions, settingNamed } from '../stress-client/settings.ts';
+import type { Script, Text } from '../parser/ast.ts';
+import { secretTextsOf } from '../parser/secret-texts.ts';
 
 /**
  * Names of parameters whose values are secrets: they stand in a secret setting, or in a pass-through text that
  * sets a password. Takes the script before its parameters are bound.
  */
 export function secretParameters(script: Script): ReadonlySet<string> {
-  return new Set(script.statements.flatMap(secretsOf));
+  const secrets = script.statements
+    .flatMap(secretTextsOf)
+    .filter(({ of, text }) => of === 'setting' || setsPassword(text));
+  return new Set(secrets.flatMap(({ text }) => parametersIn(text)));
 }
 
-function secretsOf(node: StatementNode): string[] {
-  switch (node.kind) {
-    case 'go':
-      return secretsOf(node.statement);
-    case 'set':
-      return ofSetting(node.name, node.value);
-    case 'insert':
-    case 'query':
-      return node.clauses.flatMap(ofClause);
-    case 'pass-through':
-      return /\bPASSWORD\b/i.test(literal(node.text)) ? namesIn(node.text) : [];
-    case 'wait':
-    case 'exec':
-      return [];
-  }
+function setsPassword(text: Text): boolean {
+  return text.parts.some((part) => typeof part === 'string' && /\bPASSWORD\b/i.test(part));
 }
 
-function ofClause(clause: Clause): string[] {
-  return clause.kind === 'with' ? clause.settings.flatMap(({ name, value }) => ofSetting(name, value)) : [];
-}
-
-function ofSetting(name: Text, value: Text): string[] {
-  const setting = settingNamed(literal(name));
-  return setting !== undefined && settingDefinitions[setting].kind === 'secret' ? namesIn(value) : [];
-}
-
-function literal(text: Text): string {
-  return text.parts.filter((part) => typeof part === 'string').join('');
-}
-
-function namesIn(text: Text): string[] {
+function parametersIn(text: Text): string[] {
   return text.parts.flatMap((part) => (typeof part === 'string' || part.environment ? [] : [part.name]));
 }

@@ -1,7 +1,7 @@
 import type { Source } from '../lexer/source.ts';
 import { redacted } from '../stress-client/settings.ts';
 import type { Script, StatementNode } from './ast.ts';
-import { hidesSecret } from './secret-texts.ts';
+import { givesAway, secretTextsOf } from './secret-texts.ts';
 
 /** `PASSWORD '…'`, `PASSWORD = '…'`, `SET PASSWORD FOR "name" = '…'`; an unclosed literal reaches to the end. */
 export const passwords =
@@ -36,26 +36,12 @@ interface Cut {
   readonly instead: string;
 }
 
-function cutsOf(statement: StatementNode, source: Source): Cut[] {
-  switch (statement.kind) {
-    case 'set':
-      return hidesSecret(statement.name, statement.value)
-        ? [{ ...statement.value.span, instead: redacted }]
-        : [];
-    case 'pass-through': {
-      const { span } = statement.text;
+function cutsOf(statement: StatementNode, source: Source): readonly Cut[] {
+  return secretTextsOf(statement).flatMap((secret) => {
+    const { span } = secret.text;
+    if (secret.of === 'target') {
       return [{ ...span, instead: redactSecrets(source.text.slice(span.start, span.end)) }];
     }
-    case 'go':
-      return cutsOf(statement.statement, source);
-    case 'insert':
-    case 'query':
-      return statement.clauses
-        .flatMap((clause) => (clause.kind === 'with' ? clause.settings : []))
-        .filter(({ name, value }) => hidesSecret(name, value))
-        .map(({ value }) => ({ ...value.span, instead: redacted }));
-    case 'wait':
-    case 'exec':
-      return [];
-  }
+    return givesAway(secret.text) ? [{ ...span, instead: redacted }] : [];
+  });
 }

@@ -1,16 +1,47 @@
-import { settingDefinitions, settingNamed } from '../stress-client/settings.ts';
-import type { Text } from './ast.ts';
+import { settingDefinitions, settingNamed, type SettingName } from '../stress-client/settings.ts';
+import type { StatementNode, Text } from './ast.ts';
 import { isPlain, plainText } from './text.ts';
 
-/**
- * Whether a setting's value must not be shown: it is a secret, or may be one since the name is a parameter.
- * Nothing, and parameters without a default, give nothing away.
- */
+/** A text of a statement that may hold a secret. */
+export type SecretText =
+  /** The value of a setting; which one is not known where its name is a parameter. */
+  | { readonly of: 'setting'; readonly setting: SettingName | undefined; readonly text: Text }
+  /** A text for the target: what stands after PASSWORD is secret. */
+  | { readonly of: 'target'; readonly text: Text };
+
+/** Where secrets may stand in a statement. */
+export function secretTextsOf(node: StatementNode): readonly SecretText[] {
+  switch (node.kind) {
+    case 'go':
+      return secretTextsOf(node.statement);
+    case 'set':
+      return ofSetting(node.name, node.value);
+    case 'insert':
+    case 'query':
+      return node.clauses
+        .flatMap((clause) => (clause.kind === 'with' ? clause.settings : []))
+        .flatMap(({ name, value }) => ofSetting(name, value));
+    case 'pass-through':
+      return [{ of: 'target', text: node.text }];
+    case 'wait':
+    case 'exec':
+      return [];
+  }
+}
+
+function ofSetting(name: Text, text: Text): readonly SecretText[] {
+  if (!isPlain(name)) return [{ of: 'setting', setting: undefined, text }];
+  const setting = settingNamed(plainText(name));
+  const secret = setting !== undefined && settingDefinitions[setting].kind === 'secret';
+  return secret ? [{ of: 'setting', setting, text }] : [];
+}
+
+/** Whether something of a value stands in the script; blanks, and parameters without a default, give nothing away. */
+export function givesAway(value: Text): boolean {
+  return value.parts.some((part) => (typeof part === 'string' ? part : (part.fallback ?? '')).trim() !== '');
+}
+
+/** Whether a setting's value must not be shown. */
 export function hidesSecret(name: Text, value: Text): boolean {
-  const setting = isPlain(name) ? settingNamed(plainText(name)) : undefined;
-  const secret = !isPlain(name) || (setting !== undefined && settingDefinitions[setting].kind === 'secret');
-  return (
-    secret &&
-    value.parts.some((part) => (typeof part === 'string' ? part !== '' : part.fallback !== undefined))
-  );
+  return ofSetting(name, value).length > 0 && givesAway(value);
 }

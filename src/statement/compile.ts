@@ -5,7 +5,8 @@ import { InsertStatement } from './insert.ts';
 import { PassThroughStatement } from './pass-through.ts';
 import { QueryStatement } from './query.ts';
 import { SetStatement } from './set.ts';
-import type { StartableStatement, Statement } from './statement.ts';
+import type { StartableStatement } from './startable-statement.ts';
+import type { Statement } from './statement.ts';
 import { WaitStatement } from './wait.ts';
 
 /** The statements of an analysed script, in its order, without ids. */

@@ -3,7 +3,8 @@ import type { StressTest } from '../stress-client/stress-test.ts';
 import { Tracer } from '../stress-client/tracer.ts';
 import { LastLines } from './last-lines.ts';
 import type { StatementReport } from './report.ts';
-import type { StartableStatement, StatementOrigin } from './statement.ts';
+import { StartableStatement } from './startable-statement.ts';
+import type { StatementOrigin } from './statement.ts';
 
 export interface ExecStatementParts extends StatementOrigin {
   /** What WAIT calls it. */
@@ -30,9 +31,8 @@ interface Outcome {
  * `EXEC program arguments`: runs a program without a shell, in a process group of its own, with a scrubbed
  * environment. Refused unless the test allows it.
  */
-export class ExecStatement implements StartableStatement {
+export class ExecStatement extends StartableStatement {
   readonly #parts: ExecStatementParts;
-  #statementId = '';
   #ran = false;
   #outcome: Outcome = { outcome: 'refused', reason: 'the script did not come this far' };
   #startNs = 0;
@@ -40,27 +40,11 @@ export class ExecStatement implements StartableStatement {
   readonly #output = new LastLines();
 
   constructor(parts: ExecStatementParts) {
+    super(parts.name);
     this.#parts = parts;
   }
 
-  get name(): string {
-    return this.#parts.name;
-  }
-
-  get statementId(): string {
-    return this.#statementId;
-  }
-
-  setId(id: string): void {
-    this.#statementId = id;
-  }
-
-  async run(test: StressTest): Promise<void> {
-    const problem = await this.execute(test);
-    if (problem !== undefined) test.fail(problem);
-  }
-
-  async execute(test: StressTest): Promise<string | undefined> {
+  override async execute(test: StressTest): Promise<string | undefined> {
     this.#ran = true;
     if (!test.exec.allowed) {
       this.#outcome = { outcome: 'refused', reason: test.exec.reason };
@@ -79,13 +63,13 @@ export class ExecStatement implements StartableStatement {
     return outcome === 'ok' ? undefined : `EXEC ${this.#parts.program}: ${reason}`;
   }
 
-  report(test: StressTest): StatementReport {
+  override report(test: StressTest): StatementReport {
     const { position, text, place, background } = this.#parts;
     const { outcome, exitCode, reason } = this.#outcome;
     return {
       kind: 'exec',
       position,
-      statementId: this.#statementId,
+      statementId: this.statementId,
       text,
       place,
       ran: this.#ran,

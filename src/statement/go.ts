@@ -1,6 +1,7 @@
 import type { StressTest } from '../stress-client/stress-test.ts';
 import type { StatementReport } from './report.ts';
-import type { StartableStatement, Statement } from './statement.ts';
+import type { StartableStatement } from './startable-statement.ts';
+import type { Statement } from './statement.ts';
 
 /** `GO statement`: starts it in the background. It shares its statement's id; its failure surfaces at its WAIT. */
 export class GoStatement implements Statement {

@@ -6,7 +6,8 @@ import { Tracer } from '../stress-client/tracer.ts';
 import { evaluateCheck } from './expectations.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { StatementReport } from './report.ts';
-import type { StartableStatement, StatementOrigin } from './statement.ts';
+import { StartableStatement } from './startable-statement.ts';
+import type { StatementOrigin } from './statement.ts';
 
 /** What an INSERT or QUERY is made from, compiled. */
 export interface LoadStatementParts extends StatementOrigin {
@@ -22,43 +23,26 @@ export interface LoadStatementParts extends StatementOrigin {
 }
 
 /** An INSERT or QUERY: sends one package, the whole lease of its plan, and waits for what becomes of it. */
-export abstract class LoadStatement implements StartableStatement {
+export abstract class LoadStatement extends StartableStatement {
   readonly #kind: 'insert' | 'query';
   readonly #parts: LoadStatementParts;
-  #statementId = '';
   #ran = false;
   #problem: string | undefined;
 
   constructor(kind: 'insert' | 'query', parts: LoadStatementParts) {
+    super(parts.name);
     this.#kind = kind;
     this.#parts = parts;
   }
 
-  get name(): string {
-    return this.#parts.name;
-  }
-
-  get statementId(): string {
-    return this.#statementId;
-  }
-
-  setId(id: string): void {
-    this.#statementId = id;
-  }
-
-  async run(test: StressTest): Promise<void> {
-    const problem = await this.execute(test);
-    if (problem !== undefined) test.fail(problem);
-  }
-
-  async execute(test: StressTest): Promise<string | undefined> {
+  override async execute(test: StressTest): Promise<string | undefined> {
     this.#ran = true;
     const { plan, options } = this.#parts;
     const tracer = new Tracer(options.tags);
     tracer.add();
     this.#problem = await test.sendPackage({
       kind: 'lease',
-      statementId: this.#statementId,
+      statementId: this.statementId,
       tracer,
       load: this.#load(),
       lease: wholeLease(options.items, plan.batchSize),
@@ -66,13 +50,13 @@ export abstract class LoadStatement implements StartableStatement {
     return this.#problem;
   }
 
-  report(test: StressTest): StatementReport {
+  override report(test: StressTest): StatementReport {
     const { position, text, place, background } = this.#parts;
-    const result = test.resultOf(this.#statementId);
+    const result = test.resultOf(this.statementId);
     return {
       kind: this.#kind,
       position,
-      statementId: this.#statementId,
+      statementId: this.statementId,
       text,
       place,
       ran: this.#ran,
@@ -87,7 +71,7 @@ export abstract class LoadStatement implements StartableStatement {
     const { items, durationNs, stages } = options;
     return {
       identity: {
-        statementId: this.#statementId,
+        statementId: this.statementId,
         name,
         kind: this.#kind,
         position,

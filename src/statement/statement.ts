@@ -11,15 +11,6 @@ export interface Statement {
   setId(id: string): void;
 }
 
-/** A statement that GO can start. */
-export interface StartableStatement extends Statement {
-  /** What `WAIT name` calls it. */
-  readonly name: string;
-  readonly statementId: string;
-  /** Does what the statement says, and answers with why it failed as a whole, if it did. Rejects never. */
-  execute(test: StressTest): Promise<string | undefined>;
-}
-
 /** Where a statement stands in its script. */
 export interface StatementOrigin {
   /** From 1, in script order, counting every statement. */

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../lexer/diagnostic.ts';
 import { printDuration } from '../lexer/scalar.ts';
-import type { Script, StatementNode, Text } from '../parser/ast.ts';
+import type { Script, Text } from '../parser/ast.ts';
 import { redactSecrets } from '../parser/redact.ts';
-import { settingDefinitions, settingNamed } from '../stress-client/settings.ts';
+import { givesAway, secretTextsOf } from '../parser/secret-texts.ts';
 import type { Analysis, InsertStep, Step } from './analyse.ts';
 
 /** What a script may do but its author probably did not mean, as warnings in script order. */
@@ -95,37 +95,14 @@ function startsNow(steps: readonly Step[]): Diagnostic[] {
 
 /** Secrets that stand in the script as text. Takes the script before its parameters are bound. */
 export function secretWarnings(script: Script): Diagnostic[] {
-  return script.statements.flatMap((node) => secretsOf(node));
-}
-
-function secretsOf(node: StatementNode): Diagnostic[] {
-  switch (node.kind) {
-    case 'go':
-      return secretsOf(node.statement);
-    case 'set':
-      return secretSetting(node.name, node.value);
-    case 'insert':
-    case 'query':
-      return node.clauses.flatMap((clause) =>
-        clause.kind === 'with'
-          ? clause.settings.flatMap(({ name, value }) => secretSetting(name, value))
-          : [],
-      );
-    case 'pass-through': {
-      const text = node.text.parts.filter((part) => typeof part === 'string').join('');
-      return redactSecrets(text) === text ? [] : [secretWarning(node.text, 'a password')];
+  return script.statements.flatMap(secretTextsOf).flatMap((secret) => {
+    if (secret.of === 'setting') {
+      const { setting, text } = secret;
+      return setting !== undefined && givesAway(text) ? [secretWarning(text, setting)] : [];
     }
-    case 'wait':
-    case 'exec':
-      return [];
-  }
-}
-
-function secretSetting(name: Text, value: Text): Diagnostic[] {
-  const setting = settingNamed(name.parts.filter((part) => typeof part === 'string').join(''));
-  if (setting === undefined || settingDefinitions[setting].kind !== 'secret') return [];
-  const written = value.parts.map((part) => (typeof part === 'string' ? part : (part.fallback ?? '')));
-  return written.join('').trim() !== '' ? [secretWarning(value, setting)] : [];
+    const text = secret.text.parts.filter((part) => typeof part === 'string').join('');
+    return redactSecrets(text) === text ? [] : [secretWarning(secret.text, 'a password')];
+  });
 }
 
 function secretWarning(at: Text, what: string): Diagnostic {
