@@ -114,6 +114,7 @@ class ProfileRun {
     });
     const startedMs = Date.now();
     const folder = await this.#folder(startedMs, (sentence) => progress.print(`${sentence}\n`));
+    let recorded: Promise<void> | undefined;
     const test = new StressTest({
       testId: this.#testId,
       clock: systemClock,
@@ -122,12 +123,13 @@ class ProfileRun {
       sinks: [folder, progress],
       exec: this.#exec(),
       runDirectory: folder.path,
-      onServers: (servers) => void folder.serversFound(servers),
+      onServers: (servers) => (recorded = folder.serversFound(servers)),
     });
     this.#interruption.onSignal((signal) => test.interrupt(signal === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM'));
     await runScript(test, this.#statements);
     const durationNs = test.clock.nowNs();
     const lost = await test.close();
+    await recorded;
     let summary = this.#summary(test, startedMs, durationNs, lost);
     const unwritten = await folder.finish(summary);
     if (unwritten !== undefined) summary = this.#summary(test, startedMs, durationNs, [...lost, unwritten]);
