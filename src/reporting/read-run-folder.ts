@@ -118,7 +118,15 @@ function parseLine(line: string): unknown {
   }
 }
 
-const sums = ['retries', 'lateAnswers', 'requestBytes', 'responseBytes', 'rows', 'clamped'] as const;
+const sums = [
+  'retries',
+  'lateAnswers',
+  'reprepared',
+  'requestBytes',
+  'responseBytes',
+  'rows',
+  'clamped',
+] as const;
 
 /** A statement that ran when its process was killed, made again from its intervals. */
 class UnfinishedStatement {
@@ -130,6 +138,7 @@ class UnfinishedStatement {
     items: emptyCounts(),
     retries: 0,
     lateAnswers: 0,
+    reprepared: 0,
     requestBytes: 0,
     responseBytes: 0,
     rows: 0,

@@ -92,6 +92,8 @@ export interface LoadSummary extends TallySummary {
   readonly warmup: { readonly operations: Counts; readonly items: Counts };
   /** Items of a WRITTEN statement, which an earlier run has loaded: nothing was sent. */
   readonly written?: number;
+  /** What the target said when it made ready to send. */
+  readonly warnings?: readonly string[];
   readonly stages: StatementResult['stages'];
   readonly checks: readonly CheckSummary[];
   readonly marks: readonly { readonly state: RunState; readonly reason: string }[];
@@ -105,6 +107,7 @@ export interface TallySummary {
   readonly items: Counts;
   readonly retries: number;
   readonly lateAnswers: number;
+  readonly reprepared: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly rows: number;
@@ -184,6 +187,7 @@ export function summariseLoad(result: StatementResult): LoadSummary {
     ...summariseTally(result.total),
     warmup: { operations: { ...result.warmup.operations }, items: { ...result.warmup.items } },
     ...(result.written !== undefined && { written: result.written }),
+    ...(result.warnings.length > 0 && { warnings: result.warnings }),
     stages: result.stages.map((stage) => ({ ...stage })),
     checks: result.checks.map(({ check, text, got, gotText, passed }) => ({
       text,
@@ -205,12 +209,14 @@ export function summariseTally(tally: Tally): TallySummary {
 
 /** Copies what the tally holds now, which costs little, and leaves the rest to the call of what it returns. */
 export function summariseTallyLater(tally: Tally): () => TallySummary {
-  const { operations, items, retries, lateAnswers, requestBytes, responseBytes, rows, clamped } = tally;
+  const { operations, items, retries, lateAnswers, reprepared, requestBytes, responseBytes, rows, clamped } =
+    tally;
   const counts = {
     operations: { ...operations },
     items: { ...items },
     retries,
     lateAnswers,
+    reprepared,
     requestBytes,
     responseBytes,
     rows,

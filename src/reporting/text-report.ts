@@ -298,7 +298,7 @@ class TextReport {
   /** What is true of few statements, a line each. */
   #remarks(load: LoadSummary): void {
     const remarks: string[] = [];
-    const { warmup, lateAnswers, clamped, rows, tags, times } = load;
+    const { warmup, lateAnswers, reprepared, clamped, rows, tags, times, warnings = [] } = load;
     if (load.itemName === 'query' && rows > 0) remarks.push(`Rows returned: ${formatCount(rows)}`);
     if (warmup.operations.sent > 0) {
       const { sent, acknowledged } = warmup.items;
@@ -312,8 +312,13 @@ class TextReport {
       );
     }
     if (lateAnswers > 0) remarks.push(`Late answers: ${formatCount(lateAnswers)} came after their timeout`);
+    if (reprepared > 0)
+      remarks.push(
+        `Prepared again: ${formatItems(reprepared, 'request')} whose statement the target had forgotten`,
+      );
     if (clamped > 0)
       remarks.push(`Out of range: ${formatItems(clamped, 'sample')} above an hour, counted as an hour`);
+    for (const warning of warnings) remarks.push(`Warning: ${warning}`);
     const pairs = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
     if (pairs.length > 0) remarks.push(`TAG ${pairs.join(', ')}`);
     if (remarks.length > 0) this.#line('');

@@ -46,13 +46,14 @@ export interface ClientPort {
 /** The client's side of the hub. */
 export interface ClientListener {
   confirmed(epoch: number): void;
-  /** The statement's clock has started: its pacer's zero. */
-  started(statementId: string, startNs: number): void;
+  /** The statement's clock has started: its pacer's zero. `warnings` are what the target says about it. */
+  started(statementId: string, startNs: number, warnings?: readonly string[]): void;
   /** The first of the statement's operations was acknowledged. */
   acknowledged(statementId: string): void;
   leaseWanted(statementId: string): void;
   deltas(deltas: readonly LoadDeltas[]): void;
   lateAnswer(statementId: string): void;
+  reprepared(statementId: string): void;
   response(response: Response): void;
   /** More than MaxErrors operations failed or stayed unknown; the client has stopped itself. */
   tooManyErrors(): void;

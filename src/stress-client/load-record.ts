@@ -29,6 +29,8 @@ export class LoadRecord {
   reason: string | undefined;
   /** Why it failed as a whole. */
   problem: string | undefined;
+  /** What the target said when it made ready to send. */
+  warnings: readonly string[] = [];
   /** Whether any of its operations was acknowledged. */
   acknowledged = false;
   /** Its clock's zero. */
@@ -91,6 +93,11 @@ export class LoadRecord {
     (this.#interval ??= new RunningTally()).lateAnswers++;
   }
 
+  countReprepared(): void {
+    this.#total.reprepared++;
+    (this.#interval ??= new RunningTally()).reprepared++;
+  }
+
   end(state: Exclude<StatementResult['state'], 'running'>, reason: string | undefined, nowNs: number): void {
     this.state = state;
     this.reason = reason;
@@ -124,6 +131,7 @@ export class LoadRecord {
       total: this.#total,
       warmup: this.#warmup,
       ...(load.written && { written: load.items }),
+      warnings: this.warnings,
       stages: this.#stages(this.state === 'running' ? nowNs : this.#stoppedNs),
       checks: load.checks(this.#total, (endedNs - startedNs) / 1e9),
     };

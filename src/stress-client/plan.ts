@@ -1,4 +1,5 @@
 import type { AcknowledgedIndexes } from './acknowledged.ts';
+import type { CqlPlan } from './cql-plan.ts';
 
 /** One request of a plan, as its bytes depend on it. */
 export interface Operation {
@@ -33,6 +34,8 @@ export interface Plan {
    * ends it) at `offset` and returns the end. The caller has made room for `operationBytesAtMost`.
    */
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number;
+  /** What a CQL target sends in place of what `write` writes; there where the target is CQL. */
+  readonly cql?: CqlPlan;
   /** Chooses the companion's item for query `operation`, or -1 while nothing is acknowledged. Pure in its arguments. */
   pick?(operation: number, acknowledged: AcknowledgedIndexes): number;
 }

@@ -52,6 +52,8 @@ export interface Tally {
   /** Attempts = operations sent + retries. */
   retries: number;
   lateAnswers: number;
+  /** Executions that the target asked to prepare anew first; each is one attempt. */
+  reprepared: number;
   requestBytes: number;
   responseBytes: number;
   /** Rows that queries returned. */
@@ -122,6 +124,8 @@ export interface StatementResult {
   readonly warmup: { readonly operations: Counts; readonly items: Counts };
   /** Items of a WRITTEN statement, which an earlier run has loaded: nothing was sent. */
   readonly written?: number;
+  /** What the target said when it made ready, such as a partition key that SERIES does not have. */
+  readonly warnings: readonly string[];
   readonly stages: readonly StageResult[];
   readonly checks: readonly CheckResult[];
   /** States other than VALID that apply to this statement, with the reason in a sentence each. */

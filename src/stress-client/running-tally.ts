@@ -9,6 +9,7 @@ export class RunningTally implements Tally {
   items = emptyCounts();
   retries = 0;
   lateAnswers = 0;
+  reprepared = 0;
   requestBytes = 0;
   responseBytes = 0;
   rows = 0;
@@ -54,6 +55,7 @@ export class RunningTally implements Tally {
     this.items = emptyCounts();
     this.retries = 0;
     this.lateAnswers = 0;
+    this.reprepared = 0;
     this.requestBytes = 0;
     this.responseBytes = 0;
     this.rows = 0;
@@ -66,7 +68,8 @@ export class RunningTally implements Tally {
   /** Nothing has been added since the last reset. */
   get empty(): boolean {
     const { asked, acknowledged, failed, unknown } = this.operations;
-    return asked + acknowledged + failed + unknown + this.retries + this.lateAnswers === 0;
+    const { retries, lateAnswers, reprepared } = this;
+    return asked + acknowledged + failed + unknown + retries + lateAnswers + reprepared === 0;
   }
 }
 

@@ -42,7 +42,7 @@ export interface SettingDefinition<Kind extends keyof SettingKinds = keyof Setti
 export const settingDefinitions = {
   Addresses: {
     kind: 'addresses',
-    default: 'localhost:8086',
+    default: 'localhost',
     scope: 'run',
     group: 'v2',
     doc: 'Hosts of the target, with or without a port (8086 for influx, 9042 for cql); requests go round them evenly.',
@@ -288,7 +288,7 @@ export const settingDefinitions = {
   Driver: {
     kind: 'choice',
     choices: ['direct', 'driver'],
-    default: 'direct',
+    default: 'driver',
     scope: 'run',
     group: 'cql',
     doc: 'What sends the load: frames of our own, or cassandra-driver.',

@@ -193,6 +193,10 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#listener.lateAnswer(work.statementId);
   }
 
+  reprepared(work: Work): void {
+    this.#listener.reprepared(work.statementId);
+  }
+
   async #prepare(load: RunningLoad): Promise<void> {
     const sender = await this.#target.prepare(load.work);
     if (this.#loads[load.id] !== load) return;
@@ -204,7 +208,7 @@ export class StressClient implements ClientPort, AttemptListener {
     const nowNs = this.#clock.nowNs();
     load.sender = sender;
     load.begin(nowNs);
-    this.#listener.started(load.start.statementId, nowNs);
+    this.#listener.started(load.start.statementId, nowNs, sender.warnings);
     if (load.exhausted) {
       this.#endLoad(load);
       return;

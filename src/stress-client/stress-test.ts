@@ -253,8 +253,10 @@ export class StressTest implements ClientListener {
     this.#unconfirmed.delete(epoch);
   }
 
-  started(statementId: string, startNs: number): void {
-    this.#records.get(statementId)!.begin(startNs);
+  started(statementId: string, startNs: number, warnings: readonly string[] = []): void {
+    const record = this.#records.get(statementId)!;
+    record.warnings = warnings;
+    record.begin(startNs);
   }
 
   acknowledged(statementId: string): void {
@@ -278,6 +280,12 @@ export class StressTest implements ClientListener {
   lateAnswer(statementId: string): void {
     const record = this.#records.get(statementId)!;
     record.countLateAnswer();
+    if (!this.#running.has(record)) this.#telling.add(record);
+  }
+
+  reprepared(statementId: string): void {
+    const record = this.#records.get(statementId)!;
+    record.countReprepared();
     if (!this.#running.has(record)) this.#telling.add(record);
   }
 

@@ -28,6 +28,7 @@ async function listeningClient(failing: (operation: number) => boolean = () => f
     'leaseWanted',
     'deltas',
     'lateAnswer',
+    'reprepared',
     'response',
   ] as const;
   const listener = Object.fromEntries([...names, 'tooManyErrors' as const].map((name) => [name, hear(name)]));

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/stress-client/clock.ts';
 import { createTarget } from '../../src/stress-client/target/create-target.ts';
 import { settingsWith } from '../support/loads.ts';
 
-const nobody = { answered() {}, lateAnswer() {} };
+const nobody = { answered() {}, lateAnswer() {}, reprepared() {} };
 
 test('a CQL target is told to come later, as an error and not as a crash', async () => {
   const target = await createTarget(settingsWith({ Target: 'cql' }), systemClock);

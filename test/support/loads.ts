@@ -172,6 +172,7 @@ function addTally(sum: RunningTally, tally: Tally): void {
     lastNs: 0,
   });
   sum.lateAnswers += tally.lateAnswers;
+  sum.reprepared += tally.reprepared;
 }
 
 /** A test over a target, with the program's other parts as they are. */

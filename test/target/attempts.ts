@@ -51,6 +51,8 @@ export class Attempts implements AttemptListener {
 
   lateAnswer(): void {}
 
+  reprepared(): void {}
+
   /** Opens the target; throws where it can't. */
   async open(): Promise<readonly ServerInfo[]> {
     const opened = await this.target.open(this);

@@ -208,7 +208,7 @@ describeWithInfluxLogin('login', (influx) => {
   ])('%s is an authentication error that tells no secret', async (_, login) => {
     const settings = settingsWith({ Addresses: [influx.address], ...login });
     const target = new InfluxTarget(settings, systemClock);
-    const opened = await target.open({ answered() {}, lateAnswer() {} });
+    const opened = await target.open({ answered() {}, lateAnswer() {}, reprepared() {} });
     expect(opened).toMatchObject({ errorClass: 'authentication', status: 401, address: influx.address });
     expect(JSON.stringify(opened)).not.toMatch(/wrong/);
     await target.close();
@@ -235,7 +235,7 @@ describeWithInfluxLogin('login', (influx) => {
 describeWithInfluxTls('TLS', (influx) => {
   const open = async (settings: Partial<Settings>): Promise<unknown> => {
     const target = new InfluxTarget(settingsWith({ Addresses: [influx.address], ...settings }), systemClock);
-    const opened = await target.open({ answered() {}, lateAnswer() {} });
+    const opened = await target.open({ answered() {}, lateAnswer() {}, reprepared() {} });
     await target.close();
     return opened;
   };
@@ -298,7 +298,7 @@ describe('TLS', () => {
     const server = await startPracticeServerThread();
     const settings = settingsWith({ Addresses: [server.address], SSL: true });
     const target = new InfluxTarget(settings, systemClock);
-    const opened = await target.open({ answered() {}, lateAnswer() {} });
+    const opened = await target.open({ answered() {}, lateAnswer() {}, reprepared() {} });
     expect(opened).toMatchObject({ errorClass: 'tls', hint: expect.stringMatching(/SSL \[false\]/) });
     await target.close();
     await server.close();

@@ -42,7 +42,7 @@ async function connect({ analysis: { runSettings } }: Profile): Promise<Connecte
     return { ...found, error: undefined };
   }
   const target = await createTarget(runSettings, systemClock);
-  const opened = await target.open({ answered() {}, lateAnswer() {} });
+  const opened = await target.open({ answered() {}, lateAnswer() {}, reprepared() {} });
   await target.close();
   const failed = 'errorClass' in opened;
   return { servers: failed ? [] : opened, databases: undefined, error: failed ? opened : undefined };

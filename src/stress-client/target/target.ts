@@ -82,10 +82,17 @@ export interface AttemptListener {
   answered(slot: Slot): void;
   /** An answer came after its attempt had timed out. */
   lateAnswer(work: Work): void;
+  /**
+   * The target had forgotten a prepared statement: within one attempt it was prepared again and executed once
+   * more. May come at any time of the attempt.
+   */
+  reprepared(work: Work): void;
 }
 
 /** Sends the operations of one statement. */
 export interface Sender {
+  /** Sentences about the statement that its author should read. */
+  readonly warnings?: readonly string[];
   /**
    * Writes the bytes of an operation ahead of the time when it is due, so that `send` is not late for it. A
    * hint: an operation that is then not sent costs nothing but the work.

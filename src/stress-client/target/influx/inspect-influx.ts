@@ -17,7 +17,7 @@ export async function inspectInflux(
 ): Promise<InfluxInspection | TargetError> {
   const target = new InfluxTarget(settings, clock);
   try {
-    const servers = await target.open({ answered() {}, lateAnswer() {} });
+    const servers = await target.open({ answered() {}, lateAnswer() {}, reprepared() {} });
     if ('errorClass' in servers) return servers;
     const answer = await target.passThrough('SHOW DATABASES', settings);
     if (!answer.ok) return answer.error;

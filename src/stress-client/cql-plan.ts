@@ -1,0 +1,65 @@
+import type { CqlType } from './cql-type.ts';
+
+/*
+ * What a plan tells a CQL target. A target makes ready for a statement in three steps: it reads the keys of
+ * `tables`, prepares each of `texts(keys)`, and has the values fitted to the types that PREPARE told with `bind`.
+ */
+
+/** A bind marker of a prepared text. */
+export interface CqlMarker {
+  /** The column, or what PREPARE calls it otherwise: `[ttl]`, `[limit]`, `key(m)`. */
+  readonly name: string;
+  readonly type: CqlType;
+}
+
+/** What PREPARE told about a text. */
+export interface PreparedText {
+  readonly markers: readonly CqlMarker[];
+}
+
+/** The primary key of a table. */
+export interface CqlTableKeys {
+  readonly keyspace: string;
+  readonly table: string;
+  /** Columns, in order, without quotes. */
+  readonly partitionKey: readonly string[];
+  readonly clusteringKey: readonly string[];
+}
+
+/** Why a plan can't be sent to this target, in a sentence that names column, type and slot. */
+export interface CqlProblem {
+  readonly problem: string;
+  readonly hint?: string;
+}
+
+/** The part of a plan that speaks CQL. Items are the plan's: rows of an INSERT, queries of a QUERY. */
+export interface CqlPlan {
+  /** Tables as the text writes them (`t`, `shop.t`, `"T"`), whose keys the texts or the warnings need. */
+  readonly tables: readonly string[];
+  /** How rows of one operation share a request; 'none': an operation is one item, and one EXECUTE. */
+  readonly batch: 'none' | 'unlogged' | 'counter';
+  /** CQL that makes keyspace and tables where they are missing, as CreateTables asks; to be run first, in order. */
+  readonly schema: readonly string[];
+  /**
+   * Texts with `?` for markers, to be prepared in the statement's keyspace. Keys of tables that are not there
+   * are left out of `keys`.
+   */
+  texts(keys: readonly CqlTableKeys[]): readonly string[] | CqlProblem;
+  /** Fits the values to the markers of `texts(keys)`, in that order. */
+  bind(prepared: readonly PreparedText[], keys: readonly CqlTableKeys[]): CqlValues | CqlProblem;
+}
+
+/** The values of a plan's markers, fitted to their types. */
+export interface CqlValues {
+  /** No item's values are longer, with their lengths. */
+  readonly itemBytesAtMost: number;
+  /** Sentences for the author, such as a partition key that is not what SERIES says. */
+  readonly warnings: readonly string[];
+  /** Which of the texts item `index` executes; `pick` is the companion's item, -1 without one. */
+  textOf(index: number, pick: number): number;
+  /**
+   * Writes the values of item `index` at `offset`, each a [bytes] of the protocol (a length of 4 bytes, -1 for
+   * null, and so many bytes), in the order of the text's markers, and returns the end. Pure in its arguments.
+   */
+  write(index: number, pick: number, intendedNs: number, staging: Uint8Array, offset: number): number;
+}

@@ -1,0 +1,26 @@
+import type { CqlPlan, CqlValues, PreparedText } from '../../cql-plan.ts';
+import type { Work } from '../../work.ts';
+import type { Sender, TargetError } from '../target.ts';
+
+/** A statement's texts, prepared, with the values for them. */
+export interface PreparedWork {
+  readonly work: Work;
+  /** In the order of `texts`. */
+  readonly texts: readonly string[];
+  readonly prepared: readonly PreparedText[];
+  readonly values: CqlValues;
+  readonly batch: CqlPlan['batch'];
+}
+
+/** What carries operations to the nodes: frames of our own (`Driver [direct]`), or cassandra-driver. */
+export interface CqlTransport {
+  /** Connects to the nodes that get the load. */
+  open(): Promise<TargetError | undefined>;
+  /** Prepares a text in a keyspace. */
+  prepare(text: string, keyspace: string): Promise<PreparedText | TargetError>;
+  sender(work: PreparedWork): Promise<Sender | TargetError>;
+  /** Hands what senders have gathered in this turn to the sockets; may do nothing. */
+  flush(): void;
+  /** Closes every socket; attempts in flight are answered as connection-lost first. */
+  close(): Promise<void>;
+}
