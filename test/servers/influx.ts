@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeEach, describe, inject, it } from 'vitest';
-import type { RealServer, ServerFailed, ServerKind, ServerUnavailable } from './real-server.ts';
+import { afterAll } from 'vitest';
+import { describeWithServer } from './describe-with-server.ts';
+import type { RealServer, ServerKind } from './real-server.ts';
 
 /** A real InfluxDB. */
 export class Influx {
@@ -60,10 +61,7 @@ export interface InfluxSeries {
   readonly values?: readonly (readonly unknown[])[];
 }
 
-/**
- * A suite that needs a real InfluxDB 1.8. Where none can be had its tests are skipped, and named with the reason at
- * the end of the run; with CI=true that is a failure.
- */
+/** A suite that needs a real InfluxDB 1.8, as `describeWithServer` says. */
 export function describeWithInflux(title: string, suite: (influx: Influx) => void): void {
   describeWith('influx', title, suite);
 }
@@ -79,20 +77,8 @@ export function describeWithInfluxTls(title: string, suite: (influx: Influx) => 
 }
 
 function describeWith(kind: ServerKind, title: string, suite: (influx: Influx) => void): void {
-  describe(title, async () => {
-    const response = await fetch(`${inject('serversUrl')}/${kind}`);
-    const server = (await response.json()) as RealServer | ServerUnavailable | ServerFailed;
-    if ('failed' in server) throw new Error(server.failed);
-    if ('unavailable' in server) {
-      it('needs a real server', ({ task, skip }) => {
-        if (process.env['CI'] === 'true') throw new Error(`${server.unavailable}: ${server.remedy}`);
-        task.meta.missingServer = server;
-        skip(server.unavailable);
-      });
-      return;
-    }
+  describeWithServer(kind, title, (server) => {
     const influx = new Influx(server);
-    beforeEach(({ task }) => void (task.meta.realServer = server));
     afterAll(() => influx.dropDatabases());
     suite(influx);
   });

@@ -1,5 +1,6 @@
 /** Variants of a real server that suites ask for. */
-export type ServerKind = 'influx' | 'influx-auth' | 'influx-tls';
+export type ServerKind =
+  'influx' | 'influx-auth' | 'influx-tls' | 'cassandra' | 'cassandra-auth' | 'cassandra-tls';
 
 /** A real server that is up for this test run. */
 export interface RealServer {
