@@ -14,5 +14,9 @@ if (difference < 0) {
   );
   process.exitCode = 2;
 } else {
-  import('../dist/cli/main.js').then(({ main }) => main(process.argv.slice(2)));
+  // What was compiled once is read from Node's cache the next time: half of a small command's time is compiling.
+  import('module')
+    .then(({ enableCompileCache }) => enableCompileCache && enableCompileCache())
+    .then(() => import('../dist/main.js'))
+    .then(({ main }) => main(process.argv.slice(2)));
 }

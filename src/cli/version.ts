@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-
-const description = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+import description from '../../package.json' with { type: 'json' };
 
 /** Of this stressql, as package.json has it. */
-export const { version } = JSON.parse(description) as { readonly version: string };
+export const { version } = description;
