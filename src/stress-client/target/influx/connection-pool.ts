@@ -1,8 +1,8 @@
 import type { buildConnector } from 'undici';
 import type { Clock } from '../../clock.ts';
+import type { Failure } from '../socket-error.ts';
 import type { InfluxAddress } from './address.ts';
 import { Connection } from './connection.ts';
-import type { InfluxError } from './influx-error.ts';
 
 /** Connections to the addresses: as many to each as there were exchanges in flight to it at once. */
 export class ConnectionPool {
@@ -36,7 +36,7 @@ export class ConnectionPool {
   }
 
   /** Ends what is in flight with `error`, and every connection. */
-  destroy(error: InfluxError): void {
+  destroy(error: Failure): void {
     for (const connection of this.#all) connection.destroy(error);
     this.#all.clear();
     for (const idle of this.#idle) idle.length = 0;

@@ -2,11 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Client, buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../../clock.ts';
+import { socketError } from '../socket-error.ts';
+import type { Failure } from '../socket-error.ts';
 import type { InfluxAddress } from './address.ts';
 import type { InfluxVersion } from './influx-api.ts';
 import { QueryAnswer } from './query-answer.ts';
-import { queryError, socketError, statusError } from './influx-error.ts';
-import type { InfluxError } from './influx-error.ts';
+import { queryError, statusError } from './influx-error.ts';
 
 /** Bytes of an answer that are kept where only its error is of interest. */
 const errorBytesAtMost = 4096;
@@ -40,7 +41,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   version: string | undefined = undefined;
   readonly queryAnswer = new QueryAnswer();
   /** Undefined where the exchange went well. */
-  error: InfluxError | undefined = undefined;
+  error: Failure | undefined = undefined;
 
   readonly #client: Client;
   readonly #clock: Clock;
@@ -109,7 +110,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   }
 
   /** Ends an exchange in flight with `error`, and the connection for good; once. */
-  destroy(error: InfluxError): void {
+  destroy(error: Failure): void {
     if (this.destroyed) return;
     this.destroyed = true;
     this.#socket?.destroy();
@@ -156,7 +157,7 @@ export class Connection implements Dispatcher.DispatchHandler {
     else this.destroy(failure);
   }
 
-  #answerError(): InfluxError | undefined {
+  #answerError(): Failure | undefined {
     const { status } = this;
     if (status < 200 || status > 299) return statusError(status, this.text, this.#exchange.version);
     if (this.#exchange.kind === 'write') return undefined;
@@ -168,7 +169,7 @@ export class Connection implements Dispatcher.DispatchHandler {
     return undefined;
   }
 
-  #end(error: InfluxError | undefined): void {
+  #end(error: Failure | undefined): void {
     if (!this.#busy) return;
     this.answeredNs = this.#clock.nowNs();
     this.#busy = false;
@@ -191,7 +192,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   }
 }
 
-function timeoutError(timeoutNs: number, sent: boolean): InfluxError {
+function timeoutError(timeoutNs: number, sent: boolean): Failure {
   const seconds = timeoutNs / 1e9;
   return {
     errorClass: 'timeout',

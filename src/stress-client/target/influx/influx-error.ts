@@ -1,19 +1,13 @@
-import type { Settings } from '../../settings.ts';
-import { redacted } from '../../settings.ts';
-import type { ErrorClass, TargetError } from '../target.ts';
+import type { Failure } from '../socket-error.ts';
+import type { ErrorClass } from '../target.ts';
 import type { InfluxVersion } from './influx-api.ts';
 import { jsonText } from './json-text.ts';
 
-const messageLengthAtMost = 300;
-
-/** What went wrong with one exchange. */
-export type InfluxError = Pick<TargetError, 'errorClass' | 'message' | 'status' | 'hint'>;
-
 /** The class of an answer's status, with the server's own words (`{"error":"…"}` or `{"code":…,"message":"…"}`). */
-export function statusError(status: number, body: string, version: InfluxVersion): InfluxError {
+export function statusError(status: number, body: string, version: InfluxVersion): Failure {
   const said = serverMessage(body);
   const message = said === '' ? `HTTP ${status}` : said;
-  const classed = (errorClass: ErrorClass, hint?: string): InfluxError => ({
+  const classed = (errorClass: ErrorClass, hint?: string): Failure => ({
     errorClass,
     message,
     status,
@@ -39,45 +33,11 @@ export function statusError(status: number, body: string, version: InfluxVersion
 }
 
 /** An error inside a query's answer of status 200. */
-export function queryError(said: string, status: number, version: InfluxVersion): InfluxError {
+export function queryError(said: string, status: number, version: InfluxVersion): Failure {
   const hint = missingHint(said, version);
   return hint === undefined
     ? { errorClass: 'query-error', message: said, status }
     : { errorClass: 'not-found', message: said, status, hint };
-}
-
-/** The class of an error of the socket. `sent`: the request had begun to leave. */
-export function socketError(error: unknown, sent: boolean): InfluxError {
-  const code = errorCode(error);
-  const message = errorMessage(error) || code || 'no connection';
-  const classed = (errorClass: ErrorClass, hint?: string): InfluxError => ({
-    errorClass,
-    message,
-    status: 0,
-    ...(hint === undefined ? {} : { hint }),
-  });
-  if (/^(ENOTFOUND|EAI_)/.test(code)) return classed('unresolved', 'check the host name in Addresses');
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
-    return classed('tls', 'the server may not speak TLS here: SET SSL [false]');
-  }
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_)/.test(code)) {
-    return classed('tls', 'name the authority’s certificate with CaFile, or SET Insecure [true]');
-  }
-  if (/^(HPE_|UND_ERR_HEADERS|UND_ERR_RES|UND_ERR_RESPONSE)/.test(code)) return classed('protocol');
-  if (/^(EMFILE|ENFILE|EADDRNOTAVAIL|ENOBUFS|UND_ERR_INVALID_ARG)/.test(code)) return classed('client');
-  if (!sent) return classed('connection-refused', 'is the server up, and the address right?');
-  return classed('connection-lost');
-}
-
-function errorCode(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return String(error.code);
-}
-
-/** Where a name has several addresses and none is reached, what was said of each. */
-function errorMessage(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(errorMessage).join(', ');
-  return error instanceof Error ? error.message : '';
 }
 
 /** What to do where the server says that something is not there; undefined where it says something else. */
@@ -105,23 +65,4 @@ function serverMessage(body: string): string {
   }
   const cutOff = /^\s*\{\s*"error":\s*"(.*)/s.exec(body)?.[1];
   return cutOff === undefined ? body : jsonText(cutOff);
-}
-
-/** The error in one line of bounded length, without the secrets of the settings and of what was sent. */
-export function printableMessage(error: InfluxError, settings: Settings, sent = ''): string {
-  let line = error.message;
-  for (const secret of [settings.Password, settings.Token, ...passwordsIn(sent)]) {
-    // A secret of one or two letters would redact the message and be told by it.
-    if (secret.length > 2) line = line.replaceAll(secret, redacted);
-  }
-  line = line.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.length > messageLengthAtMost ? `${line.slice(0, messageLengthAtMost - 1)}…` : line;
-}
-
-/** What stands for a password in InfluxQL, quoted or not: a server repeats what it can't read. */
-function passwordsIn(text: string): readonly string[] {
-  const passwords = text.matchAll(
-    /\bPASSWORD\s+(?:FOR\s+(?:"(?:[^"\\]|\\.)*"|\S+)\s*=\s*)?('(?:[^'\\]|\\.)*|"(?:[^"\\]|\\.)*|[^\s'"]+)/gi,
-  );
-  return [...passwords].map(([, password]) => password!.replace(/^['"]/, ''));
 }

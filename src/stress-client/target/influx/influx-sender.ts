@@ -3,13 +3,13 @@ import type { Operation } from '../../plan.ts';
 import type { Settings } from '../../settings.ts';
 import type { Slot } from '../../slot.ts';
 import type { Work } from '../../work.ts';
+import { printableMessage } from '../printable-message.ts';
+import type { Failure } from '../socket-error.ts';
 import { errorClasses } from '../target.ts';
 import type { AttemptListener, Sender } from '../target.ts';
 import type { Connection, Exchange } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { formBytesAtMost, writeForm } from './influx-api.ts';
-import { printableMessage } from './influx-error.ts';
-import type { InfluxError } from './influx-error.ts';
 import type { StagingBuffers } from './staging.ts';
 
 const gzipOptions = { level: constants.Z_BEST_SPEED };
@@ -117,7 +117,7 @@ export class InfluxSender implements Sender {
   }
 }
 
-function messageOf(error: InfluxError, settings: Settings): string {
-  const message = printableMessage(error, settings);
+function messageOf(error: Failure, settings: Settings): string {
+  const message = printableMessage(error.message, settings);
   return error.hint === undefined ? message : `${message} (${error.hint})`;
 }

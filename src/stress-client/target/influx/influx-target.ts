@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import type { buildConnector } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { Settings } from '../../settings.ts';
 import type { Work } from '../../work.ts';
+import { printableMessage } from '../printable-message.ts';
+import { readTls } from '../read-tls.ts';
+import type { Failure } from '../socket-error.ts';
 import type { Answer, AttemptListener, Sender, ServerInfo, Target, TargetError } from '../target.ts';
 import { readInfluxAddress } from './address.ts';
 import type { InfluxAddress } from './address.ts';
@@ -10,13 +11,11 @@ import type { Connection, Exchange } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { formBytesAtMost, loginHeaders, queryPath, writeForm, writePath } from './influx-api.ts';
 import type { InfluxVersion } from './influx-api.ts';
-import { printableMessage } from './influx-error.ts';
-import type { InfluxError } from './influx-error.ts';
 import { InfluxSender } from './influx-sender.ts';
 import { StagingBuffers } from './staging.ts';
 
 const passThroughTextBytesAtMost = 1 << 20;
-const closed: InfluxError = {
+const closed: Failure = {
   errorClass: 'connection-lost',
   message: 'the run closed the connection',
   status: 0,
@@ -190,20 +189,6 @@ function readAddresses(settings: Settings): readonly InfluxAddress[] | TargetErr
   };
 }
 
-function readTls(settings: Settings): buildConnector.BuildOptions | TargetError {
-  try {
-    return {
-      rejectUnauthorized: !settings.Insecure,
-      ...(settings.CaFile === '' ? {} : { ca: readFileSync(settings.CaFile) }),
-      ...(settings.CertFile === '' ? {} : { cert: readFileSync(settings.CertFile) }),
-      ...(settings.KeyFile === '' ? {} : { key: readFileSync(settings.KeyFile) }),
-    };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { errorClass: 'client', message, status: 0, hint: 'check CaFile, CertFile and KeyFile' };
-  }
-}
-
 /** As set, else as the server says; 1.8's own 2.x paths are not what its users run. */
 function versionOf(settings: Settings, server: ServerInfo): InfluxVersion {
   if (settings.Version !== 'auto') return settings.Version;
@@ -215,7 +200,7 @@ function asTargetError(connection: Connection, settings: Settings, sent = ''): T
   const { errorClass, status, hint } = connection.error!;
   return {
     errorClass,
-    message: printableMessage(connection.error!, settings, sent),
+    message: printableMessage(connection.error!.message, settings, sent),
     status,
     address: connection.address.name,
     ...(hint === undefined ? {} : { hint }),
