@@ -22,7 +22,7 @@ export function beginsStatement(text: string, at: number): boolean {
 const amount = String.raw`\s+[-+]?\.?(?:\d|\$\{)`;
 const clauseStart = new RegExp(
   `(?:(?:DO|EVERY|FOR|AT|WARMUP)${amount}` +
-    String.raw`|PICK\s+(?:uniform|latest|zipf)(?![\p{L}\p{N}_])` +
+    String.raw`|PICK\s+(?:uniform|latest|each|zipf)(?![\p{L}\p{N}_])` +
     String.raw`|SERIES\s+\(` +
     String.raw`|WITH\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];",]+)\s*\[` +
     String.raw`|TAG\s+(?:"[^"]*(?:""[^"]*)*"|[^\s=[\];",]+)\s*=` +

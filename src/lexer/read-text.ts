@@ -183,7 +183,7 @@ class TextReader {
   #warnOfMisspeltClause(): void {
     const reader = this.#reader;
     const found = reader.match(
-      /([\p{L}_]{2,})\s+[-+]?(?:[\d$(]|[^\s[\]=<>;,]+\s*(?:[[=<>]|!=)|uniform\b|latest\b)/uy,
+      /([\p{L}_]{2,})\s+[-+]?(?:[\d$(]|[^\s[\]=<>;,]+\s*(?:[[=<>]|!=)|uniform\b|latest\b|each\b)/uy,
     )?.[1];
     if (found === undefined) return;
     const near = nearestWord(found, clauseWords);

@@ -267,7 +267,7 @@ export interface WarmupClause {
 
 export interface PickClause {
   readonly kind: 'pick';
-  readonly distribution: 'uniform' | 'latest' | 'zipf';
+  readonly distribution: 'uniform' | 'latest' | 'each' | 'zipf';
   /** The exponent of zipf. */
   readonly exponent?: Text;
   readonly span: Span;

@@ -42,7 +42,7 @@ const wanted: Readonly<Record<string, string>> = {
   rate: 'a rate such as 1000/s',
   amount: 'a count such as 1000, or a duration such as 30s',
   exponent: 'a number such as 1.1',
-  distribution: 'uniform, latest or zipf(s)',
+  distribution: 'uniform, latest, each or zipf(s)',
   column: 'the name of a column',
   setting: 'the name of a setting',
   tagKey: 'the name of a tag',
@@ -601,7 +601,7 @@ export class Grammar extends EmbeddedActionsParser {
     return { kind: 'warmup', amount, span: this.spanFrom(first) };
   });
 
-  // pick := PICK (uniform | latest | zipf "(" number ")")
+  // pick := PICK (uniform | latest | each | zipf "(" number ")")
   private readonly pickClause = this.RULE('pickClause', (): PickClause => {
     const first = this.CONSUME(token.Pick);
     const distribution = this.SUBRULE(this.distribution);

@@ -202,7 +202,7 @@ export function checkWords(statement: StatementNode): Diagnostic[] {
   if (statement.kind !== 'insert' && statement.kind !== 'query') return [];
   return statement.clauses.flatMap((clause) => {
     if (clause.kind === 'pick')
-      return checkWord(clause.distribution, ['uniform', 'latest', 'zipf'], clause.span, 'S030');
+      return checkWord(clause.distribution, ['uniform', 'latest', 'each', 'zipf'], clause.span, 'S030');
     if (clause.kind !== 'expect') return [];
     return clause.checks.flatMap((check) => checkWord(check.metric, checkMetrics, check.span, 'S031'));
   });

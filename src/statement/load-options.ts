@@ -14,7 +14,7 @@ export interface LoadOptions {
   /** The first items, or those that are meant to start in the first nanoseconds, are sent and counted apart. */
   readonly warmup: { readonly items: number } | { readonly durationNs: number } | undefined;
   readonly pick:
-    | { readonly distribution: 'uniform' | 'latest' }
+    | { readonly distribution: 'uniform' | 'latest' | 'each' }
     | { readonly distribution: 'zipf'; readonly exponent: number };
   /** Sends nothing: an earlier run with the same seed has loaded the items. */
   readonly written: boolean;

@@ -378,7 +378,7 @@ const clause: fc.Arbitrary<Clause> = fc.oneof<fc.Arbitrary<Clause>[]>(
     })),
   fc.oneof(count, duration).map((amount) => ({ kind: 'warmup', amount, span })),
   fc
-    .constantFrom('uniform', 'latest')
+    .constantFrom('uniform', 'latest', 'each')
     .map((each) => ({ kind: 'pick', distribution: each as 'uniform', span })),
   plain(fc.constantFrom('1.1', '0.99')).map((exponent) => ({
     kind: 'pick',

@@ -117,7 +117,7 @@ test.each<[string, string[]]>([
   ['INSERT cpu cpu v=1 WARMUP 2e15', ['1:27 S021 the count 2e15 is above 1e15: it looks like a timestamp']],
   [
     'INSERT cpu cpu v=1 DO 5 PICK',
-    ['1:29 S001 the statement ends where uniform, latest or zipf(s) should follow'],
+    ['1:29 S001 the statement ends where uniform, latest, each or zipf(s) should follow'],
   ],
   [
     'QUERY q SELECT 1 DO 5 PICK latst',

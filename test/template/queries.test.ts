@@ -126,7 +126,7 @@ function pick(clause: string): NonNullable<ReturnType<typeof queryPlan>['pick']>
 }
 
 describe('PICK', () => {
-  it.each(['', 'PICK uniform', 'PICK latest', 'PICK zipf(1.1)'])(
+  it.each(['', 'PICK uniform', 'PICK latest', 'PICK each', 'PICK zipf(1.1)'])(
     '%s picks nothing but what is acknowledged',
     (clause) => {
       const choose = pick(clause);
@@ -168,6 +168,13 @@ describe('PICK', () => {
         snapshot(1000, (index) => index < 700),
       ),
     ).toBe(699);
+  });
+
+  it('each goes through all of them in order, and starts anew after the last', () => {
+    const choose = pick('PICK each');
+    const acknowledged = snapshot(50, () => true);
+    const indexes = Array.from({ length: 120 }, (_, query) => choose(query, acknowledged));
+    expect(indexes).toEqual(Array.from({ length: 120 }, (_, query) => query % 50));
   });
 
   it('zipf makes small indexes popular', () => {

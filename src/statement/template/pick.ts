@@ -10,7 +10,7 @@ const lanesOfDraw = 64;
 /**
  * Chooses the companion's item that a query is about, among those acknowledged; -1 while there are none. A
  * draw that hits a hole is drawn again, so that holes do not make their neighbours popular. `latest` is the
- * largest index; `zipf(s)` makes small indexes popular.
+ * largest index; `each` goes through them in order, and anew after the last; `zipf(s)` makes small indexes popular.
  */
 export function picker(
   pick: LoadOptions['pick'],
@@ -18,6 +18,9 @@ export function picker(
 ): (query: number, acknowledged: AcknowledgedIndexes) => number {
   if (pick.distribution === 'latest')
     return (_, acknowledged) => (acknowledged.count === 0 ? -1 : nearest(acknowledged, acknowledged.end - 1));
+  if (pick.distribution === 'each')
+    return (query, acknowledged) =>
+      acknowledged.count === 0 ? -1 : nearest(acknowledged, query % acknowledged.end);
   return (query, acknowledged) => {
     const { count, end } = acknowledged;
     if (count === 0) return -1;
