@@ -3,7 +3,15 @@ import { parseCount, parseNumber } from '../../lexer/scalar.ts';
 import type { ChoiceSlot, Slot, ValueSlot } from '../../parser/ast.ts';
 import type { TemplateContext } from '../load-options.ts';
 import { argumentKinds } from './arguments.ts';
-import { ArgumentProblem, listed, type Cell, type Made, type Makings, type Shape } from './cell.ts';
+import {
+  ArgumentProblem,
+  listed,
+  type Cell,
+  type Extent,
+  type Made,
+  type Makings,
+  type Shape,
+} from './cell.ts';
 import { collectionValues } from './collection.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { slotFunctions, slotTypes, type Range, type SlotTypeDefinition } from './matrix.ts';
@@ -21,7 +29,10 @@ export interface BoundSlot {
   readonly text: string;
   /** Undefined for a choice. */
   readonly type: SlotTypeDefinition | undefined;
+  /** Its type with the types of its elements; undefined for a choice. */
+  readonly resolved: ResolvedType | undefined;
   readonly values: Values;
+  readonly made: Made;
   /** Number of values of a bounded slot. */
   readonly count: number | undefined;
   /** The values below the count all differ. */
@@ -80,7 +91,9 @@ function bindChoice(node: ChoiceSlot, ordinal: number, scope: SlotScope): BoundS
     node,
     text: printSlot(node),
     type: undefined,
+    resolved: undefined,
     values: made.values,
+    made,
     count: weighted ? undefined : texts.length,
     distinct: made.different !== undefined,
     weighted,
@@ -113,7 +126,9 @@ function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlo
     node,
     text,
     type: type.definition,
+    resolved: type,
     values: made.values,
+    made,
     count,
     distinct: made.different !== undefined && count !== undefined,
     weighted: made.weighted ?? false,
@@ -124,6 +139,14 @@ function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlo
 
 function holds([smallest, largest]: Range, value: string): boolean {
   return BigInt(value) >= smallest && BigInt(value) <= largest;
+}
+
+/** Values past the type's end go on from its other end, or stay there. */
+function extent(made: Made, { smallest, largest }: Makings): (ranks: number) => Extent {
+  return (ranks) => {
+    const [low, high] = made.range?.(ranks) ?? [smallest, largest];
+    return low < smallest || high > largest ? [smallest, largest] : [low, high];
+  };
 }
 
 function overflow(made: Made, range: Range | undefined, ranks: number): string | undefined {
@@ -194,7 +217,8 @@ class ValueMaker {
       readFile: (file) => context.readFile(file),
     };
     const made = read.shape.make(makings, read.values);
-    if (!(made instanceof ArgumentProblem)) return made;
+    if (!(made instanceof ArgumentProblem))
+      return definition.read === slotTypes.int.read ? { ...made, extent: extent(made, makings) } : made;
     const argument = call.arguments[made.argument];
     const text = argument === undefined ? call.name : `'${plainText(argument.text)}'`;
     const where = this.#scope.placeOf(this.#node);

@@ -34,9 +34,16 @@ export interface Made {
   readonly bounds?: boolean;
   /** A draw by weights, whatever the rank. */
   readonly weighted?: boolean;
-  /** The smallest and largest number among the first `ranks`, where they can pass the type's. */
-  range?(ranks: number): readonly [number, number];
+  /** The smallest and largest number among the first `ranks` (may be Infinity), where that is told by the arguments. */
+  range?(ranks: number): Extent;
+  /** Of whole numbers: what the first `ranks` (may be Infinity) lie within, the type's end included. */
+  extent?(ranks: number): Extent;
+  /** Of a collection: what each element is made of; of a map, keys and values by turns. */
+  readonly elements?: readonly Made[];
 }
+
+/** Both included. */
+export type Extent = readonly [smallest: number, largest: number];
 
 /** What is wrong with an argument, in words that follow its text. */
 export class ArgumentProblem {

@@ -34,5 +34,6 @@ export function collectionValues(type: ResolvedType, elements: readonly Made[]):
       },
     ),
     different: elements[0]!.different,
+    elements,
   };
 }

@@ -10,6 +10,8 @@ export type PartWriter = (place: Place, staging: Uint8Array, offset: number) => 
 export interface PlacedSlot {
   readonly slot: BoundSlot;
   readonly rankOf: RankOf;
+  /** How many of its values it takes at most, where the number of items tells. */
+  readonly ranks?: number;
 }
 
 /** A value made of texts and slots. */

@@ -6,11 +6,17 @@ import {
   shape,
   unbounded,
   type Cell,
+  type Extent,
   type Made,
   type Makings,
 } from './cell.ts';
 import { indexWords } from './index-words.ts';
-import { exponentialDeviate, normalDeviate } from './deviates.ts';
+import {
+  exponentialDeviate,
+  exponentialDeviateAtMost,
+  normalDeviate,
+  normalDeviateAtMost,
+} from './deviates.ts';
 import type { Place } from './place.ts';
 import { textValues, wholeValues, type Real } from './values.ts';
 import { seriesWalk } from './walk.ts';
@@ -30,7 +36,7 @@ export function counting(makings: Makings, start: number, step: number): Made | 
     }),
     different: step === 0 ? 1 : unbounded,
     range: (ranks) => {
-      const last = start + step * (ranks - 1 + element);
+      const last = step === 0 ? start : start + step * (ranks - 1 + element);
       return [Math.min(start, last), Math.max(start, last)];
     },
   };
@@ -53,16 +59,20 @@ export function wholeDraw(makings: Makings, from: number, to: number): Made | Ar
   const size = to - from + 1;
   if (!Number.isSafeInteger(size)) return new ArgumentProblem(1, 'is more than 2^53 values away');
   const rank = draw(makings, size);
-  return { values: wholeValues((at) => from + rank(at)), different: size };
+  return { values, different: size, range: () => [from, to] };
 }
 
 /** Values of a real function as whole numbers within the type. */
-function rounded({ smallest, largest }: Makings, at: Real, ofRank: boolean): Made {
+function rounded(
+  { smallest, largest }: Makings,
+  at: Real,
+  ofRank: boolean,
+  [low, high]: Extent = [-Infinity, Infinity],
+): Made {
+  const within = (value: number): number => Math.max(smallest, Math.min(largest, Math.round(value))) + 0;
   return {
-    values: wholeValues(
-      (rank, place) => Math.max(smallest, Math.min(largest, Math.round(at(rank, place)))) + 0,
-      ofRank,
-    ),
+    range: () => [within(low), within(high)],
+    values: wholeValues((rank, place) => within(at(rank, place)), ofRank),
     different: undefined,
   };
 }
@@ -83,19 +93,29 @@ export const wholeFunctions = {
       ['mean: number', 'sd: deviation'],
       'normally distributed, rounded, kept within the type',
       (makings, mean, sd) =>
-        rounded(makings, (rank) => mean + sd * normalDeviate(makings.stream, rank), true),
+        rounded(makings, (rank) => mean + sd * normalDeviate(makings.stream, rank), true, [
+          mean - sd * normalDeviateAtMost,
+          mean + sd * normalDeviateAtMost,
+        ]),
     ),
   ],
   exp: [
     shape(['mean: positive'], 'exponentially distributed, rounded, kept within the type', (makings, mean) =>
-      rounded(makings, (rank) => mean * exponentialDeviate(makings.stream, rank), true),
+      rounded(makings, (rank) => mean * exponentialDeviate(makings.stream, rank), true, [
+        0,
+        mean * exponentialDeviateAtMost,
+      ]),
     ),
   ],
   zipf: [
     shape(['n: size', 's: positive'], '0 to n − 1, k with probability ∝ 1 / (k + 1)^s', (makings, n, s) =>
       n - 1 > makings.largest
         ? outside(0, makings)
-        : { values: wholeValues(zipf(n, s, makings.stream)), different: undefined },
+        : {
+            values: wholeValues(zipf(n, s, makings.stream)),
+            different: undefined,
+            range: () => [0, n - 1],
+          },
     ),
   ],
   walk: [
@@ -111,7 +131,10 @@ export const wholeFunctions = {
       ['period: period', 'amplitude: number', 'offset: number = 0'],
       'offset + amplitude × sin(2π × time / period), time since 1970',
       (makings, period, amplitude, offset) =>
-        rounded(makings, (_, place) => offset + amplitude * wave(place, period), false),
+        rounded(makings, (_, place) => offset + amplitude * wave(place, period), false, [
+          offset - Math.abs(amplitude),
+          offset + Math.abs(amplitude),
+        ]),
     ),
   ],
   hash: [
@@ -124,6 +147,7 @@ export const wholeFunctions = {
           : {
               values: wholeValues((rank) => indexWords.below(n, rank + makings.element, 0)),
               different: undefined,
+              range: () => [0, n - 1],
             },
     ),
   ],

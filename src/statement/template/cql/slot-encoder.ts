@@ -1,0 +1,78 @@
+import { cqlTypeText, type CqlType } from '../../../stress-client/cql-type.ts';
+import type { Made } from '../cell.ts';
+import type { RankOf } from '../odometer.ts';
+import type { ResolvedType } from '../slot-type.ts';
+import type { ValueEncoder } from '../value-source.ts';
+import { listEncoder, mapEncoder, setEncoder, vectorEncoder } from './collection-encoder.ts';
+import { valueKind } from './column-fits.ts';
+import { nativeEncoder, type Misfit } from './native-encoder.ts';
+
+/** What a slot, or an element of its collection, takes its values from. */
+interface Makes {
+  /** Undefined for a choice. */
+  readonly type: ResolvedType | undefined;
+  readonly made: Made;
+  readonly rankOf: RankOf;
+  /** How many ranks there are at most. */
+  readonly ranks: number;
+}
+
+/** Fits a slot's values to a type, a collection's element by element. */
+export function slotEncoder({ type, made, rankOf, ranks }: Makes, column: CqlType): ValueEncoder | Misfit {
+  const kind = valueKind(type?.definition);
+  if (kind !== undefined) {
+    if (column.kind === 'native') return nativeEncoder(kind, made, rankOf, ranks, column.name);
+    if (column.kind === 'custom' && kind === 'blob') return nativeEncoder(kind, made, rankOf, ranks, 'blob');
+    return {
+      problem: `is no ${column.kind === 'custom' ? 'blob' : column.kind}, and can not become ${cqlTypeText(column)}`,
+    };
+  }
+  const { name, of, size } = type!;
+  const wrong: Misfit = { problem: `can not become ${cqlTypeText(column)}` };
+  if (name !== column.kind) return wrong;
+  const elements: ValueEncoder[] = [];
+  const columns = elementTypes(column);
+  for (const [index, each] of made.elements!.entries()) {
+    const at = index % of.length;
+    const encoder = slotEncoder({ type: of[at]!, made: each, rankOf, ranks }, columns[at]!);
+    if ('problem' in encoder) {
+      const which = of.length === 1 ? 'an element' : ['a key', 'a value'][at]!;
+      return { ...encoder, problem: `${wrong.problem}: ${which} ${encoder.problem}` };
+    }
+    elements.push(encoder);
+  }
+  switch (column.kind) {
+    case 'list':
+      return listEncoder(elements);
+    case 'set':
+      return setEncoder(elements);
+    case 'map':
+      return mapEncoder(pairs(elements));
+    case 'vector':
+      return size === column.size
+        ? vectorEncoder(elements, column.of)
+        : { problem: `${wrong.problem}: it has ${size} elements` };
+    default:
+      return wrong;
+  }
+}
+
+function elementTypes(column: CqlType): readonly CqlType[] {
+  switch (column.kind) {
+    case 'list':
+    case 'set':
+    case 'vector':
+      return [column.of];
+    case 'map':
+      return [column.key, column.value];
+    default:
+      return [];
+  }
+}
+
+function pairs(elements: readonly ValueEncoder[]): (readonly [ValueEncoder, ValueEncoder])[] {
+  return Array.from({ length: elements.length / 2 }, (_, pair) => [
+    elements[2 * pair]!,
+    elements[2 * pair + 1]!,
+  ]);
+}
