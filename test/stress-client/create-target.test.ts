@@ -5,16 +5,6 @@ import { settingsWith } from '../support/loads.ts';
 
 const nobody = { answered() {}, lateAnswer() {}, reprepared() {} };
 
-test('a CQL target is told to come later, as an error and not as a crash', async () => {
-  const target = await createTarget(settingsWith({ Target: 'cql' }), systemClock);
-  expect(await target.open(nobody)).toEqual({
-    errorClass: 'client',
-    message: 'CQL targets come with the next version: SET Target [influx] or [sink]',
-    status: 0,
-  });
-  await target.close();
-});
-
 test('the sink needs no address', async () => {
   const target = await createTarget(settingsWith({ Target: 'sink' }), systemClock);
   expect(await target.open(nobody)).toMatchObject([{ address: 'sink' }]);

@@ -14,8 +14,8 @@ export async function createTarget(settings: Settings, clock: Clock): Promise<Ta
       return new SinkTarget(clock);
     }
     case 'cql': {
-      const { UnsupportedTarget } = await import('./unsupported-target.ts');
-      return new UnsupportedTarget('CQL targets come with the next version: SET Target [influx] or [sink]');
+      const { CqlTarget } = await import('./cql/cql-target.ts');
+      return new CqlTarget(settings, clock);
     }
   }
 }

@@ -2,13 +2,14 @@ import type { Failure } from '../socket-error.ts';
 import { errorClasses } from '../target.ts';
 import type { ErrorClass } from '../target.ts';
 
-const writeFailure = 0x1500;
+/** Codes that mean more than their class. */
+export const cqlErrorCodes = { badCredentials: 0x0100, writeFailure: 0x1500, unprepared: 0x2500 } as const;
 
 /** Error codes of the protocol: native_protocol_v4.spec, section 9, with two of v5's that a server may send. */
 const classes: Readonly<Record<number, readonly [ErrorClass, hint?: string]>> = {
   0x0000: ['server-error'],
   0x000a: ['protocol'],
-  0x0100: ['authentication', 'check Username and Password'],
+  [cqlErrorCodes.badCredentials]: ['authentication', 'check Username and Password'],
   0x1000: ['unavailable', 'are the nodes up, and Replication and Consistency what they allow?'],
   0x1001: ['overload'],
   0x1002: ['unavailable', 'the node is still starting'],
@@ -17,7 +18,7 @@ const classes: Readonly<Record<number, readonly [ErrorClass, hint?: string]>> = 
   0x1200: ['server-timeout'],
   0x1300: ['server-error'],
   0x1400: ['query-error'],
-  [writeFailure]: ['server-error'],
+  [cqlErrorCodes.writeFailure]: ['server-error'],
   0x1600: ['server-error'],
   0x1700: ['server-timeout'],
   0x2000: ['rejected'],
@@ -25,7 +26,7 @@ const classes: Readonly<Record<number, readonly [ErrorClass, hint?: string]>> = 
   0x2200: ['rejected'],
   0x2300: ['rejected'],
   0x2400: ['rejected', 'CREATE … IF NOT EXISTS takes what is there'],
-  0x2500: ['server-error'],
+  [cqlErrorCodes.unprepared]: ['server-error'],
 };
 
 /** The class of an error that a node answered with, and what to do about it. */
@@ -38,7 +39,7 @@ export function cqlError(code: number, message: string): Failure {
 
 /** What became of an operation that ended with an error; a write that failed on one replica may be on another. */
 export function outcomeOf({ errorClass, status }: Failure): 'failed' | 'unknown' {
-  return status === writeFailure ? 'unknown' : errorClasses[errorClass].outcome;
+  return status === cqlErrorCodes.writeFailure ? 'unknown' : errorClasses[errorClass].outcome;
 }
 
 /** What to do where the server says that something is not there; undefined where it says something else. */

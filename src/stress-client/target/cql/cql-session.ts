@@ -210,16 +210,21 @@ export class CqlSession {
     const { metadata } = this.client;
     await metadata.refreshKeyspace(keyspace);
     const hosts = this.#hosts();
-    const ranges = [...metadata.getTokenRanges()].map(({ end }) => ({
-      token: end.getValue() as unknown,
-      replicas: metadata.getReplicas(keyspace, end).flatMap((host) => {
-        const index = hosts.indexOf(host);
-        return index < 0 ? [] : [index];
+    const ranges = this.client.hosts.values().flatMap(({ tokens }) =>
+      tokens.map((text) => {
+        const token = metadata.newToken(text);
+        return { text, isMurmur3: token.getType().code === types.dataTypes.bigint, token };
       }),
-    }));
-    if (!ranges.every(({ token }) => token instanceof types.Long)) return undefined;
+    );
+    if (!ranges.every(({ isMurmur3 }) => isMurmur3)) return undefined;
     const sorted = ranges
-      .map(({ token, replicas }) => ({ end: BigInt(String(token)), replicas }))
+      .map(({ text, token }) => ({
+        end: BigInt(text),
+        replicas: metadata
+          .getReplicas(keyspace, token)
+          .map((host) => hosts.indexOf(host))
+          .filter((index) => index >= 0),
+      }))
       .sort((one, other) => (one.end < other.end ? -1 : 1));
     return {
       ends: BigInt64Array.from(sorted, ({ end }) => end),

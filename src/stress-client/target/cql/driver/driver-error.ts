@@ -1,13 +1,14 @@
 import { errors } from 'cassandra-driver';
 import { socketError } from '../../socket-error.ts';
 import type { Failure } from '../../socket-error.ts';
-import { cqlError } from '../cql-error.ts';
+import { cqlError, cqlErrorCodes } from '../cql-error.ts';
 
 /** The class of an error that cassandra-driver rejected with. */
 export function driverError(error: unknown): Failure {
   if (error instanceof errors.ResponseError) return cqlError(error.code, error.message);
   if (error instanceof errors.NoHostAvailableError) return noHostError(error);
-  if (error instanceof errors.AuthenticationError) return cqlError(0x0100, error.message);
+  if (error instanceof errors.AuthenticationError)
+    return cqlError(cqlErrorCodes.badCredentials, error.message);
   if (error instanceof errors.OperationTimedOutError) {
     return { errorClass: 'timeout', message: error.message, status: 0 };
   }
@@ -29,7 +30,8 @@ function noHostError({ innerErrors, message }: errors.NoHostAvailableError): Fai
 }
 
 function hostFailure(host: string, inner: unknown): Failure {
-  const down = typeof inner === 'string' || (inner instanceof Error && /^No connection/.test(inner.message));
+  const down =
+    typeof inner === 'string' || (inner instanceof Error && inner.message.startsWith('No connection'));
   if (down) {
     return {
       errorClass: 'connection-refused',

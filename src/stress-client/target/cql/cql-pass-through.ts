@@ -1,0 +1,125 @@
+import { Client } from 'cassandra-driver';
+import type { types } from 'cassandra-driver';
+import type { Settings } from '../../settings.ts';
+import type { Failure } from '../socket-error.ts';
+import type { Answer, TargetError } from '../target.ts';
+import { readCqlName } from './cql-name.ts';
+import type { CqlSession } from './cql-session.ts';
+import { driverError } from './driver/driver-error.ts';
+import type { Exchange, ExchangeOptions } from './driver/exchange-tracker.ts';
+import { consistencyCodes } from './protocol/protocol-constants.ts';
+import { rowsText } from './rows-text.ts';
+
+/**
+ * Sends pass-through text, each in one request: of an answer of several pages, the first. It runs in the keyspace
+ * that is set, on connections of its own (one to a node), and without one where there is no such keyspace yet.
+ */
+export class CqlPassThrough {
+  readonly #session: CqlSession;
+  readonly #clients = new Map<string, Promise<Client | TargetError>>();
+  readonly #endings = new Set<(answer: Answer) => void>();
+
+  constructor(session: CqlSession) {
+    this.#session = session;
+  }
+
+  /** Runs a text; one that changes the schema is answered once the nodes' schemas agree. At most `settings.Timeout`. */
+  async run(text: string, settings: Settings): Promise<Answer> {
+    const client = await this.#clientIn(readCqlName(settings.Keyspace));
+    if ('errorClass' in client) return { ok: false, error: client };
+    const { clock } = this.#session;
+    let requestAnswered = false;
+    let responseBytes = 0;
+    const exchange: Exchange = {
+      answered(_requestBytes, bytes) {
+        requestAnswered = true;
+        responseBytes += bytes;
+      },
+    };
+    const options: ExchangeOptions = {
+      consistency: consistencyCodes[settings.Consistency] as types.consistencies,
+      serialConsistency: consistencyCodes[settings.SerialConsistency] as types.consistencies,
+      fetchSize: settings.PageSize,
+      isIdempotent: false,
+      readTimeout: 0,
+      exchange,
+    };
+    return new Promise((resolve) => {
+      const end = (answer: Answer): void => {
+        timer.cancel();
+        this.#endings.delete(end);
+        resolve(answer);
+      };
+      const fail = (failure: Failure): void =>
+        end({ ok: false, error: this.#session.targetError(failure, text) });
+      const timer = clock.at(clock.nowNs() + settings.Timeout, () =>
+        fail(timeoutError(settings.Timeout, requestAnswered)),
+      );
+      this.#endings.add(end);
+      client.execute(text, [], options).then(
+        (result) => {
+          if (!schemaAgrees(result)) return fail(disagreement);
+          end({
+            ok: true,
+            status: 0,
+            responseBytes,
+            rows: result.rowLength ?? 0,
+            text: rowsText(result),
+          });
+        },
+        (error: unknown) => fail(driverError(error)),
+      );
+    });
+  }
+
+  /** Ends what is in flight with `error`, and its connections. */
+  async close(error: TargetError): Promise<void> {
+    for (const end of this.#endings) end({ ok: false, error });
+    for (const opening of this.#clients.values()) {
+      const client = await opening;
+      if (client instanceof Client) await client.shutdown();
+    }
+  }
+
+  async #clientIn(keyspace: string): Promise<Client | TargetError> {
+    const known = this.#clients.get(keyspace);
+    if (known !== undefined) return known;
+    const there = await this.#session.hasKeyspace(keyspace);
+    if (there === false) return this.#session.client;
+    if (there !== true) return there;
+    const client = this.#clients.get(keyspace) ?? this.#connect(keyspace);
+    this.#clients.set(keyspace, client);
+    void client.then((opened) => 'errorClass' in opened && this.#clients.delete(keyspace));
+    return client;
+  }
+
+  async #connect(keyspace: string): Promise<Client | TargetError> {
+    const client = new Client({ ...this.#session.clientOptions(), keyspace, isMetadataSyncEnabled: false });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.shutdown();
+      return this.#session.targetError(driverError(error));
+    }
+  }
+}
+
+/** The driver tells it of every result; its types leave it out. */
+function schemaAgrees({ info }: types.ResultSet): boolean {
+  return (info as { readonly isSchemaInAgreement?: boolean }).isSchemaInAgreement !== false;
+}
+
+const disagreement: Failure = {
+  errorClass: 'server-error',
+  message: 'the statement ran, and the nodes could not be asked whether their schemas agree',
+  status: 0,
+};
+
+function timeoutError(timeoutNs: number, answered: boolean): Failure {
+  const seconds = timeoutNs / 1e9;
+  const message = answered
+    ? `the statement ran, and the nodes’ schemas did not agree within ${seconds} s`
+    : `no answer within ${seconds} s`;
+  return { errorClass: answered ? 'server-timeout' : 'timeout', message, status: 0 };
+}

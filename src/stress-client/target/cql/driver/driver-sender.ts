@@ -1,0 +1,110 @@
+import { types } from 'cassandra-driver';
+import type { Client, QueryOptions } from 'cassandra-driver';
+import type { Clock } from '../../../clock.ts';
+import { itemsOfOperation } from '../../../plan.ts';
+import type { Slot } from '../../../slot.ts';
+import type { AttemptListener, Sender } from '../../target.ts';
+import type { PreparedWork } from '../cql-transport.ts';
+import { consistencyCodes } from '../protocol/protocol-constants.ts';
+import { Attempt } from './attempt.ts';
+import type { ExchangeOptions } from './exchange-tracker.ts';
+
+/** The driver gives up later than Timeout does, so that answers that come late are still heard of. */
+const timeoutsUntilOrphan = 10;
+
+interface BoundText {
+  readonly query: string;
+  readonly params: (Buffer | null)[];
+}
+
+/**
+ * Sends a statement's operations with `client.execute` and `client.batch`. A query's operation is all pages of its
+ * answer. `requestBytes` and `responseBytes` are those of the frames' bodies.
+ */
+export class DriverSender implements Sender {
+  readonly warnings: readonly string[];
+  readonly #prepared: PreparedWork;
+  readonly #client: Client;
+  readonly #inFlight: Set<Attempt>;
+  readonly #listener: AttemptListener;
+  readonly #clock: Clock;
+  readonly #options: QueryOptions;
+  readonly #staging: Buffer;
+
+  constructor(
+    prepared: PreparedWork,
+    client: Client,
+    inFlight: Set<Attempt>,
+    listener: AttemptListener,
+    clock: Clock,
+  ) {
+    const { settings } = prepared.work;
+    this.warnings = prepared.values.warnings;
+    this.#prepared = prepared;
+    this.#client = client;
+    this.#inFlight = inFlight;
+    this.#listener = listener;
+    this.#clock = clock;
+    this.#options = {
+      prepare: true,
+      consistency: consistencyCodes[settings.Consistency] as types.consistencies,
+      serialConsistency: consistencyCodes[settings.SerialConsistency] as types.consistencies,
+      fetchSize: settings.PageSize,
+      logged: false,
+      counter: prepared.batch === 'counter',
+      isIdempotent: false,
+    };
+    this.#staging = Buffer.allocUnsafeSlow(prepared.values.itemBytesAtMost);
+  }
+
+  send(slot: Slot): void {
+    const { batch, work } = this.#prepared;
+    const { plan, items } = work;
+    const first = slot.operation * plan.batchSize;
+    const count = batch === 'none' ? 1 : itemsOfOperation(slot.operation, items, plan.batchSize);
+    const texts = Array.from({ length: count }, (_, item) => this.#bind(slot, first + item));
+    const attempt = new Attempt(slot, this.#clock, this.#listener, this.#inFlight);
+    const options: ExchangeOptions = {
+      ...this.#options,
+      readTimeout: Math.ceil((timeoutsUntilOrphan * slot.timeoutNs) / 1e6),
+      exchange: attempt,
+    };
+    const rows = batch === 'none' ? this.#execute(texts[0]!, options, attempt) : this.#batch(texts, options);
+    rows.then(
+      (count) => attempt.acknowledge(plan.kind === 'query' ? count : 0),
+      (error: unknown) => attempt.refuse(error),
+    );
+  }
+
+  /** Executes a text and reads all pages; the number of rows. */
+  async #execute({ query, params }: BoundText, options: ExchangeOptions, attempt: Attempt): Promise<number> {
+    let result = await this.#client.execute(query, params, options);
+    let rows = result.rowLength ?? 0;
+    while (result.pageState && !attempt.ended) {
+      result = await this.#client.execute(query, params, { ...options, pageState: result.pageState });
+      rows += result.rowLength ?? 0;
+    }
+    return rows;
+  }
+
+  async #batch(texts: BoundText[], options: ExchangeOptions): Promise<number> {
+    await this.#client.batch(texts, options);
+    return 0;
+  }
+
+  /** The text and the values of an item; the driver keeps the values until they are written. */
+  #bind(slot: Slot, index: number): BoundText {
+    const { texts, values } = this.#prepared;
+    const text = values.textOf(index, slot.pick);
+    const end = values.write(index, slot.pick, slot.intendedNs, this.#staging, 0);
+    const bytes = Buffer.from(this.#staging.subarray(0, end));
+    const params: (Buffer | null)[] = [];
+    for (let at = 0; at < end;) {
+      const length = bytes.readInt32BE(at);
+      at += 4;
+      params.push(length < 0 ? null : bytes.subarray(at, at + length));
+      at += Math.max(0, length);
+    }
+    return { query: texts[text]!, params };
+  }
+}
