@@ -82,6 +82,8 @@ Example:
     .option('--test-id <id>', 'identity of the run in results, in place of 8 random characters', testId)
     .option('--allow-exec', 'let EXEC start programs', false)
     .option('--quiet', 'no progress; the report is printed all the same', false)
+    .option('--report <address>', 'reporting InfluxDB, in place of SET ReportAddress')
+    .option('--no-report', 'send results to no reporting InfluxDB')
     .addHelpText('after', '\nExample:\n  stressql run examples/cpu-fleet.sql -p HOSTS=10000 --out runs')
     .action(async (paths, _, command: Command) => {
       const { runCommand } = await import('./commands/run.ts');
@@ -137,13 +139,42 @@ Example:
 
   stressql
     .command('report')
-    .argument('<run>', 'folder of a run')
+    .argument('[run]', 'folder of a run')
     .description('print the report of a run again; of a killed one up to its last interval')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nExample:\n  stressql report stressql-runs/2026-11-22T10-00-00Z-k3x9w2ab')
+    .addOption(
+      new Option('--from <source>', 'read the run from the reporting InfluxDB alone').choices(['influx']),
+    )
+    .option('--test-id <id>', 'which run of the reporting InfluxDB', testId)
+    .option('--report <address>', 'the reporting InfluxDB, in place of localhost:8086')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  stressql report stressql-runs/2026-11-22T10-00-00Z-k3x9w2ab
+  stressql report --from influx --test-id k3x9w2ab`,
+    )
     .action(async (folder, _, command: Command) => {
       const { reportCommand } = await import('./commands/report.ts');
       process.exitCode = await reportCommand(folder, command.optsWithGlobals());
+    });
+
+  stressql
+    .command('push')
+    .argument('<run>', 'folder of a run')
+    .description('send a run to the reporting InfluxDB; twice changes nothing')
+    .option('--report <address>', 'reporting InfluxDB, in place of the run’s ReportAddress')
+    .addHelpText(
+      'after',
+      `
+A login that run folders do not keep is read from STRESSQL_REPORT_PASSWORD or STRESSQL_REPORT_TOKEN.
+
+Example:
+  stressql push stressql-runs/2026-11-22T10-00-00Z-k3x9w2ab --report influx.example.com:8086`,
+    )
+    .action(async (folder, _, command: Command) => {
+      const { pushCommand } = await import('./commands/push.ts');
+      process.exitCode = await pushCommand(folder, command.optsWithGlobals());
     });
 
   return stressql;

@@ -6,6 +6,8 @@ export interface IntervalLine extends TallySummary {
   readonly schemaVersion: 1;
   /** From 0. */
   readonly interval: number;
+  /** Start of the run's clock, milliseconds since 1970. */
+  readonly startedMs: number;
   readonly startNs: number;
   readonly endNs: number;
   readonly wallMs: number;
@@ -29,13 +31,27 @@ export interface IntervalLine extends TallySummary {
   };
 }
 
+/** What several sinks ask for is made once. */
+const lines = new WeakMap<StatementInterval, () => IntervalLine>();
+
 /** Copies what the statement’s histograms hold now, and leaves the rest to the call of what it returns. */
 export function intervalLineLater(interval: Interval, statement: StatementInterval): () => IntervalLine {
+  const known = lines.get(statement);
+  if (known !== undefined) return known;
+  const make = makeLater(interval, statement);
+  let line: IntervalLine | undefined;
+  const later = (): IntervalLine => (line ??= make());
+  lines.set(statement, later);
+  return later;
+}
+
+function makeLater(interval: Interval, statement: StatementInterval): () => IntervalLine {
   const { identity, progress } = statement;
   const tally = summariseTallyLater(statement.tally);
   const rest = {
     schemaVersion: 1,
     interval: interval.index,
+    startedMs: interval.startedMs,
     startNs: interval.startNs,
     endNs: interval.endNs,
     wallMs: interval.wallMs,

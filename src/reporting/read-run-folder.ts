@@ -30,11 +30,12 @@ export async function readRunFolder(path: string): Promise<StoredRun> {
   return {
     path: normalize(path).replace(/(.)\/+$/, '$1'),
     record,
-    summary: summary ?? (await rebuildSummary(path, record)),
+    summary: summary ?? (await rebuildStored(path, record)),
   };
 }
 
-async function readJson(path: string, name: string): Promise<unknown> {
+/** A JSON file of a run folder; undefined where it is not there. */
+export async function readJson(path: string, name: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(join(path, name), 'utf8');
@@ -56,16 +57,26 @@ async function readJson(path: string, name: string): Promise<unknown> {
   return value;
 }
 
-async function rebuildSummary(path: string, record: RunRecord): Promise<Summary> {
-  const statements = new Map<string, LoadStatement>();
+async function rebuildStored(path: string, record: RunRecord): Promise<Summary> {
+  const ended: LoadStatement[] = [];
   for await (const line of linesOf(join(path, 'statements.ndjson'))) {
     const { schemaVersion: _, ...statement } = line as LoadStatement & { readonly schemaVersion: 1 };
-    statements.set(statement.statementId, statement);
+    ended.push(statement);
   }
+  const intervals = linesOf(join(path, 'intervals.ndjson')) as AsyncIterable<IntervalLine>;
+  return rebuildSummary(record, ended, intervals);
+}
+
+/** Makes the summary of a run that has written none, from the statements that had ended and the intervals. */
+export async function rebuildSummary(
+  record: RunRecord,
+  ended: readonly LoadStatement[],
+  intervals: AsyncIterable<IntervalLine>,
+): Promise<Summary> {
+  const statements = new Map(ended.map((statement) => [statement.statementId, statement]));
   const unfinished = new Map<string, UnfinishedStatement>();
   let durationNs = 0;
-  for await (const each of linesOf(join(path, 'intervals.ndjson'))) {
-    const line = each as IntervalLine;
+  for await (const line of intervals) {
     durationNs = Math.max(durationNs, line.endNs);
     if (statements.has(line.statementId)) continue;
     const statement = unfinished.get(line.statementId) ?? new UnfinishedStatement(line);
@@ -98,7 +109,7 @@ async function rebuildSummary(path: string, record: RunRecord): Promise<Summary>
 }
 
 /** The values of the lines that are whole: a killed process may have left half of the last one. */
-async function* linesOf(path: string): AsyncIterable<unknown> {
+export async function* linesOf(path: string): AsyncIterable<unknown> {
   try {
     for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
       const value = parseLine(line);

@@ -15,9 +15,10 @@ import { GrowingFile } from './growing-file.ts';
 import { histogramLogHead, histogramLogLine, histogramLogTag } from './histogram-log.ts';
 import { intervalLineLater } from './interval-line.ts';
 import { machineFacts } from './machine.ts';
+import { requestLinesLater } from './request-line.ts';
 import type { RunRecord } from './run-record.ts';
 import { SpreadWork } from './spread-work.ts';
-import { summariseLoad, summariseTally, type LoadStatement, type Summary } from './summary.ts';
+import { summariseEnded, summariseTally, type Summary } from './summary.ts';
 import { renderTextReport } from './text-report.ts';
 
 export interface RunFolderOptions {
@@ -33,13 +34,16 @@ export interface RunFolderOptions {
   readonly files?: FileStore;
 }
 
+/** A row a request, which no report needs, must not fill a disk. */
+const requestCharactersAtMost = 256 << 20;
+
 /** Columns of report.txt. */
 const reportWidth = 100;
 
 /**
  * Keeps everything of a run in a folder of its own: what ran (script.sql, settings.json, run.json), every
- * interval as it passes (intervals.ndjson, results.hlog), every statement as it ends (statements.ndjson), and
- * at the end summary.json and report.txt. A disk that fails changes nothing in the run.
+ * interval as it passes (intervals.ndjson, results.hlog; in request detail requests.ndjson), every statement as it
+ * ends (statements.ndjson), and at the end summary.json and report.txt. A disk that fails changes nothing in the run.
  */
 export class RunFolder implements ResultSink {
   readonly name = 'run folder';
@@ -48,6 +52,8 @@ export class RunFolder implements ResultSink {
   readonly #intervals: GrowingFile;
   readonly #statements: GrowingFile;
   readonly #log: GrowingFile;
+  readonly #requests: GrowingFile;
+  #requestCharacters = 0;
   readonly #onProblem: (sentence: string) => void;
   readonly #work = new SpreadWork();
   readonly #unwritten = new Set<string>();
@@ -67,7 +73,7 @@ export class RunFolder implements ResultSink {
         await files.replace(join(path, 'script.sql'), options.script);
         await files.replace(
           join(path, 'settings.json'),
-          json({ schemaVersion: 1, settings: printed(options.settings) }),
+          json({ schemaVersion: 1, settings: printSettings(options.settings) }),
         );
         await files.replace(join(path, 'run.json'), json(folder.#record));
         warmUp();
@@ -94,8 +100,14 @@ export class RunFolder implements ResultSink {
     this.#intervals = growing('intervals.ndjson');
     this.#statements = growing('statements.ndjson');
     this.#log = growing('results.hlog');
+    this.#requests = growing('requests.ndjson');
     const { version, testId, startedMs } = options.record;
     this.#log.append(histogramLogHead(version, testId, startedMs));
+  }
+
+  /** As run.json has it. */
+  get record(): RunRecord {
+    return this.#record;
   }
 
   /** Adds to run.json what the target's addresses said about themselves. */
@@ -120,22 +132,14 @@ export class RunFolder implements ResultSink {
           this.#log.append(histogramLogLine(tag, line.startNs, line.endNs, time));
         }
       });
+      for (const requests of requestLinesLater(interval, statement)) {
+        this.#work.add(() => this.#appendRequests(`${JSON.stringify(requests())}\n`));
+      }
     }
   }
 
   statementEnded(result: StatementResult): void {
-    const { identity } = result;
-    const statement: LoadStatement = {
-      kind: identity.kind,
-      position: identity.position,
-      statementId: identity.statementId,
-      text: `${identity.background ? 'GO ' : ''}${identity.kind.toUpperCase()} ${identity.name}`,
-      place: '',
-      ran: true,
-      background: identity.background,
-      load: summariseLoad(result),
-    };
-    this.#statements.append(`${JSON.stringify({ schemaVersion: 1, ...statement })}\n`);
+    this.#statements.append(`${JSON.stringify({ schemaVersion: 1, ...summariseEnded(result) })}\n`);
   }
 
   async close(): Promise<string | undefined> {
@@ -143,6 +147,7 @@ export class RunFolder implements ResultSink {
       'intervals.ndjson': this.#intervals,
       'statements.ndjson': this.#statements,
       'results.hlog': this.#log,
+      'requests.ndjson': this.#requests,
     };
     this.#work.finish();
     const lost = [...this.#unwritten];
@@ -163,6 +168,15 @@ export class RunFolder implements ResultSink {
     await this.#replace('run.json', json(this.#record));
     const unwritten = [...this.#unwritten];
     return unwritten.length === 0 ? undefined : `the run folder ${this.path} lost ${unwritten.join(', ')}`;
+  }
+
+  #appendRequests(line: string): void {
+    if (this.#requestCharacters > requestCharactersAtMost) return;
+    this.#requestCharacters += line.length;
+    this.#requests.append(line);
+    if (this.#requestCharacters <= requestCharactersAtMost) return;
+    const size = formatBytes(this.#requestCharacters);
+    this.#onProblem(`${join(this.path, 'requests.ndjson')} has ${size}: later requests are not kept there`);
   }
 
   async #replace(name: string, text: string): Promise<void> {
@@ -196,7 +210,8 @@ function warmUp(): void {
   for (let round = 0; round < 10; round++) JSON.stringify(summariseTally(tally));
 }
 
-function printed(settings: Settings): Record<string, string> {
+/** Every setting by its name as SET would take it, secrets redacted. */
+export function printSettings(settings: Settings): Record<string, string> {
   return Object.fromEntries(settingNames.map((name) => [name, printSetting(name, settings[name])]));
 }
 

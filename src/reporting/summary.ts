@@ -164,7 +164,22 @@ function summariseStatement(report: StatementReport): StatementSummary {
   return withoutUndefined({ ...rest, ...(result && { load: summariseLoad(result) }) });
 }
 
-export function summariseLoad(result: StatementResult): LoadSummary {
+/** A statement that has ended, as it is known while the run goes on. */
+export function summariseEnded(result: StatementResult): LoadStatement {
+  const { kind, position, statementId, background, name } = result.identity;
+  return {
+    kind,
+    position,
+    statementId,
+    text: `${background ? 'GO ' : ''}${kind.toUpperCase()} ${name}`,
+    place: '',
+    ran: true,
+    background,
+    load: summariseLoad(result),
+  };
+}
+
+function summariseLoad(result: StatementResult): LoadSummary {
   const seconds = (result.endedNs - result.startedNs) / 1e9;
   const perSecond = (count: number): number => (seconds > 0 ? count / seconds : 0);
   const settings = settingNames.map((name) => [name, printSetting(name, result.settings[name])]);

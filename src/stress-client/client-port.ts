@@ -35,6 +35,8 @@ export interface ClientPort {
   start(load: StartLoad): void;
   /** A lease that was wanted; undefined when none is left. */
   lease(statementId: string, lease: Lease | undefined): void;
+  /** Whether deltas have a row an operation from now on; they do not at first. */
+  tellRequests(wanted: boolean): void;
   /** Asks for the deltas of what runs. */
   collect(): void;
   /** Sends nothing more; what is in flight has so long, the rest is then unknown. A second call shortens it. */

@@ -1,5 +1,6 @@
 import type { Counts, ErrorCount, TimeName } from './results.ts';
 import type { TimeDelta } from './recorder.ts';
+import type { RequestColumns } from './request-log.ts';
 
 /** What became of a running statement since the last deltas: plain data, added up by the hub. */
 export interface LoadDeltas {
@@ -17,6 +18,8 @@ export interface LoadDeltas {
   readonly times: Readonly<Partial<Record<TimeName, TimeDelta>>>;
   /** Acknowledged items of operations that were sent within each stage; what a drain sent is in none. */
   readonly stageItems: readonly number[];
+  /** A row an operation, the warm-up apart; there only where they are wanted and any has ended. */
+  readonly requests?: RequestColumns;
 
   /* As they stand now, not since the last deltas. */
   readonly inFlight: number;

@@ -4,8 +4,10 @@ import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
 import { marksOf } from './marks.ts';
 import type { Lease, Load } from './package.ts';
 import { Pacer } from './pacer.ts';
+import type { RequestColumns } from './request-log.ts';
 import {
   histogramLayout,
+  type RequestRows,
   type StageResult,
   type StatementInterval,
   type StatementResult,
@@ -42,6 +44,8 @@ export class LoadRecord {
   #inFlight = 0;
   readonly #total = new RunningTally();
   #interval: RunningTally | undefined = new RunningTally();
+  /** Of this interval. */
+  #requests: RequestColumns[] = [];
   readonly #warmup = { operations: emptyCounts(), items: emptyCounts() };
   readonly #stageItems: number[];
   #intervals = 0;
@@ -83,6 +87,7 @@ export class LoadRecord {
     addCounts(this.#warmup.operations, deltas.warmup.operations);
     addCounts(this.#warmup.items, deltas.warmup.items);
     for (const index of this.#stageItems.keys()) this.#stageItems[index]! += deltas.stageItems[index]!;
+    if (deltas.requests !== undefined) this.#requests.push(deltas.requests);
     this.#inFlight = deltas.inFlight;
     this.#firstNs ??= deltas.firstNs;
     this.#lastNs = deltas.lastNs;
@@ -176,16 +181,33 @@ export class LoadRecord {
         elapsedNs: Math.min(endNs, this.state === 'running' ? Infinity : this.#lastNs) - this.#startNs,
         durationNs: load.durationNs,
       },
+      ...(this.#requests.length > 0 && { requests: this.#requestRows() }),
     };
+  }
+
+  /** Operations of this interval that have a row each. */
+  get requestCount(): number {
+    return this.#requests.reduce((sum, { doneNs, dropped }) => sum + doneNs.length + dropped, 0);
+  }
+
+  forgetRequests(): void {
+    this.#requests = [];
   }
 
   /** Starts the next interval, after one in which the client's loop stood still for so long at the most. */
   closeInterval(longestStallNs: number): void {
     if (this.#startNs === undefined || this.#interval === undefined) return;
     this.#intervals++;
+    this.#requests = [];
     this.#stalls.add(bucketOf(Math.min(longestStallNs, histogramLayout.highestTrackableValue)), 1);
     if (this.state === 'running') this.#interval.reset();
     else this.#interval = undefined;
+  }
+
+  #requestRows(): RequestRows {
+    const { settings, items, plan } = this.load;
+    const { batchSize, seriesCardinality, fieldCount } = plan;
+    return { settings, batchSize, seriesCardinality, fieldCount, items, columns: this.#requests };
   }
 
   #stalledLongerThan(ns: number): number {

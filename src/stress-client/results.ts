@@ -1,5 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import type { Check } from '../parser/ast.ts';
+import type { RequestColumns } from './request-log.ts';
 import type { Settings } from './settings.ts';
 import type { ErrorClass } from './target/target.ts';
 
@@ -132,6 +133,18 @@ export interface StatementResult {
   readonly marks: readonly { readonly state: RunState; readonly reason: string }[];
 }
 
+/** A row an operation of a statement, with what all of them share. */
+export interface RequestRows {
+  /** As they stood where the statement started. */
+  readonly settings: Settings;
+  readonly batchSize: number;
+  readonly seriesCardinality: number;
+  readonly fieldCount: number;
+  /** Declared items; Infinity where only time ends the statement. */
+  readonly items: number;
+  readonly columns: readonly RequestColumns[];
+}
+
 /** One statement's share of an interval. Histograms are valid during the call only. */
 export interface StatementInterval {
   readonly identity: StatementIdentity;
@@ -148,11 +161,15 @@ export interface StatementInterval {
     readonly elapsedNs: number;
     readonly durationNs: number | undefined;
   };
+  /** Of the operations that ended in the interval, the warm-up apart; there only where they are wanted. */
+  readonly requests?: RequestRows;
 }
 
 export interface Interval {
   /** From 0. */
   readonly index: number;
+  /** Start of the run's clock, milliseconds since 1970. */
+  readonly startedMs: number;
   readonly startNs: number;
   readonly endNs: number;
   readonly wallMs: number;

@@ -8,6 +8,7 @@ import type { Lease } from './package.ts';
 import { Pacer } from './pacer.ts';
 import { itemsOfOperation, type Plan } from './plan.ts';
 import { Recorder, type TimeDelta } from './recorder.ts';
+import { RequestLog } from './request-log.ts';
 import { timeNames, type ErrorCount, type TimeName } from './results.ts';
 import type { SettingName, Settings } from './settings.ts';
 import type { PooledSlot } from './slot-pool.ts';
@@ -88,6 +89,8 @@ export class RunningLoad {
   readonly #recorders: Partial<Record<TimeName, Recorder>> = {};
   #firstNs: number | undefined;
   #lastNs = 0;
+  /** There while a row an operation is wanted. */
+  #requests: RequestLog | undefined;
 
   constructor(
     id: number,
@@ -95,6 +98,7 @@ export class RunningLoad {
     plan: Plan,
     admission: Admission,
     companion: AcknowledgedIndexes | undefined,
+    wantsRequests = false,
   ) {
     const { items, durationNs, stages, warmup } = start;
     this.id = id;
@@ -115,6 +119,12 @@ export class RunningLoad {
         : (this.pacer?.operationsBefore(this.#warmupNs) ?? 0);
     this.#stageEnds = this.#endsOfStages();
     this.#stageItems = [...stages.map(() => 0), 0];
+    this.#requests = wantsRequests ? new RequestLog() : undefined;
+  }
+
+  /** Keeps no row an operation from here on. */
+  forgetRequests(): void {
+    this.#requests = undefined;
   }
 
   /** A further operation is there to be sent, in a closed model now, in an open one at `nextNs`. */
@@ -244,6 +254,7 @@ export class RunningLoad {
       this.#recorder('lateness').record(slot.latenessNs);
       this.#recorder('slotWait').record(slot.slotWaitNs);
     }
+    if (this.#requests !== undefined) this.#keepRequest(this.#requests, slot, deadlineNs);
     if (outcome === 'failed') {
       this.#recorder('failed').record(slot.answeredNs - slot.sentNs);
       this.#countError(slot);
@@ -297,6 +308,7 @@ export class RunningLoad {
       const delta = recorder?.take();
       if (delta !== undefined) times[name] = delta;
     }
+    const requests = this.#requests?.take();
     const deltas: LoadDeltas = {
       statementId: this.start.statementId,
       operations: this.#operations,
@@ -311,6 +323,7 @@ export class RunningLoad {
       errors: [...this.#errors.values()],
       times,
       stageItems: this.#stageItems,
+      ...(requests !== undefined && { requests }),
       inFlight: this.inFlight,
       firstNs: this.#firstNs,
       lastNs: this.#lastNs,
@@ -393,6 +406,14 @@ export class RunningLoad {
     const known = this.#errors.get(errorClass);
     if (known !== undefined) known.count++;
     else this.#errors.set(errorClass, { errorClass, count: 1, example: slot.message, status: slot.status });
+  }
+
+  #keepRequest(requests: RequestLog, slot: PooledSlot, deadlineNs: number): void {
+    const { outcome, answeredNs } = slot;
+    const endNs = outcome === 'unknown' ? Math.max(answeredNs, deadlineNs) : answeredNs;
+    const beginNs = this.pacer === undefined ? slot.sentNs : slot.intendedNs;
+    const bytes = this.work.plan.kind === 'write' ? slot.requestBytes : slot.responseBytes;
+    requests.add(answeredNs, endNs - beginNs, bytes, slot.status, outcome);
   }
 
   #recorder(name: TimeName): Recorder {

@@ -73,6 +73,7 @@ export class StressClient implements ClientPort, AttemptListener {
   #timerNs = Infinity;
   #errors = 0;
   #stopped = false;
+  #wantsRequests = false;
   #abandonNs = Infinity;
   readonly #pass = (): void => this.#run();
   readonly #afterErrors = (): void => this.#release();
@@ -120,7 +121,14 @@ export class StressClient implements ClientPort, AttemptListener {
   start(start: StartLoad): void {
     const plan = this.#planOf(start.statementId);
     const companion = start.companionId === undefined ? undefined : this.#acknowledged.get(start.companionId);
-    const load = new RunningLoad(this.#loads.length, start, plan, this.#admissionOf(start, plan), companion);
+    const load = new RunningLoad(
+      this.#loads.length,
+      start,
+      plan,
+      this.#admissionOf(start, plan),
+      companion,
+      this.#wantsRequests,
+    );
     this.#loads.push(load);
     this.#loadIds.set(start.statementId, load.id);
     if (load.acknowledged !== undefined) this.#acknowledged.set(start.statementId, load.acknowledged);
@@ -149,6 +157,11 @@ export class StressClient implements ClientPort, AttemptListener {
     }
     this.#endLoadIfDone(load);
     this.#plan();
+  }
+
+  tellRequests(wanted: boolean): void {
+    this.#wantsRequests = wanted;
+    if (!wanted) for (const load of this.#loads) load?.forgetRequests();
   }
 
   collect(): void {

@@ -37,8 +37,18 @@ export interface StressTestOptions {
     | { readonly allowed: false; readonly reason: string; readonly skipped?: boolean };
   /** Folder of the run's results, for programs that EXEC starts. */
   readonly runDirectory?: string;
+  /** Hands a row an operation to the sinks; they do without where it is absent. */
+  readonly requests?: RequestDetail;
   /** Hears what the target's addresses say about themselves, once they are reached. */
   readonly onServers?: (servers: readonly ServerInfo[]) => void;
+}
+
+/** How many operations may have a row each. */
+export interface RequestDetail {
+  /** Of the whole run: the first interval with more ends them for good, and has none itself. */
+  readonly perSecondAtMost: number;
+  /** Called once, when there were more. */
+  onTooMany(): void;
 }
 
 /** A statement that GO has started. */
@@ -67,6 +77,7 @@ export class StressTest implements ClientListener {
   readonly #createTarget: StressTestOptions['createTarget'];
   readonly #onServers: StressTestOptions['onServers'];
   readonly #sinks: readonly ResultSink[];
+  #requests: RequestDetail | undefined;
   #settings: Settings;
   #client: ClientPort | undefined;
   #opening: Promise<TargetError | undefined> | undefined;
@@ -106,6 +117,7 @@ export class StressTest implements ClientListener {
     this.#createTarget = options.createTarget;
     this.#onServers = options.onServers;
     this.#sinks = options.sinks;
+    this.#requests = options.requests;
     this.#settings = options.settings;
     this.#armInterval(0);
   }
@@ -330,6 +342,7 @@ export class StressTest implements ClientListener {
     this.#onServers?.(opened);
     this.#client = client;
     client.configure(this.#epoch, this.#settings);
+    if (this.#requests !== undefined) client.tellRequests(true);
     return undefined;
   }
 
@@ -432,6 +445,7 @@ export class StressTest implements ClientListener {
   #emit(): void {
     const endNs = this.clock.nowNs();
     const records = [...this.#running, ...this.#telling];
+    this.#limitRequests(records, endNs - this.#intervalStartNs);
     const statements: StatementInterval[] = [];
     for (const record of records) {
       const share = record.interval(this.#intervalStartNs, endNs);
@@ -439,6 +453,7 @@ export class StressTest implements ClientListener {
     }
     const interval: Interval = {
       index: this.#intervalIndex++,
+      startedMs: this.startedMs,
       startNs: this.#intervalStartNs,
       endNs,
       wallMs: this.clock.wallMs(),
@@ -454,6 +469,17 @@ export class StressTest implements ClientListener {
       const reason = record.abortReason(endNs);
       if (reason !== undefined) return this.stop({ kind: 'expect', reason });
     }
+  }
+
+  #limitRequests(records: readonly LoadRecord[], intervalNs: number): void {
+    if (this.#requests === undefined) return;
+    const requests = records.reduce((sum, record) => sum + record.requestCount, 0);
+    // A short interval at the end of a run says little about a second.
+    if (requests <= this.#requests.perSecondAtMost * Math.max(1, intervalNs / 1e9)) return;
+    for (const record of records) record.forgetRequests();
+    this.#client?.tellRequests(false);
+    this.#requests.onTooMany();
+    this.#requests = undefined;
   }
 
   /** Looks, while load runs, whether the event loop comes back in time. */

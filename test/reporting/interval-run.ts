@@ -92,6 +92,7 @@ export const intervals: readonly Interval[] = [0, 1, 2, 3, 4].map((index) => {
     index,
     startNs: index * 1e9,
     endNs: (index + 1) * 1e9,
+    startedMs: 1_795_000_000_250,
     wallMs: 1_795_000_000_250 + (index + 1) * 1000,
     statements,
   };

@@ -22,17 +22,17 @@ import { loadProfile } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
+import { reportLoginOf, startReporter } from '../start-reporter.ts';
+import type { ReportFlags } from '../start-reporter.ts';
 import { secretParameters } from '../secret-parameters.ts';
 import { printDiagnostics, wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 
-export interface RunOptions extends ProfileFlags {
-  readonly rehearse: boolean;
+export interface RunOptions extends ProfileFlags, ReportFlags {
   readonly out: string;
   readonly testId?: string;
   readonly allowExec: boolean;
-  readonly quiet: boolean;
 }
 
 /** Runs a profile and answers with the exit code; everything that it prints but the report goes to stderr. */
@@ -112,18 +112,26 @@ class ProfileRun {
       quiet: this.#options.quiet,
       color: wantsColor(process.stderr, this.#options.color),
     });
+    const { runSettings } = this.#profile.analysis;
+    const login = reportLoginOf(this.#options, runSettings);
     const startedMs = Date.now();
-    const folder = await this.#folder(startedMs, (sentence) => progress.print(`${sentence}\n`));
+    const tell = (sentence: string): void => progress.print(`${sentence}\n`);
+    const folder = await this.#folder(startedMs, tell);
+    const reporting = login && startReporter(login, this.#options, runSettings, folder, tell);
     let recorded: Promise<void> | undefined;
     const test = new StressTest({
       testId: this.#testId,
       clock: systemClock,
       settings: this.#targetSettings,
       createTarget: (_, clock) => createTarget(this.#targetSettings, clock),
-      sinks: [folder, progress],
+      sinks: reporting === undefined ? [folder, progress] : [folder, progress, reporting.reporter],
+      ...(reporting?.requests && { requests: reporting.requests }),
       exec: this.#exec(),
       runDirectory: folder.path,
-      onServers: (servers) => (recorded = folder.serversFound(servers)),
+      onServers: (servers) => {
+        recorded = folder.serversFound(servers);
+        reporting?.reporter.recordChanged(folder.record);
+      },
     });
     this.#interruption.onSignal((signal) => test.interrupt(signal === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM'));
     await runScript(test, this.#statements);
@@ -136,6 +144,8 @@ class ProfileRun {
     const color = wantsColor(process.stdout, this.#options.color);
     const width = process.stdout.columns ?? 100;
     process.stdout.write(renderTextReport(summary, { color, width, folder: folder.path }));
+    const undelivered = await reporting?.reporter.finish(folder.record, summary);
+    if (undelivered !== undefined) process.stderr.write(`${undelivered}\n`);
     return summary.exitCodes[0]!.code;
   }
 

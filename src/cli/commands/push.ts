@@ -1,0 +1,57 @@
+import { pushRun } from '../../reporting/influx/push-run.ts';
+import type { Pushed, StoredSettings } from '../../reporting/influx/push-run.ts';
+import { readReportLogin } from '../../reporting/influx/report-login.ts';
+import type { ReportSettings } from '../../reporting/influx/report-login.ts';
+import { ReportingDatabase, ReportingError } from '../../reporting/influx/reporting-database.ts';
+import { readJson } from '../../reporting/read-run-folder.ts';
+import { formatCount, formatItems } from '../../stress-client/units.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface PushOptions {
+  readonly report?: string;
+}
+
+/** Sends a run folder to the reporting InfluxDB that its settings name, or that --report does. */
+export async function pushCommand(folder: string, options: PushOptions): Promise<number> {
+  const stored = await orUsageError(readJson(folder, 'settings.json'));
+  if (stored === undefined) throw new UsageError(`${folder} is no run folder: it has no settings.json`);
+  const settings = (stored as StoredSettings).settings as ReportSettings;
+  const login = readReportLogin(settings, options.report, process.env);
+  if ('problem' in login) throw new UsageError(login.problem);
+  const database = new ReportingDatabase(login);
+  const place = `the reporting InfluxDB at ${login.address.name}`;
+  try {
+    const pushed = await orUsageError(pushRun(folder, database));
+    process.stdout.write(`${formatItems(total(pushed), 'row')} sent to ${place}: ${inWords(pushed)}\n`);
+    if (pushed.refused === 0) return 0;
+    const refused = formatItems(pushed.refused, 'row');
+    process.stderr.write(`stressql: ${refused} refused by ${place}: ${pushed.refusal}\n`);
+    return 4;
+  } catch (error) {
+    if (!(error instanceof ReportingError)) throw error;
+    process.stderr.write(`stressql: ${place} did not take the run: ${error.message}\n`);
+    return 3;
+  } finally {
+    database.close();
+  }
+}
+
+function total({ rows }: Pushed): number {
+  return Object.values(rows).reduce((sum, count) => sum + count, 0);
+}
+
+function inWords({ rows }: Pushed): string {
+  return Object.entries(rows)
+    .filter(([, count]) => count > 0)
+    .map(([measurement, count]) => `${formatCount(count)} ${measurement}`)
+    .join(', ');
+}
+
+async function orUsageError<Value>(reading: Promise<Value>): Promise<Value> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ReportingError) throw error;
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,36 @@
+import type { IntervalLine } from '../interval-line.ts';
+import { rebuildSummary } from '../read-run-folder.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { Summary } from '../summary.ts';
+import { intervalLineOf } from './interval-rows.ts';
+import { longText } from './line-protocol.ts';
+import type { ReportingDatabase } from './reporting-database.ts';
+import { loadStatementOf, summaryOf } from './run-rows.ts';
+
+const rowsAPage = 1000;
+
+/**
+ * Collates the summary of a run from the database alone: the one that its run folder has, or, while the run
+ * goes on or after its process was killed, one up to its last interval. Undefined where there is no such run.
+ */
+export async function readRun(database: ReportingDatabase, testId: string): Promise<Summary | undefined> {
+  const of = `WHERE test_id = '${testId.replace(/['\\]/g, '\\$&')}'`;
+  // The same identity may have been given twice; the latest run is meant.
+  const [run] = await database.query(`SELECT * FROM "run" ${of} ORDER BY time DESC LIMIT 1`);
+  if (run === undefined) return undefined;
+  const at = `${of} AND time = ${String(run['time'])}ms`;
+  const ended = (await database.query(`SELECT * FROM "summary" ${at}`)).map(loadStatementOf);
+  const report = longText('report', run);
+  if (report !== undefined) return summaryOf(report, ended);
+  const record = JSON.parse(longText('record', run)!) as RunRecord;
+  return rebuildSummary(record, ended, intervalsOf(database, of));
+}
+
+async function* intervalsOf(database: ReportingDatabase, of: string): AsyncIterable<IntervalLine> {
+  for (let page = 0; ; page++) {
+    const limit = `LIMIT ${rowsAPage} OFFSET ${page * rowsAPage}`;
+    const rows = await database.query(`SELECT * FROM "interval" ${of} ${limit}`);
+    for (const row of rows) yield intervalLineOf(row);
+    if (rows.length < rowsAPage) return;
+  }
+}

@@ -1,0 +1,210 @@
+import http from 'node:http';
+import https from 'node:https';
+import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import type { ReportLogin } from './report-login.ts';
+
+/** Why the database did not do what it was asked. */
+export class ReportingError extends Error {
+  override readonly name = 'ReportingError';
+  /** `away`: another try may succeed. `refused`: these rows will never be taken. */
+  readonly kind: 'away' | 'refused';
+  /** Rows that were refused, where the database took the others. */
+  readonly refusedRows: number | undefined;
+
+  constructor(kind: ReportingError['kind'], message: string, refusedRows?: number) {
+    super(message);
+    this.kind = kind;
+    this.refusedRows = refusedRows;
+  }
+}
+
+/** So long an exchange may take in all. */
+const deadlineMs = 5000;
+
+/** A row of a query's answer by its columns; nulls are left out. */
+export type ReadRow = Readonly<Record<string, unknown>>;
+
+/**
+ * The reporting InfluxDB, 1.x or 2.x. Every call ends within 5 s and rejects with a ReportingError only; a
+ * database of 1.x is made when it is missing.
+ */
+export class ReportingDatabase {
+  readonly login: ReportLogin;
+  #agent: http.Agent | undefined;
+  #influx: InfluxDB | undefined;
+  #version: '1' | '2' = '1';
+
+  constructor(login: ReportLogin) {
+    this.login = login;
+  }
+
+  /** Reaches the server, logs in, and makes the database where it is missing. */
+  async open(): Promise<void> {
+    const { org, bucket, database } = this.login;
+    const version = await this.#ping();
+    this.#version = bucket !== '' || org !== '' || /^v?2/.test(version) ? '2' : '1';
+    if (this.#version === '2') return;
+    try {
+      await this.query(`CREATE DATABASE ${quoted(database)}`);
+    } catch (error) {
+      // A user who may only write may do so where the database is there already.
+      if (!(error instanceof ReportingError && /not authorized|requires admin/i.test(error.message)))
+        throw error;
+    }
+  }
+
+  /** Writes rows of line protocol. Writing them again changes nothing. */
+  async write(rows: string): Promise<void> {
+    const { org, bucket, database } = this.login;
+    const writer = this.#client().getWriteApi('', '', 'ns', {
+      // One request a call, its outcome told here: what failed is kept and tried again by the caller.
+      batchSize: 2,
+      maxBatchBytes: Infinity,
+      flushInterval: 0,
+      maxRetries: 0,
+      writeFailed: (error) => Promise.reject(error),
+    });
+    writer.path =
+      this.#version === '1'
+        ? `/write?${new URLSearchParams({ db: database, precision: 'ns' })}`
+        : `/api/v2/write?${new URLSearchParams({ org, bucket: bucket || database, precision: 'ns' })}`;
+    writer.writeRecord(rows);
+    await this.#inTime(writer.flush());
+  }
+
+  /** The rows of an InfluxQL query, all series one after the other. */
+  async query(text: string): Promise<readonly ReadRow[]> {
+    const { bucket, database } = this.login;
+    const parameters = new URLSearchParams({ db: bucket || database, epoch: 'ms' });
+    const answer = (await this.#inTime(
+      this.#client().transport.request(`/query?${parameters}`, new URLSearchParams({ q: text }).toString(), {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      }),
+    )) as QueryAnswer | undefined;
+    const error = answer?.error ?? answer?.results?.find((result) => result.error !== undefined)?.error;
+    if (error !== undefined) throw new ReportingError('away', error);
+    return (answer?.results ?? []).flatMap(({ series = [] }) => series.flatMap(readRows));
+  }
+
+  close(): void {
+    this.#agent?.destroy();
+    this.#agent = undefined;
+    this.#influx = undefined;
+  }
+
+  async #ping(): Promise<string> {
+    let version = '';
+    await this.#inTime(
+      this.#client().transport.request(
+        '/ping',
+        '',
+        { method: 'GET', headers: { accept: 'text/plain' } },
+        (headers) => {
+          version = String(headers['x-influxdb-version'] ?? '');
+        },
+      ),
+    );
+    if (version !== '') return version;
+    throw new ReportingError('away', 'the address answers, but not as an InfluxDB does');
+  }
+
+  #client(): InfluxDB {
+    const { address, username, password, token } = this.login;
+    this.#agent ??= new (address.origin.startsWith('https:') ? https : http).Agent({
+      keepAlive: true,
+      maxSockets: 2,
+    });
+    const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    return (this.#influx ??= new InfluxDB({
+      url: `${address.origin}${address.prefix}`,
+      ...(token !== '' && { token }),
+      ...(token === '' && username !== '' && { headers: { authorization: basic } }),
+      timeout: deadlineMs,
+      transportOptions: { agent: this.#agent },
+    }));
+  }
+
+  /** The exchange's outcome; after the deadline its sockets are gone, whatever the server does. */
+  async #inTime<Value>(exchange: Promise<Value>): Promise<Value> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs / 1000} s`)), deadlineMs);
+    });
+    try {
+      return await Promise.race([exchange, late]);
+    } catch (error) {
+      exchange.catch(() => {});
+      if (!(error instanceof HttpError)) this.close();
+      throw this.#reportingError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #reportingError(error: unknown): ReportingError {
+    if (error instanceof ReportingError) return error;
+    if (!(error instanceof HttpError)) return new ReportingError('away', inWords(error));
+    const { statusCode, body = '' } = error;
+    const said = oneLine(saidBy(body) || `HTTP ${statusCode}`);
+    if (statusCode === 401) return new ReportingError('away', `${said}; check the login`);
+    const missing = this.#version === '2' && statusCode === 404;
+    if (missing) {
+      const { bucket, database } = this.login;
+      return new ReportingError(
+        'away',
+        `${said}; make it first: influx bucket create --name ${bucket || database}`,
+      );
+    }
+    if (statusCode === 400 || statusCode === 413 || statusCode === 422) {
+      const dropped = /\bdropped=(\d+)/.exec(said)?.[1];
+      return new ReportingError('refused', said, dropped === undefined ? undefined : Number(dropped));
+    }
+    return new ReportingError('away', said);
+  }
+}
+
+interface QueryAnswer {
+  readonly error?: string;
+  readonly results?: readonly {
+    readonly error?: string;
+    readonly series?: readonly Series[];
+  }[];
+}
+
+interface Series {
+  readonly columns: readonly string[];
+  readonly values?: readonly (readonly unknown[])[];
+}
+
+function readRows({ columns, values = [] }: Series): readonly ReadRow[] {
+  return values.map((row) =>
+    Object.fromEntries(columns.map((column, at) => [column, row[at]]).filter(([, value]) => value !== null)),
+  );
+}
+
+function quoted(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function saidBy(body: string): string {
+  try {
+    const { error, message } = JSON.parse(body) as { readonly error?: string; readonly message?: string };
+    return error ?? message ?? body;
+  } catch {
+    return body;
+  }
+}
+
+const messageLengthAtMost = 300;
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  return line.length > messageLengthAtMost ? `${line.slice(0, messageLengthAtMost - 1)}…` : line;
+}
+
+/** Where a name has several addresses and none is reached, what was said of each. */
+function inWords(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(inWords).join(', ');
+  return oneLine(error instanceof Error ? error.message : String(error));
+}
