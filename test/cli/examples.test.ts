@@ -1,33 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { LoadSummary, Summary } from '../../src/reporting/summary.ts';
+import type { LoadSummary } from '../../src/reporting/summary.ts';
 import { describeWithInflux } from '../servers/influx.ts';
-import { onlyRunFolder, stressql, temporaryFolder } from './stressql.ts';
+import { runExample } from './run-example.ts';
 
 describeWithInflux('the examples on a real InfluxDB', (influx) => {
-  async function run(name: string, ...parameters: string[]): Promise<Map<string, LoadSummary>> {
-    const out = temporaryFolder();
-    const words = [`HOST=${influx.address}`, ...parameters].flatMap((each) => ['-p', each]);
-    const ran = await stressql(['run', `examples/${name}.sql`, '--out', out, ...words]);
-    const summary = JSON.parse(readFileSync(join(onlyRunFolder(out), 'summary.json'), 'utf8')) as Summary;
-    // Rates and expected times are this machine's matter; that everything arrived is not.
-    expect([0, 1, 5], ran.stdout + ran.stderr).toContain(ran.code);
-    const loads = new Map<string, LoadSummary>();
-    for (const statement of summary.statements) {
-      if (statement.kind === 'pass-through')
-        expect(statement, statement.text).toMatchObject({ outcome: 'ok' });
-      if (!('load' in statement) || statement.load === undefined) continue;
-      const { name: statementName, operations } = statement.load;
-      expect(operations, statementName).toMatchObject({
-        failed: 0,
-        unknown: 0,
-        unsent: 0,
-        acknowledged: operations.asked,
-      });
-      loads.set(statementName, statement.load);
-    }
-    return loads;
+  function run(name: string, ...parameters: string[]): Promise<Map<string, LoadSummary>> {
+    return runExample(name, `HOST=${influx.address}`, ...parameters);
   }
 
   async function count(database: string, field: string, measurement: string): Promise<number> {
@@ -81,5 +60,13 @@ describeWithInflux('the examples on a real InfluxDB', (influx) => {
     expect(loads.get('fleet')!.items.acknowledged).toBe(24_000);
     const asked = loads.get('one_host')!;
     expect(asked.rows).toBeGreaterThanOrEqual(asked.operations.acknowledged);
+  });
+
+  test('soak', async () => {
+    const loads = await run('soak', 'FOR=4s', 'WARMUP=1s', 'RATE=2000/s');
+    const fleet = loads.get('fleet')!;
+    expect(fleet.warmup.items.acknowledged + fleet.items.acknowledged).toBe(8000);
+    expect(await count('soak', 'usage', 'cpu')).toBe(8000);
+    await influx.query('DROP DATABASE soak');
   });
 });
