@@ -1,12 +1,11 @@
 import type { Clock } from '../../clock.ts';
-import type { CqlPlan, CqlProblem, CqlTableKeys, PreparedText } from '../../cql-plan.ts';
 import type { Settings } from '../../settings.ts';
 import type { Work } from '../../work.ts';
 import type { Answer, AttemptListener, Sender, ServerInfo, Target, TargetError } from '../target.ts';
-import { readCqlName } from './cql-name.ts';
 import { CqlPassThrough } from './cql-pass-through.ts';
 import { CqlSession } from './cql-session.ts';
 import type { CqlTransport } from './cql-transport.ts';
+import { prepareTexts, problemError } from './prepare-texts.ts';
 
 const closed: TargetError = {
   errorClass: 'connection-lost',
@@ -41,22 +40,26 @@ export class CqlTarget implements Target {
     const session = await CqlSession.open(this.#settings, this.#clock);
     if ('errorClass' in session) return session;
     const transport = await createTransport(session, this.#settings, this.#clock, listener);
+    if ('errorClass' in transport) {
+      await session.close();
+      return transport;
+    }
     this.#opened = { session, passThrough: new CqlPassThrough(session), transport };
     return (await transport.open()) ?? session.servers;
   }
 
   async prepare(work: Work): Promise<Sender | TargetError> {
     if (this.#opened === undefined) return notOpen;
-    const { transport } = this.#opened;
+    const { session, transport } = this.#opened;
     const { cql } = work.plan;
     if (cql === undefined) {
-      return { errorClass: 'client', message: 'the statement was not compiled for CQL', status: 0 };
+      return problemError({ problem: 'the statement was not compiled for CQL' });
     }
     if (work.settings.CreateTables) {
       const error = await this.#createTables(cql.schema, work.settings);
       if (error !== undefined) return error;
     }
-    const prepared = await prepareTexts(this.#opened, cql, work.settings);
+    const prepared = await prepareTexts(cql, work.settings, session, transport);
     if ('errorClass' in prepared) return prepared;
     const { texts, answers, keys } = prepared;
     const values = cql.bind(answers, keys);
@@ -93,49 +96,21 @@ export class CqlTarget implements Target {
   }
 }
 
-/** A plan's texts, with what PREPARE answered to each. */
-interface PreparedTexts {
-  readonly texts: readonly string[];
-  readonly answers: readonly PreparedText[];
-  readonly keys: readonly CqlTableKeys[];
-}
-
-/** Reads the keys of a plan's tables, and prepares its texts. */
-export async function prepareTexts(
-  { session, transport }: { readonly session: CqlSession; readonly transport: Pick<CqlTransport, 'prepare'> },
-  cql: CqlPlan,
-  settings: Settings,
-): Promise<PreparedTexts | TargetError> {
-  const keyspace = readCqlName(settings.Keyspace);
-  const keys: CqlTableKeys[] = [];
-  for (const table of cql.tables) {
-    const found = await session.tableKeys(table, keyspace);
-    if (found === undefined) continue;
-    if ('errorClass' in found) return found;
-    keys.push(found);
-  }
-  const texts = cql.texts(keys);
-  if ('problem' in texts) return problemError(texts);
-  const answers: PreparedText[] = [];
-  for (const text of texts) {
-    const answer = await transport.prepare(text, keyspace);
-    if ('errorClass' in answer) return answer;
-    answers.push(answer);
-  }
-  return { texts, answers, keys };
-}
-
-/** Why a plan can't be sent, as an error of the client. */
-export function problemError({ problem, hint }: CqlProblem): TargetError {
-  return { errorClass: 'client', message: problem, status: 0, ...(hint === undefined ? {} : { hint }) };
-}
-
+/** What Driver names; its code is loaded only now. */
 async function createTransport(
   session: CqlSession,
   settings: Settings,
   clock: Clock,
   listener: AttemptListener,
-): Promise<CqlTransport> {
+): Promise<CqlTransport | TargetError> {
+  if (settings.Driver === 'direct') {
+    return {
+      errorClass: 'client',
+      message: 'Driver [direct] is not there',
+      status: 0,
+      hint: 'SET Driver [driver]',
+    };
+  }
   const { DriverTransport } = await import('./driver/driver-transport.ts');
   return new DriverTransport(session, settings, clock, listener);
 }

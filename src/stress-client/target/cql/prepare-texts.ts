@@ -1,0 +1,44 @@
+import type { CqlPlan, CqlProblem, CqlTableKeys, PreparedText } from '../../cql-plan.ts';
+import type { Settings } from '../../settings.ts';
+import type { TargetError } from '../target.ts';
+import { readCqlName } from './cql-name.ts';
+import type { CqlSession } from './cql-session.ts';
+import type { CqlTransport } from './cql-transport.ts';
+
+/** A plan's texts, with what PREPARE answered to each. */
+interface PreparedTexts {
+  readonly texts: readonly string[];
+  readonly answers: readonly PreparedText[];
+  readonly keys: readonly CqlTableKeys[];
+}
+
+/** Reads the keys of a plan's tables, and prepares its texts. */
+export async function prepareTexts(
+  cql: CqlPlan,
+  settings: Settings,
+  session: CqlSession,
+  transport: Pick<CqlTransport, 'prepare'>,
+): Promise<PreparedTexts | TargetError> {
+  const keyspace = readCqlName(settings.Keyspace);
+  const keys: CqlTableKeys[] = [];
+  for (const table of cql.tables) {
+    const found = await session.tableKeys(table, keyspace);
+    if (found === undefined) continue;
+    if ('errorClass' in found) return found;
+    keys.push(found);
+  }
+  const texts = cql.texts(keys);
+  if ('problem' in texts) return problemError(texts);
+  const answers: PreparedText[] = [];
+  for (const text of texts) {
+    const answer = await transport.prepare(text, keyspace);
+    if ('errorClass' in answer) return answer;
+    answers.push(answer);
+  }
+  return { texts, answers, keys };
+}
+
+/** Why a plan can't be sent, as an error of the client. */
+export function problemError({ problem, hint }: CqlProblem): TargetError {
+  return { errorClass: 'client', message: problem, status: 0, ...(hint === undefined ? {} : { hint }) };
+}
