@@ -1,9 +1,16 @@
 import { systemClock } from '../../src/stress-client/clock.ts';
+import type { CqlPlan } from '../../src/stress-client/cql-plan.ts';
 import type { Plan } from '../../src/stress-client/plan.ts';
 import { defaultSettings } from '../../src/stress-client/settings.ts';
 import type { Settings } from '../../src/stress-client/settings.ts';
 import { Slot } from '../../src/stress-client/slot.ts';
-import type { AttemptListener, Sender, ServerInfo, Target } from '../../src/stress-client/target/target.ts';
+import type {
+  AttemptListener,
+  Sender,
+  ServerInfo,
+  Target,
+  TargetError,
+} from '../../src/stress-client/target/target.ts';
 import type { Work } from '../../src/stress-client/work.ts';
 
 /** Default settings with some of them set. */
@@ -27,7 +34,52 @@ export function planOf(kind: 'write' | 'query', ...texts: readonly string[]): Pl
       staging.set(body, offset);
       return offset + body.length;
     },
+    cql: cqlOf(texts, []),
   };
+}
+
+/** A plan whose item k has the k-th values, the last ones for ever, in a text with markers. */
+export function cqlPlanOf(
+  kind: 'write' | 'query',
+  text: string,
+  values: readonly (readonly (Buffer | null)[])[],
+  more: Partial<Plan> & { readonly cql?: Partial<CqlPlan> } = {},
+): Plan {
+  return { ...planOf(kind, text), ...more, cql: { ...cqlOf([text], values), ...more.cql } } as Plan;
+}
+
+function cqlOf(texts: readonly string[], values: readonly (readonly (Buffer | null)[])[]): CqlPlan {
+  const serialized = values.map((each) => Buffer.concat(each.flatMap(bytesOf)));
+  return {
+    tables: [],
+    batch: 'none',
+    schema: [],
+    texts: () => texts,
+    bind: () => ({
+      itemBytesAtMost: Math.max(0, ...serialized.map((each) => each.length)),
+      warnings: [],
+      textOf: (index) => Math.min(index, texts.length - 1),
+      write(index, _pick, _intendedNs, staging, offset) {
+        const bytes = serialized[Math.min(index, serialized.length - 1)] ?? Buffer.alloc(0);
+        staging.set(bytes, offset);
+        return offset + bytes.length;
+      },
+    }),
+  };
+}
+
+/** [bytes] of the protocol. */
+function bytesOf(value: Buffer | null): Buffer[] {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(value?.length ?? -1);
+  return value === null ? [length] : [length, value];
+}
+
+/** A value of CQL's int. */
+export function int(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
 }
 
 /** Drives a target as the engine does, one call of `send` an attempt, and keeps what it is told. */
@@ -36,6 +88,8 @@ export class Attempts implements AttemptListener {
   readonly settings: Settings;
   /** Every call of `answered`. */
   readonly answers: Slot[] = [];
+  lateAnswers = 0;
+  reprepares = 0;
   readonly #waiting = new Map<Slot, () => void>();
   #slots = 0;
 
@@ -49,9 +103,13 @@ export class Attempts implements AttemptListener {
     this.#waiting.get(slot)?.();
   }
 
-  lateAnswer(): void {}
+  lateAnswer(): void {
+    this.lateAnswers++;
+  }
 
-  reprepared(): void {}
+  reprepared(): void {
+    this.reprepares++;
+  }
 
   /** Opens the target; throws where it can't. */
   async open(): Promise<readonly ServerInfo[]> {
@@ -61,10 +119,15 @@ export class Attempts implements AttemptListener {
   }
 
   async prepare(plan: Plan, settings = this.settings): Promise<Sender> {
+    const sender = await this.tryPrepare(plan, settings);
+    if ('errorClass' in sender) throw new Error(`${sender.errorClass}: ${sender.message}`);
+    return sender;
+  }
+
+  async tryPrepare(plan: Plan, settings = this.settings): Promise<Sender | TargetError> {
     const work: Work = { statementId: 'abcd1234', plan, items: Infinity, settings };
     const sender = await this.target.prepare(work);
-    if ('errorClass' in sender) throw new Error(`${sender.errorClass}: ${sender.message}`);
-    this.#works.set(sender, work);
+    if (!('errorClass' in sender)) this.#works.set(sender, work);
     return sender;
   }
   readonly #works = new Map<Sender, Work>();
@@ -98,5 +161,11 @@ export class Attempts implements AttemptListener {
   /** One attempt of a plan of its own. */
   async sendPlan(plan: Plan, settings = this.settings): Promise<Slot> {
     return this.send(await this.prepare(plan, settings));
+  }
+
+  /** As `sendPlan`, where the target may refuse the plan before it sends anything. */
+  async trySendPlan(plan: Plan, settings = this.settings): Promise<Slot | TargetError> {
+    const sender = await this.tryPrepare(plan, settings);
+    return 'errorClass' in sender ? sender : this.send(sender);
   }
 }

@@ -25,7 +25,8 @@ export class CqlPassThrough {
 
   /** Runs a text; one that changes the schema is answered once the nodes' schemas agree. At most `settings.Timeout`. */
   async run(text: string, settings: Settings): Promise<Answer> {
-    const client = await this.#clientIn(readCqlName(settings.Keyspace));
+    const keyspace = readCqlName(settings.Keyspace);
+    const client = await this.#clientIn(keyspace);
     if ('errorClass' in client) return { ok: false, error: client };
     const { clock } = this.#session;
     let requestAnswered = false;
@@ -50,8 +51,11 @@ export class CqlPassThrough {
         this.#endings.delete(end);
         resolve(answer);
       };
-      const fail = (failure: Failure): void =>
-        end({ ok: false, error: this.#session.targetError(failure, text) });
+      const fail = (failure: Failure): void => {
+        const lacksKeyspace = failure.errorClass === 'not-found' && client === this.#session.client;
+        const hint = lacksKeyspace ? { hint: `CREATE KEYSPACE ${keyspace} first` } : {};
+        end({ ok: false, error: this.#session.targetError({ ...failure, ...hint }, text) });
+      };
       const timer = clock.at(clock.nowNs() + settings.Timeout, () =>
         fail(timeoutError(settings.Timeout, requestAnswered)),
       );
