@@ -1,17 +1,21 @@
 import { nearestWord } from '../../lexer/nearest-word.ts';
-import type { CqlTemplate, InsertNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
+import type { CqlTemplate, InsertNode, Slot, TemplatePart } from '../../parser/ast.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
+import { mapLiteral } from './cql/literal-tree.ts';
+import { compositionSource, literalSource, slotSource } from './cql/value-sources.ts';
 import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
 import { cqlLiteral, quoteCqlString } from './cql-literal.ts';
-import { cqlTokens } from './cql-tokens.ts';
-import { CqlProblem, readCqlWrite, type CqlWrite } from './cql-write.ts';
+import { cqlTokens, type TemplatePosition } from './cql-tokens.ts';
+import { CqlProblem, readCqlWrite, type CqlLiteral, type CqlWrite } from './cql-write.ts';
+import type { BoundSlot } from './bind-slot.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { slotTypes } from './matrix.ts';
 import { Odometer } from './odometer.ts';
 import { plainText } from '../../parser/text.ts';
+import type { Place } from './place.ts';
 import { Places } from './places.ts';
 import { RowPlan, type RowValue } from './row-plan.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';
@@ -35,6 +39,13 @@ export function compileRows(
       },
     );
   return new RowCompiler(node, template, write, options, context, diagnostics).compile();
+}
+
+type Part = CqlTemplate['parts'][number];
+
+interface LiteralPiece {
+  readonly literal: CqlLiteral;
+  readonly parts: readonly Part[];
 }
 
 class RowCompiler {
@@ -84,9 +95,12 @@ class RowCompiler {
     // Batches that the author wrote are not put into others.
     const batchSize = this.#write.isBatch ? 1 : settings.RowsPerBatch;
     const odometer = new Odometer(digits, { neighbours: batchSize });
-    const parts = this.#template.parts.map((part) =>
-      typeof part === 'string' ? part : this.#value(part, odometer),
-    );
+    const parts = [...this.#pieces()].map((piece) => {
+      if (typeof piece === 'string') return piece;
+      return 'literal' in piece
+        ? this.#literal(piece.literal, piece.parts, odometer)
+        : this.#value(piece, odometer);
+    });
     if (this.#diagnostics.failed) return undefined;
 
     const columns = new Set(series.map(({ slot }) => this.#columnOf.get(slot)!));
@@ -96,7 +110,7 @@ class RowCompiler {
       parts,
       places: new Places(odometer, this.#options, this.#context),
       unboundedSeries: unbounded,
-      named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
+      named: this.#slots.named.map(([name, slot]) => [name, this.#placed(slot, odometer)]),
       seriesColumns: this.#series() ?? [...columns],
       timeColumn: values.find(({ slots }) => slots[0]?.slot.type === slotTypes.timestamp)?.column,
       idempotent:
@@ -105,6 +119,7 @@ class RowCompiler {
         !values.some(({ slots }) => slots.some(({ slot }) => slot.type === slotTypes.counter)),
       batchSize,
       items: this.#options.items,
+      keyspace: settings.Keyspace,
     });
     this.#checkRanges(plan);
     return this.#diagnostics.failed ? undefined : plan;
@@ -153,12 +168,53 @@ class RowCompiler {
     }
   }
 
-  #value(part: Slot | QuotedTemplate | Exclude<TemplatePart, string>, odometer: Odometer): RowValue {
+  /** The template's texts and slots, literals with slots as one piece each. */
+  *#pieces(): Iterable<Part | LiteralPiece> {
+    const { parts } = this.#template;
+    let at: TemplatePosition = { part: 0, offset: 0 };
+    for (const literal of this.#write.literals) {
+      yield* partsBetween(parts, at, literal.from);
+      yield { literal, parts: partsBetween(parts, literal.from, literal.to) };
+      at = literal.to;
+    }
+    yield* partsBetween(parts, at, { part: parts.length, offset: 0 });
+  }
+
+  #literal(literal: CqlLiteral, parts: readonly Part[], odometer: Odometer): RowValue {
+    const values = new Map<Part, RowValue>();
+    const pieces = parts.map((part) => {
+      if (typeof part === 'string') return part;
+      const value = this.#value(part, odometer);
+      values.set(part, value);
+      return value;
+    });
+    const text = (place: Place): string =>
+      pieces.map((piece) => (typeof piece === 'string' ? piece : piece.literal(place))).join('');
+    const tree = mapLiteral(literal.tree, (value) => values.get(value)!.source);
+    return {
+      column: literal.column,
+      slots: [...values.values()].flatMap(({ slots }) => slots),
+      source: literalSource(
+        tree,
+        pieces.map((piece) => (typeof piece === 'string' ? piece : piece.source.text)).join(''),
+      ),
+      text,
+      literal: text,
+      isText: false,
+      literalBytesAtMost: pieces.reduce(
+        (bytes, piece) =>
+          bytes + (typeof piece === 'string' ? Buffer.byteLength(piece) : piece.literalBytesAtMost),
+        0,
+      ),
+    };
+  }
+
+  #value(part: Exclude<Part, string>, odometer: Odometer): RowValue {
     if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
     const column = this.#write.columnOf.get(part) ?? '';
     const place = (slot: Slot): readonly PlacedSlot[] => {
       const bound = this.#slots.resolve(slot);
-      return bound === undefined ? [] : [{ slot: bound, rankOf: odometer.rankOf(bound) }];
+      return bound === undefined ? [] : [this.#placed(bound, odometer)];
     };
     if (part.kind === 'quoted-template') {
       const composition: Composition = part.parts.flatMap((each): Composition => {
@@ -180,6 +236,7 @@ class RowCompiler {
       return {
         column,
         slots,
+        source: compositionSource(composition, `'${composition.map(textOf).join('')}'`),
         text: (at) => compositionText(composition, at),
         literal: (at) => quoteCqlString(compositionText(composition, at)),
         isText: true,
@@ -197,11 +254,17 @@ class RowCompiler {
     return {
       column,
       slots,
+      source: only === undefined ? compositionSource([], '') : slotSource(only),
       text,
       literal: (at) => cqlLiteral(type, text(at)),
       isText: type === undefined || type.literal === 'quoted',
       literalBytesAtMost: 2 * (only?.slot.values.bytesAtMost ?? 0) + 2,
     };
+  }
+
+  #placed(slot: BoundSlot, odometer: Odometer): PlacedSlot {
+    const { items } = this.#options;
+    return { slot, rankOf: odometer.rankOf(slot), ranks: slot.ofTurn ? odometer.turnsOf(items) : items };
   }
 
   /** Counters that pass their type's end, as far as the number of items tells. */
@@ -215,4 +278,19 @@ class RowCompiler {
         this.#diagnostics.error('T011', slot.span, `column ${column}: ${bound!.text} ${problem}`);
     }
   }
+}
+
+/** What stands between two positions, which are within texts or between parts. */
+function partsBetween(parts: readonly Part[], from: TemplatePosition, to: TemplatePosition): readonly Part[] {
+  const between: Part[] = [];
+  for (let at = from.part; at <= Math.min(to.part, parts.length - 1); at++) {
+    const part = parts[at]!;
+    if (typeof part !== 'string') between.push(part);
+    else between.push(part.slice(at === from.part ? from.offset : 0, at === to.part ? to.offset : undefined));
+  }
+  return between;
+}
+
+function textOf(part: Composition[number]): string {
+  return typeof part === 'string' ? part : part.slot.text;
 }

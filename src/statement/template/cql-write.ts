@@ -1,19 +1,39 @@
 import type { QuotedTemplate, Slot } from '../../parser/ast.ts';
-import type { CqlToken } from './cql-tokens.ts';
+import { closingToken, readLiteral } from './cql/read-literal.ts';
+import type { LiteralTree } from './cql/literal-tree.ts';
+import type { CqlToken, TemplatePosition } from './cql-tokens.ts';
 
 /** What the shape of a CQL write tells, without the table's schema. */
 export interface CqlWrite {
   /** The table as written; that of the first statement of a batch. */
   readonly table: string;
+  /** Every table, as written. */
+  readonly tables: readonly string[];
   /** Columns that are written or compared, each once, without quotes. */
   readonly columns: readonly string[];
   /** Which column a slot is for; `TTL` and `TIMESTAMP` for those of USING. */
   readonly columnOf: ReadonlyMap<Slot | QuotedTemplate, string>;
+  /** Literals of collections with slots inside, where CQL has no bind markers; from first to last. */
+  readonly literals: readonly CqlLiteral[];
   readonly isBatch: boolean;
   /** A lightweight transaction. */
   readonly conditional: boolean;
   /** Does something else the second time: counters, list appends, `now()`. */
   readonly relative: boolean;
+  /** One UPDATE of counters. */
+  readonly counter: boolean;
+  /** One INSERT without a condition: a row replaces the one of its primary key. */
+  readonly replaces: boolean;
+}
+
+/** A literal that becomes one value. */
+export interface CqlLiteral {
+  readonly column: string;
+  readonly tree: LiteralTree<Slot | QuotedTemplate>;
+  /** Of its opening bracket. */
+  readonly from: TemplatePosition;
+  /** Behind its closing bracket. */
+  readonly to: TemplatePosition;
 }
 
 /** What was found where the shape of a write asked for something else. */
@@ -46,14 +66,20 @@ const clockFunctions = new Set([
   'currenttimeuuid',
 ]);
 
+/** Types of slots that a counter is not changed by. */
+const collections = new Set(['list', 'set', 'map', 'vector']);
+
 type Value = Slot | QuotedTemplate;
 
 class CqlReader {
   readonly #tokens: readonly CqlToken[];
   readonly #columnOf = new Map<Value, string>();
   readonly #columns = new Set<string>();
+  readonly #literals: CqlLiteral[] = [];
+  readonly #tables = new Set<string>();
   #at = 0;
-  #table = '';
+  #counter = false;
+  #replaces = false;
   #conditional = false;
   #relative = false;
 
@@ -68,12 +94,16 @@ class CqlReader {
     this.#symbol(';');
     if (this.#at < this.#tokens.length) this.#fail('the end of the statement');
     return {
-      table: this.#table,
+      table: [...this.#tables][0]!,
+      tables: [...this.#tables],
       columns: [...this.#columns],
       columnOf: this.#columnOf,
+      literals: this.#literals,
       isBatch,
       conditional: this.#conditional,
       relative: this.#relative,
+      counter: this.#counter && !isBatch,
+      replaces: this.#replaces && !isBatch && !this.#conditional,
     };
   }
 
@@ -100,6 +130,7 @@ class CqlReader {
   /** INSERT INTO table (columns) VALUES (values) [IF NOT EXISTS] [USING …], or … JSON text */
   #insert(): void {
     this.#expectWord('into');
+    this.#replaces = true;
     this.#tableName();
     if (this.#word('json')) {
       this.#values('JSON', ['if', 'using', 'default']);
@@ -131,6 +162,7 @@ class CqlReader {
     this.#tableName();
     this.#using();
     this.#expectWord('set');
+    this.#counter = true;
     do {
       const start = this.#at;
       const column = this.#column();
@@ -192,6 +224,7 @@ class CqlReader {
     let depth = 0;
     for (; this.#at < this.#tokens.length; this.#at++) {
       const token = this.#tokens[this.#at]!;
+      if (this.#literal(column)) continue;
       if (token.kind === 'word' && clockFunctions.has(token.text.toLowerCase())) this.#relative = true;
       if (token.kind === 'value') this.#columnOf.set(token.value, column);
       else if (depth === 0 && token.kind === 'symbol' && symbols.includes(token.text)) break;
@@ -202,26 +235,64 @@ class CqlReader {
     if (this.#at === start && words[0] !== 'from') this.#fail(`a value for ${column}`);
   }
 
+  /** Takes a literal of a collection with slots inside, up to its closing bracket. */
+  #literal(column: string): boolean {
+    const token = this.#tokens[this.#at]!;
+    if (token.kind !== 'symbol' || !(token.text === '{' || (token.text === '[' && !this.#isIndex())))
+      return false;
+    const close = closingToken(this.#tokens, this.#at);
+    if (close === undefined) return false;
+    const values = this.#tokens.slice(this.#at, close).filter((each) => each.kind === 'value');
+    if (values.length === 0) return false;
+    const read = readLiteral(this.#tokens, this.#at);
+    if ('expected' in read) {
+      this.#at = read.end;
+      return this.#fail(`${read.expected}, since a literal with slots is one value`);
+    }
+    for (const { value } of values) this.#columnOf.set(value, column);
+    this.#literals.push({ column, tree: read.tree, from: token.from, to: this.#tokens[close]!.to });
+    this.#at = close;
+    return true;
+  }
+
+  /** Whether a `[` stands behind a name: `m['a']`. */
+  #isIndex(): boolean {
+    const before = this.#tokens[this.#at - 1];
+    return before?.kind === 'name' || (before?.kind === 'word' && before.text.toLowerCase() !== 'contains');
+  }
+
   /** `c = c + 1`, `c += 1`, `l = l + [x]`, `l[1] = x`: not the same twice. Adding to a set or a map is. */
   #noticeChange(column: string, tokens: readonly CqlToken[]): void {
-    const texts = tokens.map((token) => (token.kind === 'value' ? '' : token.text));
+    const texts = tokens.map((token) =>
+      token.kind === 'word' || token.kind === 'name'
+        ? nameOf(token)
+        : token.kind === 'value'
+          ? ''
+          : token.text,
+    );
     const [operator] = texts;
     const ofItself =
       operator === '=' && texts.includes(column) && texts.some((text) => text === '+' || text === '-');
-    if (operator === '[' || ((operator === '+=' || operator === '-=' || ofItself) && !texts.includes('{')))
-      this.#relative = true;
+    const changes = operator === '+=' || operator === '-=' || ofItself;
+    if (operator === '[' || (changes && !texts.includes('{'))) this.#relative = true;
+    const ofCollection = tokens.some((token) =>
+      token.kind === 'value'
+        ? token.value.kind === 'quoted-template' ||
+          (token.value.kind === 'value-slot' && collections.has(token.value.type.name.toLowerCase()))
+        : token.text === '[' || token.text === '{',
+    );
+    if (!changes || ofCollection) this.#counter = false;
   }
 
   #tableName(): void {
     let table = this.#name('the name of a table').text;
     if (this.#symbol('.')) table += `.${this.#name('the name of a table').text}`;
-    if (this.#table === '') this.#table = table;
+    this.#tables.add(table);
   }
 
   /** A column without quotes; unquoted names mean their lower case. */
   #column(): string {
-    const { kind, text } = this.#name('the name of a column');
-    const column = kind === 'word' ? text.toLowerCase() : text.slice(1, -1).replaceAll('""', '"');
+    const column = nameOf(this.#name('the name of a column'));
     this.#columns.add(column);
     return column;
   }
@@ -258,6 +329,11 @@ class CqlReader {
   #fail(expected: string): never {
     throw new CqlProblem(expected, tokenText(this.#tokens[this.#at]) ?? 'the end of the statement');
   }
+}
+
+/** An unquoted name means its lower case. */
+function nameOf({ kind, text }: { kind: string; text: string }): string {
+  return kind === 'word' ? text.toLowerCase() : text.slice(1, -1).replaceAll('""', '"');
 }
 
 function tokenText(token: CqlToken | undefined): string | undefined {

@@ -1,18 +1,24 @@
+import type { CqlPlan } from '../../stress-client/cql-plan.ts';
 import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
-import { writeText } from './bytes.ts';
 import type { BoundSlot } from './bind-slot.ts';
+import { writeText } from './bytes.ts';
 import type { PlacedSlot } from './compose.ts';
+import { CqlRows } from './cql-rows.ts';
 import type { CqlWrite } from './cql-write.ts';
+import { slotSource } from './cql/value-sources.ts';
 import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
+import { countKeys } from './key-count.ts';
 import { firstPlace, type Place } from './place.ts';
 import type { Places } from './places.ts';
 import { sampleIndexes } from './sample-indexes.ts';
+import type { ValueSource } from './value-source.ts';
 
 /** A value of a row: one bind marker. */
 export interface RowValue {
   readonly column: string;
   /** The slots that it is made from. */
   readonly slots: readonly PlacedSlot[];
+  readonly source: ValueSource;
   /** The value, unquoted. */
   text(place: Place): string;
   /** The value as a CQL literal. */
@@ -22,7 +28,7 @@ export interface RowValue {
   readonly literalBytesAtMost: number;
 }
 
-interface RowParts {
+export interface RowParts {
   readonly write: CqlWrite;
   /** The statement: texts, and values in their places. */
   readonly parts: readonly (string | RowValue)[];
@@ -35,6 +41,7 @@ interface RowParts {
   readonly idempotent: boolean;
   readonly batchSize: number;
   readonly items: number;
+  readonly keyspace: string;
 }
 
 const lineEnd = 10;
@@ -54,9 +61,12 @@ export class RowPlan implements InsertPlan {
   readonly fieldKeys: readonly string[];
   readonly valueNames: readonly string[];
   readonly timeName: string | undefined;
+  readonly tables: readonly string[];
+  readonly cql: CqlPlan;
   readonly #parts: RowParts;
   readonly #rows: readonly RowValue[];
-  readonly #values = new Map<string, (place: Place) => ItemValue>();
+  readonly #named: ReadonlyMap<string, PlacedSlot>;
+  readonly #columns = new Map<string, RowValue>();
 
   constructor(parts: RowParts) {
     const { batchSize, items, seriesColumns, write, timeColumn } = parts;
@@ -74,6 +84,7 @@ export class RowPlan implements InsertPlan {
     this.itemsOfTurn = odometer.itemsOfTurn;
     this.turns = Math.ceil(items / odometer.itemsOfTurn);
     this.timeName = timeColumn;
+    this.tables = [write.table];
     this.fieldKeys = write.columns.filter(
       (column) => !seriesColumns.includes(column) && column !== timeColumn,
     );
@@ -83,15 +94,11 @@ export class RowPlan implements InsertPlan {
       text: slot.text,
       count: slot.count!,
     }));
-    for (const [name, { slot, rankOf }] of parts.named)
-      this.#values.set(name, (place) => ({
-        text: slot.values.text(rankOf(place), place),
-        isText: slot.type === undefined || slot.type.literal === 'quoted',
-      }));
+    this.#named = new Map(parts.named);
     for (const value of this.#rows)
-      if (!this.#values.has(value.column))
-        this.#values.set(value.column, (place) => ({ text: value.text(place), isText: value.isText }));
-    this.valueNames = [...this.#values.keys()];
+      if (!this.#columns.has(value.column)) this.#columns.set(value.column, value);
+    this.valueNames = [...new Set([...this.#named.keys(), ...this.#columns.keys()])];
+    this.cql = new CqlRows(parts, this);
   }
 
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
@@ -112,9 +119,8 @@ export class RowPlan implements InsertPlan {
   }
 
   timestampNs(index: number): bigint | undefined {
-    const column = this.#rows.find((value) => value.column === this.timeName);
-    if (column === undefined) return undefined;
-    return BigInt(Date.parse(column.text(this.#parts.places.at(index)))) * 1_000_000n;
+    if (this.timeName === undefined) return undefined;
+    return BigInt(Date.parse(this.columnOf(this.timeName, index).text)) * 1_000_000n;
   }
 
   measurementOf(): string {
@@ -122,16 +128,46 @@ export class RowPlan implements InsertPlan {
   }
 
   tagsOf(index: number): readonly (readonly [string, ItemValue])[] {
-    return this.#parts.seriesColumns.map((column) => [column, this.valueOf(column, index)]);
+    return this.#parts.seriesColumns.map((column) => [column, this.columnOf(column, index)]);
   }
 
   valueOf(name: string, index: number): ItemValue {
-    return this.#values.get(name)!(this.#parts.places.at(index));
+    const named = this.#named.get(name);
+    if (named === undefined) return this.columnOf(name, index);
+    const { slot, rankOf } = named;
+    const place = this.placeAt(index);
+    return {
+      text: slot.values.text(rankOf(place), place),
+      isText: slot.type === undefined || slot.type.literal === 'quoted',
+    };
   }
 
-  /** What replaces what is a matter of the table's primary key, which the statement does not tell. */
-  overwrites(): boolean {
-    return false;
+  columnOf(name: string, index: number): ItemValue {
+    const value = this.#columns.get(name)!;
+    return { text: value.text(this.placeAt(index)), isText: value.isText };
+  }
+
+  sourceOf(name: string): ValueSource {
+    const named = this.#named.get(name);
+    return named === undefined ? this.#columns.get(name)!.source : slotSource(named);
+  }
+
+  columnSource(name: string): ValueSource | undefined {
+    return this.#columns.get(name)?.source;
+  }
+
+  placeAt(index: number): Place {
+    return this.#parts.places.at(index);
+  }
+
+  overwrites(items: number, primaryKey?: readonly string[]): boolean {
+    // What replaces what is a matter of the table's primary key, which the statement does not tell.
+    if (primaryKey === undefined || !this.#parts.write.replaces) return false;
+    return this.#countKeys(primaryKey, items).atMost < items;
+  }
+
+  partitionsOf(partitionKey: readonly string[]): number | undefined {
+    return this.#countKeys(partitionKey, this.#parts.items).exactly;
   }
 
   distributions(): readonly Distribution[] {
@@ -140,7 +176,7 @@ export class RowPlan implements InsertPlan {
         const { number } = slot.values;
         if (number === undefined || slot.type?.numeric === false) return [];
         const sample = (index: number): number => {
-          const place = this.#parts.places.at(index);
+          const place = this.placeAt(index);
           return number(rankOf(place), place);
         };
         return [{ place: `column ${column}`, text: slot.text, sample }];
@@ -156,6 +192,14 @@ export class RowPlan implements InsertPlan {
   #row(index: number, place: Place): string {
     this.#parts.places.set(place, index);
     return this.#parts.parts.map((part) => (typeof part === 'string' ? part : part.literal(place))).join('');
+  }
+
+  /** Of the rows' values in these columns; columns without slots have one value. */
+  #countKeys(columns: readonly string[], items: number): ReturnType<typeof countKeys> {
+    const slots = this.#rows.flatMap((value) =>
+      columns.includes(value.column) ? value.slots.map(({ slot }) => slot) : [],
+    );
+    return countKeys(slots, this.#parts.places.odometer, items);
   }
 }
 

@@ -1,6 +1,6 @@
 import { cqlTypeText, type CqlType } from '../../../stress-client/cql-type.ts';
 import { writeBytes } from '../bytes.ts';
-import type { ValueEncoder } from '../value-source.ts';
+import type { ValueEncoder, ValueSource } from '../value-source.ts';
 import {
   listEncoder,
   mapEncoder,
@@ -13,8 +13,10 @@ import type { LiteralTree } from './literal-tree.ts';
 import type { Misfit } from './native-encoder.ts';
 import { readConstant } from './read-constant.ts';
 
+type Tree = LiteralTree<ValueSource>;
+
 /** Fits a literal to a type; what does not fit is told in words that follow the literal's text. */
-export function literalEncoder(tree: LiteralTree, type: CqlType): ValueEncoder | Misfit {
+export function literalEncoder(tree: Tree, type: CqlType): ValueEncoder | Misfit {
   try {
     return encoderOf(tree, type);
   } catch (error) {
@@ -34,15 +36,14 @@ function fail(problem: string, hint?: string): never {
   throw new LiteralMisfit(hint === undefined ? { problem } : { problem, hint });
 }
 
-function encoderOf(tree: LiteralTree, type: CqlType): ValueEncoder {
+function encoderOf(tree: Tree, type: CqlType): ValueEncoder {
   if (tree.kind === 'value') {
-    const encoder = tree.source.encoder(type);
-    if ('problem' in encoder)
-      return fail(`holds ${tree.source.text}, which ${encoder.problem}`, encoder.hint);
+    const encoder = tree.value.encoder(type);
+    if ('problem' in encoder) return fail(`holds ${tree.value.text}, which ${encoder.problem}`, encoder.hint);
     return encoder;
   }
   if (tree.kind === 'constant') return constantEncoder(tree.text, tree.quoted, type);
-  const of = (elements: readonly LiteralTree[], each: CqlType): readonly ValueEncoder[] =>
+  const of = (elements: readonly Tree[], each: CqlType): readonly ValueEncoder[] =>
     elements.map((element) => notNull(element, each));
   switch (type.kind) {
     case 'list':
@@ -80,21 +81,21 @@ function encoderOf(tree: LiteralTree, type: CqlType): ValueEncoder {
   return fail(`is a literal of a ${tree.kind}, which can not become ${cqlTypeText(type)}`);
 }
 
-function notNull(tree: LiteralTree, type: CqlType): ValueEncoder {
+function notNull(tree: Tree, type: CqlType): ValueEncoder {
   if (isNull(tree)) fail('has null in a collection, which CQL does not have');
   return encoderOf(tree, type);
 }
 
-function isNull(tree: LiteralTree): boolean {
+function isNull(tree: Tree): boolean {
   return tree.kind === 'constant' && !tree.quoted && tree.text.toLowerCase() === 'null';
 }
 
 /** Fields that are not named are null. */
 function fieldsEncoder(
-  entries: readonly (readonly [LiteralTree, LiteralTree])[],
+  entries: readonly (readonly [Tree, Tree])[],
   type: CqlType & { kind: 'udt' },
 ): ValueEncoder {
-  const given = new Map<string, LiteralTree>();
+  const given = new Map<string, Tree>();
   for (const [key, value] of entries) {
     const name = key.kind === 'constant' && !key.quoted ? fieldName(key.text) : undefined;
     if (name === undefined || !type.fields.some((field) => field.name === name))

@@ -69,7 +69,7 @@ function textEncoder(parts: Composition): ValueEncoder {
 }
 
 /** A literal of a list, set, map, UDT, vector or tuple with slots inside: CQL has no markers there. */
-export function literalSource(tree: LiteralTree, text: string): ValueSource {
+export function literalSource(tree: LiteralTree<ValueSource>, text: string): ValueSource {
   return { text, encoder: (type) => literalEncoder(tree, type) };
 }
 
@@ -117,4 +117,3 @@ function timeEncoder(type: CqlType, digits: number): ReturnType<ValueSource['enc
     hint: 'times fit timestamp, bigint and text',
   };
 }
-export type { LiteralTree };
