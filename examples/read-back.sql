@@ -6,7 +6,8 @@
 #          that of "popular" (mostly cached).
 # Stores   nothing.
 #
-#   stressql run examples/load.sql examples/read-back.sql     in one run; or on their own, one after the other
+#   stressql run examples/load.sql
+#   stressql run examples/read-back.sql           with the same parameters, and the same --seed where there was one
 
 SET Target [cql]
 SET Addresses [${HOST:-localhost:9042}]

@@ -6,11 +6,8 @@ import { runExample } from './run-example.ts';
 const timeout = 120_000;
 
 describeWithCassandra('the examples on a real Cassandra', (cassandra) => {
-  function run(
-    names: string | readonly string[],
-    ...parameters: string[]
-  ): Promise<Map<string, LoadSummary>> {
-    return runExample(names, `HOST=${cassandra.address}`, ...parameters);
+  function run(name: string, ...parameters: string[]): Promise<Map<string, LoadSummary>> {
+    return runExample(name, `HOST=${cassandra.address}`, ...parameters);
   }
 
   async function count(table: string): Promise<number> {
@@ -95,16 +92,6 @@ describeWithCassandra('the examples on a real Cassandra', (cassandra) => {
       expect(reads.get('every')!.rows).toBe(4000);
       expect(reads.get('popular')!.rows).toBe(5000);
       expect(await count('load_then_read.events')).toBe(4000);
-      await cassandra.query('DROP KEYSPACE load_then_read');
-    },
-    timeout,
-  );
-
-  test(
-    'load and read-back run as one script too',
-    async () => {
-      const loads = await run(['load', 'read-back'], 'USERS=10', 'ROWS=300', 'POPULAR=10');
-      expect(loads.get('every')!.rows).toBe(300);
       await cassandra.query('DROP KEYSPACE load_then_read');
     },
     timeout,

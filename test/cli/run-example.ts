@@ -5,17 +5,16 @@ import type { LoadSummary, Summary } from '../../src/reporting/summary.ts';
 import { onlyRunFolder, stressql, temporaryFolder } from './stressql.ts';
 
 /**
- * Runs profiles of the examples as one script, with parameters such as `HOST=localhost`, and gives what their
- * statements did, by name. Everything must have arrived, once.
+ * Runs a profile of the examples with parameters such as `HOST=localhost`, and gives what its statements did, by name.
+ * Everything must have arrived.
  */
 export async function runExample(
-  names: string | readonly string[],
+  name: string,
   ...parameters: readonly string[]
 ): Promise<Map<string, LoadSummary>> {
   const out = temporaryFolder();
-  const files = [names].flat().map((name) => `examples/${name}.sql`);
   const words = parameters.flatMap((each) => ['-p', each]);
-  const ran = await stressql(['run', ...files, '--out', out, ...words]);
+  const ran = await stressql(['run', `examples/${name}.sql`, '--out', out, ...words]);
   // Rates and expected times are this machine's matter; that everything arrived is not.
   expect([0, 1, 5], ran.stdout + ran.stderr).toContain(ran.code);
   const summary = JSON.parse(readFileSync(join(onlyRunFolder(out), 'summary.json'), 'utf8')) as Summary;
@@ -24,14 +23,14 @@ export async function runExample(
     if (statement.kind === 'pass-through')
       expect(statement.reason ?? statement.outcome, ran.stdout).toMatch(/^ok$|is not the language of Target/);
     if (!('load' in statement) || statement.load === undefined) continue;
-    const { name, operations } = statement.load;
-    expect(operations, `${name}\n${ran.stdout}`).toMatchObject({
+    const { name: statementName, operations } = statement.load;
+    expect(operations, `${statementName}\n${ran.stdout}`).toMatchObject({
       failed: 0,
       unknown: 0,
       unsent: 0,
       acknowledged: operations.asked,
     });
-    loads.set(name, statement.load);
+    loads.set(statementName, statement.load);
   }
   return loads;
 }
