@@ -75,6 +75,8 @@ export const diagnosticCodes = {
   T023: 'A CQL write is not of a shape that the language knows.',
   T024: 'A slot stands where CQL has no value.',
   T025: 'SERIES names a column that the statement does not have.',
+  T026: 'What is no value makes more texts or tables of CQL than can be prepared.',
+  T027: 'A text is no name in CQL.',
   W101: 'A tag is unbounded: every point may make a new series.',
   W102: 'A slot counts as the size of its domain.',
   W103: 'A field has values of several types.',

@@ -12,15 +12,17 @@ import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
 import type { BoundSlot } from './bind-slot.ts';
 import { PartList, compositionText, type Composition } from './compose.ts';
+import { cqlPoints } from './cql-points.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { escapeKey, escapeMeasurement, escapeString, keyProblem, literalKind } from './line-protocol.ts';
 import { Odometer } from './odometer.ts';
 import { plainText } from '../../parser/text.ts';
-import { PointPlan, type CompiledField, type CompiledTag } from './point-plan.ts';
+import { PointPlan } from './point-plan.ts';
 import { firstPlace } from './place.ts';
 import { Places } from './places.ts';
+import type { CompiledField, CompiledTag, PointParts, Points } from './points.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';
 import { precisionDigits } from './timeline.ts';
 
@@ -75,7 +77,13 @@ class PointCompiler {
   compile(): InsertPlan | undefined {
     const { measurement, tags, fields } = this.#template;
     const { digits, unbounded } = odometerSlots(this.#seriesSlots(), this.#slots, this.#diagnostics);
-    const odometer = new Odometer(digits, { lockstep: this.#compatible });
+    const { settings } = this.#context;
+    const isCql = settings.Target === 'cql';
+    const batchSize = isCql ? settings.RowsPerBatch : settings.BatchSize;
+    const odometer = new Odometer(digits, {
+      lockstep: this.#compatible,
+      neighbours: isCql ? batchSize : 1,
+    });
     const bind = (value: Template): Composition => this.#composition(value.parts, odometer);
 
     const measurementParts = bind(measurement);
@@ -101,13 +109,43 @@ class PointCompiler {
     );
     if (this.#diagnostics.failed) return undefined;
 
+    const parts: PointParts = {
+      places: new Places(odometer, this.#options, this.#context),
+      digits: precisionDigits[settings.Precision],
+      unboundedTag: unbounded,
+      measurement: measurementParts,
+      tags: boundTags,
+      fields: boundFields,
+      named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
+      batchSize,
+      items: this.#options.items,
+    };
+    const plan = isCql
+      ? cqlPoints(parts, this.#template, this.#context, this.#diagnostics)
+      : new PointPlan({ ...parts, line: this.#line(parts) });
+    if (plan === undefined) return undefined;
+    this.#checkRanges(plan);
+    if (plan.operationBytesAtMost > 2 ** 31 - 1) {
+      const bytes = Math.round(plan.operationBytesAtMost / 1e6);
+      this.#diagnostics.error(
+        'T015',
+        this.#template.span,
+        `a request of ${batchSize} ${plan.itemName}s may have ${bytes} MB`,
+        { hint: `a smaller ${isCql ? 'RowsPerBatch' : 'BatchSize'}, or shorter values` },
+      );
+    }
+    return this.#diagnostics.failed ? undefined : plan;
+  }
+
+  /** Everything of a line before the timestamp. */
+  #line({ measurement, tags, fields }: PointParts): ReturnType<PartList['finish']> {
     const line = new PartList();
-    line.composition(measurementParts, escapeMeasurement);
-    for (const { key, value } of boundTags) {
+    line.composition(measurement, escapeMeasurement);
+    for (const { key, value } of tags) {
       line.text(`,${escapeKey(key)}=`);
       this.#tagValue(line, value);
     }
-    boundFields.forEach(({ key, value, form }, index) => {
+    fields.forEach(({ key, value, form }, index) => {
       line.text(`${index === 0 ? ' ' : ','}${escapeKey(key)}=`);
       if (form === 'string') {
         line.text('"');
@@ -119,31 +157,7 @@ class PointCompiler {
       }
     });
     line.text(' ');
-    const plan = new PointPlan({
-      line: line.finish(),
-      places: new Places(odometer, this.#options, this.#context),
-      digits: precisionDigits[this.#context.settings.Precision],
-      unboundedTag: unbounded,
-      measurement: measurementParts,
-      tags: boundTags,
-      fields: boundFields,
-      named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
-      batchSize: this.#context.settings.BatchSize,
-      items: this.#options.items,
-    });
-    this.#checkRanges(plan);
-    if (plan.operationBytesAtMost > 2 ** 31 - 1) {
-      const bytes = Math.round(plan.operationBytesAtMost / 1e6);
-      this.#diagnostics.error(
-        'T015',
-        this.#template.span,
-        `a request of ${plan.batchSize} points may have ${bytes} MB`,
-        {
-          hint: 'a smaller BatchSize, or shorter values',
-        },
-      );
-    }
-    return this.#diagnostics.failed ? undefined : plan;
+    return line.finish();
   }
 
   /** The slots of measurement and tags, with where they stand. */
@@ -168,7 +182,9 @@ class PointCompiler {
       if (typeof part === 'string') return [part];
       if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
       const slot = this.#slots.resolve(part);
-      return slot === undefined ? [] : [{ slot, rankOf: odometer.rankOf(slot) }];
+      if (slot === undefined) return [];
+      const { items } = this.#options;
+      return [{ slot, rankOf: odometer.rankOf(slot), ranks: slot.ofTurn ? odometer.turnsOf(items) : items }];
     });
   }
 
@@ -279,7 +295,7 @@ class PointCompiler {
   }
 
   /** What only the number of items tells: counters that pass their type's end, times that pass 64 bits. */
-  #checkRanges(plan: PointPlan): void {
+  #checkRanges(plan: Points): void {
     const { items } = this.#options;
     if (!Number.isFinite(items) || items === 0) return;
     for (const { key, value } of [...this.#template.tags, ...this.#template.fields])

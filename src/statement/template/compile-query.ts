@@ -1,26 +1,32 @@
 import type { Diagnostic } from '../../lexer/diagnostic.ts';
 import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { Placeholder, QueryNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
+import { plainText } from '../../parser/text.ts';
+import type { CqlProblem, CqlTableKeys } from '../../stress-client/cql-plan.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
+import type { BoundSlot } from './bind-slot.ts';
 import { encode } from './bytes.ts';
-import { DiagnosticList } from './diagnostic-list.ts';
+import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
+import { compositionSource, slotSource } from './cql/value-sources.ts';
+import { keysOfTable } from './cql-name.ts';
 import { cqlQueries } from './cql-query.ts';
+import { CqlQueryPlan, choicesOf, queryTextsAtMost } from './cql-query-plan.ts';
+import { DiagnosticList } from './diagnostic-list.ts';
 import { influxql } from './influxql.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { Odometer } from './odometer.ts';
 import { picker } from './pick.ts';
-import { firstPlace, type Place } from './place.ts';
+import { firstPlace } from './place.ts';
 import { Places } from './places.ts';
-import { plainText } from '../../parser/text.ts';
 import type { QueryDialect } from './query-dialect.ts';
 import { TextQueryPlan, type QueryPlan } from './query-plan.ts';
+import { literalText, type Choice, type Phrase, type QueryPart, type QueryValue } from './query-text.ts';
 import { SlotTable } from './slot-table.ts';
+import { slotTexts } from './slot-texts.ts';
+import type { ValueSource } from './value-source.ts';
 import { WordStream } from './word-stream.ts';
 
 export type { QueryPlan } from './query-plan.ts';
-
-/** A part of a query's text, from the query's place and the item picked. */
-type Part = (place: Place, pick: number) => string;
 
 /** Compiles a QUERY whose parameters are bound; the plan is undefined after an error. */
 export function compileQuery(
@@ -44,6 +50,10 @@ class QueryCompiler {
   readonly #slots: SlotTable;
   readonly #odometer = new Odometer([]);
   readonly #stream: WordStream;
+  /** The target is CQL, and gets prepared texts. */
+  readonly #cql: boolean;
+  /** By slot, or by letter. */
+  readonly #choices = new Map<BoundSlot | string, Choice>();
   #bytesAtMost = 0;
 
   constructor(
@@ -57,7 +67,8 @@ class QueryCompiler {
     this.#options = options;
     this.#context = context;
     this.#name = plainText(node.name);
-    const isCql = context.settings.Target === 'cql' || companion?.itemName === 'row';
+    this.#cql = context.settings.Target === 'cql';
+    const isCql = this.#cql || companion?.itemName === 'row';
     this.#dialect = isCql ? cqlQueries : influxql;
     this.#stream = new WordStream(context.seed, this.#name, 'placeholders');
     const parts = node.template.parts.flatMap((part): readonly TemplatePart[] => {
@@ -76,13 +87,14 @@ class QueryCompiler {
 
   compile(): QueryPlan | undefined {
     const parts = this.#parts();
+    if (this.#cql) this.#checkTexts(parts);
     if (this.diagnostics.failed) return undefined;
     const places = new Places(this.#odometer, this.#options, this.#context);
     const place = firstPlace();
     const text = (index: number, pick: number, intendedNs: number): string => {
       places.set(place, index);
       place.intendedNs = intendedNs;
-      return parts.map((part) => part(place, pick)).join('');
+      return literalText(parts, place, pick);
     };
     const filled = this.#node.template.parts.some(
       (part) => typeof part !== 'string' && part.kind === 'placeholder',
@@ -90,12 +102,33 @@ class QueryCompiler {
     const pick = filled
       ? picker(this.#options.pick, new WordStream(this.#context.seed, this.#name, 'pick'))
       : undefined;
-    return new TextQueryPlan(text, this.#bytesAtMost, pick);
+    const companion = this.#companion;
+    const keyed = parts.some((part) => part.keyed !== undefined);
+    const tables = keyed && companion !== undefined ? tablesOf(companion) : [];
+    const cql = this.#cql ? new CqlQueryPlan({ parts, places, companion, tables }) : undefined;
+    return new TextQueryPlan(text, this.#bytesAtMost, pick, cql);
   }
 
-  #parts(): readonly Part[] {
+  /** Each combination of the choices is a text to prepare. */
+  #checkTexts(parts: readonly QueryPart[]): void {
+    const choices = choicesOf(parts);
+    const texts = choices.reduce((product, { count }) => product * count, 1);
+    if (texts <= queryTextsAtMost) return;
+    const factors = choices.map(({ text, count }) => `${text} ${count}`).join(', ');
+    this.diagnostics.error(
+      'T026',
+      this.#node.template.span,
+      `the query has ${texts} texts to prepare, and ${queryTextsAtMost} is the most: ${factors}`,
+      {
+        hint: "a choice of values is a value within quotes, '[a|b]', and needs no text of its own; else split the query",
+      },
+    );
+  }
+
+  #parts(): readonly QueryPart[] {
     let insideName = false;
-    return this.#node.template.parts.flatMap((part): Part[] => {
+    const { parts } = this.#node.template;
+    return parts.flatMap((part, at): QueryPart[] => {
       if (typeof part === 'string') {
         insideName = this.#dialect.endsInsideName(part, insideName);
         return [this.#constant(part)];
@@ -108,37 +141,90 @@ class QueryCompiler {
         case 'placeholder':
           return this.#placeholder(part, insideName);
         default:
-          return this.#slot(part, insideName ? (text) => this.#dialect.name(text, true) : undefined);
+          return this.#slot(part, insideName, touchesWord(parts[at - 1], parts[at + 1]));
       }
     });
   }
 
-  #constant(text: string): Part {
+  #constant(text: string): QueryPart {
     this.#bytesAtMost += encode(text).length;
-    return () => text;
+    return { phrases: [[text]] };
   }
 
-  #quoted(template: QuotedTemplate): Part[] {
-    const inside = template.parts.flatMap((part): Part[] => {
-      if (typeof part === 'string') return [this.#constant(this.#dialect.string(part))];
+  #quoted(template: QuotedTemplate): QueryPart[] {
+    const composition: Composition = template.parts.flatMap((part): Composition => {
+      if (typeof part === 'string') return [part];
       if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
-      return this.#slot(part, (text) => this.#dialect.string(text));
+      const slot = this.#slots.resolve(part);
+      return slot === undefined ? [] : [this.#placed(slot)];
     });
-    return [this.#constant("'"), ...inside, this.#constant("'")];
+    for (const part of composition)
+      this.#bytesAtMost +=
+        2 * (typeof part === 'string' ? encode(part).length : part.slot.values.bytesAtMost);
+    this.#bytesAtMost += 2;
+    const text = `'${composition.map((part) => (typeof part === 'string' ? part : part.slot.text)).join('')}'`;
+    return [
+      this.#value({
+        literal: (place) => `'${this.#dialect.string(compositionText(composition, place))}'`,
+        source: () => compositionSource(composition, text),
+        of: 'query',
+      }),
+    ];
   }
 
-  /** A value within quotes, escaped; else a literal of the slot's type. Choices outside quotes stand as they are. */
-  #slot(node: Slot, escape: ((text: string) => string) | undefined): Part[] {
+  /** A literal of the slot's type; choices outside quotes, and what stands in a name, are text. */
+  #slot(node: Slot, insideName: boolean, touching: boolean): QueryPart[] {
     const slot = this.#slots.resolve(node);
     if (slot === undefined) return [];
     const { values, type } = slot;
-    const rankOf = this.#odometer.rankOf(slot);
-    const write = escape ?? ((text: string) => this.#dialect.slot(type, text));
+    const placed = this.#placed(slot);
     this.#bytesAtMost += 2 * values.bytesAtMost + 2;
-    return [(place) => write(values.text(rankOf(place), place))];
+    const write = (text: string): string =>
+      insideName ? this.#dialect.name(text, true) : this.#dialect.slot(type, text);
+    const isText = insideName || touching || type === undefined;
+    if (!this.#cql || !isText)
+      return [
+        this.#value({
+          literal: (place) => write(values.text(placed.rankOf(place), place)),
+          source: () => slotSource(placed),
+          of: 'query',
+        }),
+      ];
+    const texts = slotTexts(slot, queryTextsAtMost);
+    if (texts === undefined) {
+      this.diagnostics.error(
+        'T026',
+        node.span,
+        `${slot.text} stands in a name, where it has at most ${queryTextsAtMost} values`,
+        { hint: 'CQL prepares the query once for each name: give the slot a count' },
+      );
+      return [];
+    }
+    const { draw } = values;
+    const choice = this.#choice(slot, {
+      text: slot.text,
+      count: texts.length,
+      at: draw === undefined ? placed.rankOf : (place) => draw(placed.rankOf(place), place),
+    });
+    return [{ choice, phrases: texts.map((text) => [write(text)]) }];
   }
 
-  #placeholder(node: Placeholder, insideName: boolean): Part[] {
+  #placed(slot: BoundSlot): PlacedSlot {
+    return { slot, rankOf: this.#odometer.rankOf(slot), ranks: this.#options.items };
+  }
+
+  #value({ literal, source, of }: Omit<QueryValue, 'source'> & { source: () => ValueSource }): QueryPart {
+    return { phrases: [[this.#cql ? { literal, source: source(), of } : { literal, of }]] };
+  }
+
+  /** The one choice of a slot, or of a letter. */
+  #choice(of: BoundSlot | string, made: Choice): Choice {
+    const known = this.#choices.get(of) ?? made;
+    this.#choices.set(of, known);
+    return known;
+  }
+
+  #placeholder(node: Placeholder, insideName: boolean): QueryPart[] {
     const companion = this.#companion;
     const text = placeholderText(node);
     if (companion === undefined) {
@@ -155,63 +241,165 @@ class QueryCompiler {
     const itemBytes = companion.operationBytesAtMost / companion.batchSize;
     this.#bytesAtMost += 2 * itemBytes + 16;
     const dialect = this.#dialect;
-    const name = (text: string): string => dialect.name(text, insideName);
     switch (node.what) {
       case 'measurement':
-        return [(_, pick) => dialect.measurement(companion.measurementOf(pick), insideName)];
+        return [this.#measurement(companion, insideName)];
       case 'field': {
         const keys = companion.fieldKeys;
         if (keys.length === 0) return this.#without(node, 'the INSERT has no fields');
-        return [(place) => name(keys[this.#stream.below(keys.length, place.index, 0)]!)];
+        const choice = this.#drawn(text, keys.length, 0);
+        return [{ choice, phrases: keys.map((key) => [dialect.name(key, insideName)]) }];
       }
-      case 'timestamp':
+      case 'timestamp': {
         if (companion.timestampNs(0) === undefined) return this.#without(node, 'the INSERT has no timestamp');
-        return [(_, pick) => dialect.time(companion.timestampNs(pick)!)];
+        const { timeName } = companion;
+        if (timeName !== undefined) return [{ phrases: [[this.#column(companion, timeName)]] }];
+        return [
+          {
+            phrases: [
+              [{ literal: (_, pick) => dialect.time(companion.timestampNs(pick)!), of: 'companion' }],
+            ],
+          },
+        ];
+      }
       case 'tag':
       case 'tags':
       case 'partition-key':
       case 'primary-key':
         return this.#comparisons(node, node.what, companion);
-      case 'value': {
-        const wanted = node.name ?? '';
-        if (!companion.valueNames.includes(wanted)) {
-          const suggestion = nearestWord(wanted, companion.valueNames);
-          this.diagnostics.error('T022', node.span, `the INSERT has no value named ${wanted}`, {
-            expected: companion.valueNames,
-            ...(suggestion === undefined ? {} : { suggestion }),
-          });
-          return [];
-        }
-        return [
-          (_, pick) => {
-            const value = companion.valueOf(wanted, pick);
-            return insideName ? dialect.name(value.text, true) : dialect.value(value);
-          },
-        ];
-      }
+      case 'value':
+        return this.#named(node, insideName, companion);
     }
   }
 
-  /** Comparisons with the tags, or the columns of the odometer, of the item. */
+  /** A table is no value: where the items go to several, each makes a text. */
+  #measurement(companion: InsertPlan, insideName: boolean): QueryPart {
+    const write = (text: string): string => this.#dialect.measurement(text, insideName);
+    if (!this.#cql)
+      return {
+        phrases: [[{ literal: (_, pick) => write(companion.measurementOf(pick)), of: 'companion' }]],
+      };
+    const phrases = tablesOf(companion).map((table) => [write(table)]);
+    const choice = this.#table(companion);
+    return choice === undefined ? { phrases } : { choice, phrases };
+  }
+
+  /** Which table the item picked is in, where there are several. */
+  #table(companion: InsertPlan): Choice | undefined {
+    const tables = tablesOf(companion);
+    if (tables.length === 1) return undefined;
+    const numbers = new Map(tables.map((table, number) => [table, number]));
+    return this.#choice('%m', {
+      text: '%m',
+      count: tables.length,
+      at: (_, pick) => numbers.get(companion.measurementOf(pick))!,
+    });
+  }
+
+  /** One of so many by the index of the query; `lane` tells such draws apart. */
+  #drawn(text: string, count: number, lane: number): Choice {
+    return this.#choice(text, {
+      text,
+      count,
+      at: (place) => this.#stream.below(count, place.index, lane),
+    });
+  }
+
+  #named(node: Placeholder, insideName: boolean, companion: InsertPlan): QueryPart[] {
+    const wanted = node.name ?? '';
+    if (!companion.valueNames.includes(wanted)) {
+      const suggestion = nearestWord(wanted, companion.valueNames);
+      this.diagnostics.error('T022', node.span, `the INSERT has no value named ${wanted}`, {
+        expected: companion.valueNames,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      });
+      return [];
+    }
+    if (insideName && this.#cql)
+      return this.#without(node, 'CQL takes no value in a name', '%m and %f are names');
+    const dialect = this.#dialect;
+    return [
+      this.#value({
+        literal: (_, pick) => {
+          const value = companion.valueOf(wanted, pick);
+          return insideName ? dialect.name(value.text, true) : dialect.value(value);
+        },
+        source: () => companion.sourceOf(wanted),
+        of: 'companion',
+      }),
+    ];
+  }
+
+  /** The value of a column, or a tag, of the item picked. */
+  #column(companion: InsertPlan, column: string): QueryValue {
+    return {
+      literal: (_, pick) => this.#dialect.value(companion.columnOf(column, pick)),
+      ...(this.#cql ? { source: companion.columnSource(column)! } : {}),
+      of: 'companion',
+    };
+  }
+
+  /** Comparisons with the tags, the columns of the odometer, or the key columns of the item. */
   #comparisons(
     node: Placeholder,
     what: 'tag' | 'tags' | 'partition-key' | 'primary-key',
     companion: InsertPlan,
-  ): Part[] {
+  ): QueryPart[] {
     const dialect = this.#dialect;
     const isKey = what === 'partition-key' || what === 'primary-key';
     if (isKey && dialect.protocol === 'line') return this.#without(node, 'keys are of CQL', '%T is all tags');
-    const count = companion.tagsOf(0).length;
-    if (count === 0) return this.#without(node, 'the INSERT has no tags');
-    this.#bytesAtMost += 12 * count;
-    const pair = ([key, value]: ReturnType<InsertPlan['tagsOf']>[number]): string =>
-      `${dialect.name(key, false)} = ${dialect.value(value)}`;
-    if (what === 'tag')
-      return [(place, pick) => pair(companion.tagsOf(pick)[this.#stream.below(count, place.index, 2)]!)];
-    const all = (pick: number): string => companion.tagsOf(pick).map(pair).join(' AND ');
-    const time = what === 'primary-key' ? companion.timeName : undefined;
-    if (time === undefined) return [(_, pick) => all(pick)];
-    return [(_, pick) => `${all(pick)} AND ${pair([time, companion.valueOf(time, pick)])}`];
+    const { timeName } = companion;
+    const tags = companion.tagsOf(0).map(([key]) => key);
+    const columns = what === 'primary-key' && timeName !== undefined ? [...tags, timeName] : tags;
+    this.#bytesAtMost += 12 * columns.length;
+    const comparison = (column: string): Phrase => [
+      `${dialect.name(column, false)} = `,
+      this.#column(companion, column),
+    ];
+    const all = (names: readonly string[]): Phrase =>
+      names.flatMap((column, at) => (at === 0 ? comparison(column) : [' AND ', ...comparison(column)]));
+    if (isKey && this.#cql) {
+      const preview = columns.length === 0 ? [placeholderText(node)] : all(columns);
+      return [this.#keys(what, companion, preview, all)];
+    }
+    if (tags.length === 0) return this.#without(node, 'the INSERT has no tags');
+    if (what !== 'tag') return [{ phrases: [all(columns)] }];
+    return [{ choice: this.#drawn('%t', tags.length, 2), phrases: tags.map(comparison) }];
+  }
+
+  /** Comparisons with the columns of the key, which only the schema tells; until then the preview stands. */
+  #keys(
+    what: 'partition-key' | 'primary-key',
+    companion: InsertPlan,
+    preview: Phrase,
+    all: (columns: readonly string[]) => Phrase,
+  ): QueryPart {
+    const tables = tablesOf(companion);
+    const keyspace = this.#context.settings.Keyspace;
+    const keyed = (keys: readonly CqlTableKeys[]): readonly Phrase[] | CqlProblem => {
+      const phrases: Phrase[] = [];
+      for (const table of tables) {
+        const known = keysOfTable(table, keyspace, keys);
+        const placeholder = `%${letters[what]}`;
+        if (known === undefined)
+          return {
+            problem: `${placeholder} stands for key columns of ${table}, and there is no such table`,
+            hint: `the text is prepared in keyspace ${keyspace}: a table of another one is written with it`,
+          };
+        const columns =
+          what === 'partition-key' ? known.partitionKey : [...known.partitionKey, ...known.clusteringKey];
+        const missing = columns.find((column) => companion.columnSource(column) === undefined);
+        if (missing !== undefined)
+          return {
+            problem: `${placeholder} needs column ${missing} of the key of ${table}, and the INSERT makes no value of it`,
+            hint: 'a slot for the column in the INSERT, or the comparisons that you need with %(column)',
+          };
+        phrases.push(all(columns));
+      }
+      return phrases;
+    };
+    const choice = this.#table(companion);
+    return { ...(choice === undefined ? {} : { choice }), phrases: tables.map(() => preview), keyed };
   }
 
   #without(node: Placeholder, reason: string, hint?: string): [] {
@@ -237,4 +425,19 @@ const letters = {
 
 function placeholderText(node: Placeholder): string {
   return `%${node.what === 'value' ? `(${node.name})` : letters[node.what]}`;
+}
+
+/** The tables that the items are in. */
+function tablesOf(companion: InsertPlan): readonly string[] {
+  return companion.tables ?? [companion.measurementOf(0)];
+}
+
+/** A slot that touches a word is a part of it, and no value. */
+function touchesWord(
+  before: QueryNode['template']['parts'][number] | undefined,
+  after: QueryNode['template']['parts'][number] | undefined,
+): boolean {
+  return (
+    (typeof before === 'string' && /\w$/.test(before)) || (typeof after === 'string' && /^\w/.test(after))
+  );
 }

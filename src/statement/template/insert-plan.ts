@@ -1,4 +1,6 @@
 import type { Plan } from '../../stress-client/plan.ts';
+import type { Place } from './place.ts';
+import type { ValueSource } from './value-source.ts';
 
 /** A slot of the odometer. */
 export interface OdometerSlot {
@@ -41,6 +43,8 @@ export interface InsertPlan extends Plan {
   readonly valueNames: readonly string[];
   /** The column of the item's time; undefined where the time is no column. */
   readonly timeName: string | undefined;
+  /** Every text of `measurementOf`, where a CQL target gets the items in several tables. */
+  readonly tables?: readonly string[];
   /** Item `index` exactly as it is sent, without a line end. */
   item(index: number): string;
   /** Time of item `index` in nanoseconds since 1970, at the precision that is written; undefined without times. */
@@ -48,9 +52,21 @@ export interface InsertPlan extends Plan {
   measurementOf(index: number): string;
   /** Tags, or the columns of the odometer, in the order written. */
   tagsOf(index: number): readonly (readonly [key: string, value: ItemValue])[];
+  /** What `%(name)` stands for: a slot of that name, else a tag, field or column. */
   valueOf(name: string, index: number): ItemValue;
-  /** Whether any of the first `items` items replaces another of them in the database. */
-  overwrites(items: number): boolean;
+  /** The value of a tag, field or column, whatever slots are called. */
+  columnOf(name: string, index: number): ItemValue;
+  /** What fills a bind marker with `valueOf(name, …)`, at a place of `placeAt`. */
+  sourceOf(name: string): ValueSource;
+  /** What fills a bind marker with `columnOf(name, …)`; undefined where the item has no such column. */
+  columnSource(name: string): ValueSource | undefined;
+  /** The place of item `index`, of an operation that is due when the run starts. */
+  placeAt(index: number): Place;
+  /**
+   * Whether any of the first `items` items replaces another of them in the database. What rows replace is told by
+   * the columns of the primary key; without them, none.
+   */
+  overwrites(items: number, primaryKey?: readonly string[]): boolean;
   distributions(): readonly Distribution[];
   /** Mean bytes of an item with its line end, over `sampleSize` items spread over the declared ones. */
   averageItemBytes(sampleSize: number): number;

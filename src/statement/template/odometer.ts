@@ -20,14 +20,14 @@ export class Odometer {
   readonly itemsOfTurn: number;
   /** Different series. */
   readonly series: number;
-  readonly #lockstep: boolean;
-  readonly #neighbours: number;
+  readonly lockstep: boolean;
+  readonly neighbours: number;
   readonly #ranks = new Map<BoundSlot, RankOf>();
 
   constructor(slots: readonly BoundSlot[], { lockstep = false, neighbours = 1 }: OdometerOptions = {}) {
     this.slots = slots;
-    this.#lockstep = lockstep;
-    this.#neighbours = neighbours;
+    this.lockstep = lockstep;
+    this.neighbours = neighbours;
     let stride = 1;
     let series = 1;
     for (const slot of slots) {
@@ -42,12 +42,18 @@ export class Odometer {
 
   /** Sets the place's index, turn and series. */
   set(place: Place, index: number): void {
-    const neighbours = this.#neighbours;
+    const neighbours = this.neighbours;
     const group = neighbours === 1 ? index : Math.floor(index / neighbours);
     const turn = Math.floor(group / this.itemsOfTurn);
     place.index = index;
     place.turn = neighbours === 1 ? turn : turn * neighbours + index - group * neighbours;
     place.series = group - turn * this.itemsOfTurn;
+  }
+
+  /** Turns that the first so many items begin. */
+  turnsOf(items: number): number {
+    const groups = Math.ceil(items / this.neighbours);
+    return Math.min(items, Math.ceil(groups / this.itemsOfTurn) * this.neighbours);
   }
 
   /** A slot's rank: its digit, where it belongs to the odometer. */
@@ -57,7 +63,7 @@ export class Odometer {
     const { count, ofTurn } = slot;
     if (count !== undefined)
       return ofTurn ? (place) => remainder(place.turn, count) : (place) => remainder(place.index, count);
-    return ofTurn || this.#lockstep ? (place) => place.turn : (place) => place.index;
+    return ofTurn || this.lockstep ? (place) => place.turn : (place) => place.index;
   }
 }
 

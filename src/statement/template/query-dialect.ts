@@ -12,7 +12,7 @@ export interface QueryDialect {
   value(value: ItemValue): string;
   /** The inside of a string in single quotes. */
   string(text: string): string;
-  /** A value of a slot; choices (no type) stand as they are in InfluxQL. */
+  /** A value of a slot; choices (no type) stand as they are. */
   slot(type: SlotTypeDefinition | undefined, text: string): string;
   time(ns: bigint): string;
   /** Whether a text leaves a name in double quotes open, if it starts within one or not. */

@@ -1,4 +1,5 @@
 import type { AcknowledgedIndexes } from '../../stress-client/acknowledged.ts';
+import type { CqlPlan } from '../../stress-client/cql-plan.ts';
 import type { Operation, Plan } from '../../stress-client/plan.ts';
 import { writeText } from './bytes.ts';
 
@@ -18,6 +19,7 @@ export class TextQueryPlan implements QueryPlan {
   readonly seriesCardinality = 0;
   readonly fieldCount = 0;
   readonly operationBytesAtMost: number;
+  readonly cql?: CqlPlan;
   readonly pick?: (operation: number, acknowledged: AcknowledgedIndexes) => number;
   readonly #text: (index: number, pick: number, intendedNs: number) => string;
 
@@ -25,10 +27,12 @@ export class TextQueryPlan implements QueryPlan {
     text: (index: number, pick: number, intendedNs: number) => string,
     bytesAtMost: number,
     pick: QueryPlan['pick'],
+    cql: CqlPlan | undefined,
   ) {
     this.#text = text;
     this.operationBytesAtMost = bytesAtMost;
     if (pick !== undefined) this.pick = pick;
+    if (cql !== undefined) this.cql = cql;
   }
 
   item(index: number, pick: number): string {

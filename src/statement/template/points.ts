@@ -1,0 +1,180 @@
+import type { Operation } from '../../stress-client/plan.ts';
+import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
+import { compositionSource, literalSource, pointTimeSource, slotSource } from './cql/value-sources.ts';
+import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
+import { firstPlace, type Place } from './place.ts';
+import type { Places } from './places.ts';
+import { timeNs } from './timeline.ts';
+import type { ValueSource } from './value-source.ts';
+
+export interface CompiledTag {
+  readonly key: string;
+  readonly value: Composition;
+}
+
+export interface CompiledField extends CompiledTag {
+  /** `literal`: as it stands. */
+  readonly form: 'integer' | 'float' | 'boolean' | 'string' | 'literal';
+}
+
+export interface PointParts {
+  readonly places: Places;
+  /** Digits of a second that timestamps have. */
+  readonly digits: number;
+  readonly unboundedTag: boolean;
+  readonly measurement: Composition;
+  readonly tags: readonly CompiledTag[];
+  readonly fields: readonly CompiledField[];
+  readonly named: readonly (readonly [string, PlacedSlot])[];
+  readonly batchSize: number;
+  readonly items: number;
+}
+
+/** What the points of a template hold, whichever protocol writes them. */
+export abstract class Points implements InsertPlan {
+  readonly kind = 'write';
+  readonly idempotent = true;
+  readonly batchSize: number;
+  readonly seriesCardinality: number;
+  readonly fieldCount: number;
+  readonly odometer: readonly OdometerSlot[];
+  readonly itemsOfTurn: number;
+  readonly turns: number;
+  readonly fieldKeys: readonly string[];
+  readonly valueNames: readonly string[];
+  abstract readonly itemName: InsertPlan['itemName'];
+  abstract readonly operationBytesAtMost: number;
+  abstract readonly timeName: string | undefined;
+  readonly #parts: PointParts;
+  readonly #slots: ReadonlyMap<string, PlacedSlot>;
+  readonly #columns: ReadonlyMap<string, CompiledTag | CompiledField>;
+
+  constructor(parts: PointParts) {
+    const { tags, fields, items, named } = parts;
+    const { odometer } = parts.places;
+    this.#parts = parts;
+    this.batchSize = parts.batchSize;
+    this.seriesCardinality = parts.unboundedTag ? Infinity : odometer.series;
+    this.fieldCount = fields.length;
+    this.itemsOfTurn = odometer.itemsOfTurn;
+    this.turns = odometer.turnsOf(items);
+    this.fieldKeys = fields.map((field) => field.key);
+    const places = this.#places();
+    this.odometer = odometer.slots.map((slot) => ({
+      place: places.find(([, value]) => holds(value, slot))![0],
+      text: slot.text,
+      count: slot.count!,
+    }));
+    this.#slots = new Map(named);
+    // Where a field has a tag's key, the key means the tag.
+    this.#columns = new Map([...fields, ...tags].map((column) => [column.key, column]));
+    const keys = [...tags, ...fields].map(({ key }) => key);
+    this.valueNames = [...new Set([...this.#slots.keys(), ...keys])];
+  }
+
+  abstract write(of: Operation, items: number, staging: Uint8Array, offset: number): number;
+  abstract item(index: number): string;
+  abstract measurementOf(index: number): string;
+  abstract averageItemBytes(sampleSize: number): number;
+
+  placeAt(index: number): Place {
+    return this.#parts.places.at(index);
+  }
+
+  timestampNs(index: number): bigint {
+    return timeNs(this.placeAt(index), this.#parts.digits);
+  }
+
+  tagsOf(index: number): readonly (readonly [string, ItemValue])[] {
+    return this.#parts.tags.map(({ key }) => [key, this.columnOf(key, index)]);
+  }
+
+  valueOf(name: string, index: number): ItemValue {
+    const placed = this.#slots.get(name);
+    if (placed === undefined) return this.columnOf(name, index);
+    const { type } = placed.slot;
+    const text = compositionText([placed], this.placeAt(index));
+    return { text, isText: type === undefined || type.field === 'string' };
+  }
+
+  columnOf(name: string, index: number): ItemValue {
+    return this.columnAt(name, this.placeAt(index));
+  }
+
+  sourceOf(name: string): ValueSource {
+    const placed = this.#slots.get(name);
+    return placed === undefined ? this.columnSource(name)! : slotSource(placed);
+  }
+
+  columnSource(name: string): ValueSource | undefined {
+    const column = this.#columns.get(name);
+    if (column !== undefined) return columnSource(column);
+    return name === this.timeName ? pointTimeSource(this.#parts.digits) : undefined;
+  }
+
+  overwrites(items: number): boolean {
+    const { digits, unboundedTag } = this.#parts;
+    const { odometer, timeline } = this.#parts.places;
+    if (unboundedTag || items < 2) return false;
+    if (odometer.series < odometer.itemsOfTurn && items > odometer.series) return true;
+    const turns = odometer.turnsOf(items);
+    const unitNs = 10 ** (9 - digits);
+    if (timeline.stepNs >= unitNs || turns < 2) return false;
+    if (timeline.stepNs === 0 || !Number.isFinite(turns)) return true;
+    const last = firstPlace();
+    last.turn = turns - 1;
+    timeline.set(last);
+    return (timeNs(last, digits) - this.timestampNs(0)) / BigInt(unitNs) < BigInt(turns - 1);
+  }
+
+  distributions(): readonly Distribution[] {
+    return this.#places().flatMap(([where, value]) =>
+      value.flatMap((part) => {
+        if (typeof part === 'string') return [];
+        const { slot, rankOf } = part;
+        const { number } = slot.values;
+        if (number === undefined || slot.type?.numeric === false) return [];
+        const sample = (index: number): number => {
+          const place = this.placeAt(index);
+          return number(rankOf(place), place);
+        };
+        return [{ place: where, text: slot.text, sample }];
+      }),
+    );
+  }
+
+  protected columnAt(name: string, place: Place): ItemValue {
+    const column = this.#columns.get(name)!;
+    const text = compositionText(column.value, place);
+    if (!('form' in column)) return { text, isText: true };
+    // No query language has the i behind whole numbers.
+    return {
+      text: column.form === 'literal' ? text.replace(/i$/, '') : text,
+      isText: column.form === 'string',
+    };
+  }
+
+  /** Every value of the point with where it stands. */
+  #places(): readonly (readonly [string, Composition])[] {
+    const { measurement, tags, fields } = this.#parts;
+    return [
+      ['measurement', measurement],
+      ...tags.map(({ key, value }) => [`tag ${key}`, value] as const),
+      ...fields.map(({ key, value }) => [`field ${key}`, value] as const),
+    ];
+  }
+}
+
+function holds(value: Composition, slot: PlacedSlot['slot']): boolean {
+  return value.some((part) => typeof part !== 'string' && part.slot === slot);
+}
+
+/** A slot or a constant as what its column takes, texts around slots as text. */
+function columnSource({ value }: CompiledTag): ValueSource {
+  const text = value.map((part) => (typeof part === 'string' ? part : part.slot.text)).join('');
+  const [only] = value;
+  if (value.length === 1 && typeof only === 'object') return slotSource(only);
+  return value.every((part) => typeof part === 'string')
+    ? literalSource({ kind: 'constant', text, quoted: true }, text)
+    : compositionSource(value, text);
+}
