@@ -36,6 +36,8 @@ export class FrameSocket {
   supported: ReadonlyMap<string, readonly string[]> = new Map();
   /** Told once where the socket ends otherwise than by `destroy`. */
   onClosed: (error: TargetError) => void = () => {};
+  /** Told before the frames of one read come. */
+  onRead: () => void = () => {};
   /** Such as `localhost:9042`. */
   readonly address: string;
 
@@ -110,15 +112,21 @@ export class FrameSocket {
     if (tls !== undefined) {
       const socket = connectTls({ ...tls, ...common });
       socket.on('secureConnect', () => void (this.#opened = true));
-      return socket.on('data', (bytes: Buffer) => this.#reader.read(bytes, bytes.length));
+      return socket.on('data', (bytes: Buffer) => this.#read(bytes, bytes.length));
     }
     // A buffer that is read into again and again saves an allocation for each read.
     const buffer = Buffer.allocUnsafeSlow(readBufferBytes);
     const callback = (length: number): boolean => {
-      this.#reader.read(buffer, length);
+      this.#read(buffer, length);
       return true;
     };
     return connectTcp({ ...common, onread: { buffer, callback } }, () => (this.#opened = true));
+  }
+
+  #read(bytes: Buffer, length: number): void {
+    if (this.#ended) return;
+    this.onRead();
+    this.#reader.read(bytes, length);
   }
 
   async #start(options: CqlConnectionOptions): Promise<TargetError | undefined> {

@@ -11,6 +11,8 @@ export interface PreparedStatement {
   readonly partitionKey: readonly number[];
   /** Columns of the rows that it answers with; empty for writes. */
   readonly resultColumns: readonly CqlMarker[];
+  /** Where the table of the markers is; undefined without markers. */
+  readonly keyspace: string | undefined;
 }
 
 /** Rows of an answer, each value as the protocol serializes it. */
@@ -26,9 +28,8 @@ export function readPrepared(body: BodyReader): PreparedStatement | undefined {
   const flags = body.int();
   const columnCount = body.int();
   const partitionKey = Array.from({ length: body.int() }, () => body.short());
-  const markers = readColumns(body, flags, columnCount);
-  const result = readMetadata(body);
-  return { id, markers, partitionKey, resultColumns: result.columns };
+  const { keyspace, columns: markers } = readColumns(body, flags, columnCount);
+  return { id, markers, partitionKey, resultColumns: readMetadata(body).columns, keyspace };
 }
 
 /** Reads the body of any other RESULT; where it has no rows, there are none. */
@@ -39,23 +40,48 @@ export function readResult(body: BodyReader): ResultRows {
   return { columns, rows: Array.from({ length: body.int() }, row) };
 }
 
-function readMetadata(body: BodyReader): { columns: readonly CqlMarker[]; columnCount: number } {
-  const flags = body.int();
-  const columnCount = body.int();
-  if ((flags & metadataFlags.hasMorePages) !== 0) body.bytes();
-  const without = (flags & metadataFlags.noMetadata) !== 0;
-  return { columns: without ? [] : readColumns(body, flags, columnCount), columnCount };
+/** What stands in front of the rows: how many there are, and where the next page begins; undefined on the last. */
+export interface RowsHead {
+  readonly rowCount: number;
+  readonly pagingState: Buffer | undefined;
 }
 
-function readColumns(body: BodyReader, flags: number, count: number): CqlMarker[] {
+/** Reads the body of a RESULT of kind rows as far as its rows. */
+export function readRowsHead(body: BodyReader): RowsHead {
+  body.int();
+  const { pagingState } = readMetadata(body);
+  return { rowCount: body.int(), pagingState };
+}
+
+interface Metadata {
+  readonly columns: readonly CqlMarker[];
+  readonly columnCount: number;
+  readonly pagingState: Buffer | undefined;
+}
+
+function readMetadata(body: BodyReader): Metadata {
+  const flags = body.int();
+  const columnCount = body.int();
+  const pagingState = (flags & metadataFlags.hasMorePages) === 0 ? undefined : (body.bytes() ?? undefined);
+  const without = (flags & metadataFlags.noMetadata) !== 0;
+  return { columns: without ? [] : readColumns(body, flags, columnCount).columns, columnCount, pagingState };
+}
+
+function readColumns(
+  body: BodyReader,
+  flags: number,
+  count: number,
+): { readonly keyspace: string | undefined; readonly columns: readonly CqlMarker[] } {
   const global = (flags & metadataFlags.globalTable) !== 0;
-  const skipTable = (): void => {
-    body.string();
+  let keyspace: string | undefined;
+  const readTable = (): void => {
+    keyspace = body.string();
     body.string();
   };
-  if (global && count > 0) skipTable();
-  return Array.from({ length: count }, () => {
-    if (!global) skipTable();
+  if (global && count > 0) readTable();
+  const columns = Array.from({ length: count }, () => {
+    if (!global) readTable();
     return { name: body.string(), type: readType(body) };
   });
+  return { keyspace, columns };
 }
