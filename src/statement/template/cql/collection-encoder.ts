@@ -1,4 +1,5 @@
 import type { CqlType } from '../../../stress-client/cql-type.ts';
+import { writeMarker } from '../bind-markers.ts';
 import type { ValueEncoder } from '../value-source.ts';
 import { SeenBytes } from './seen-bytes.ts';
 import { writeInt32, writeUnsignedVint } from './serialization.ts';
@@ -10,25 +11,12 @@ function bytesAtMost(elements: readonly ValueEncoder[]): number {
   return elements.reduce((bytes, element) => bytes + 4 + element.bytesAtMost, 0);
 }
 
-/** Writes a value with its length before it. */
-export function writeWithLength(
-  encoder: ValueEncoder,
-  place: Parameters<ValueEncoder['write']>[0],
-  staging: Uint8Array,
-  offset: number,
-): number {
-  const start = offset + 4;
-  const end = encoder.write(place, staging, start);
-  writeInt32(end === -1 ? -1 : end - start, staging, offset);
-  return end === -1 ? start : end;
-}
-
 export function listEncoder(elements: readonly ValueEncoder[]): ValueEncoder {
   return {
     bytesAtMost: 4 + bytesAtMost(elements),
     write: (place, staging, offset) => {
       let at = writeInt32(elements.length, staging, offset);
-      for (const element of elements) at = writeWithLength(element, place, staging, at);
+      for (const element of elements) at = writeMarker(element, place, staging, at);
       return at;
     },
   };
@@ -44,7 +32,7 @@ export function setEncoder(elements: readonly ValueEncoder[]): ValueEncoder {
       let count = 0;
       let at = offset + 4;
       for (const element of elements) {
-        const end = writeWithLength(element, place, staging, at);
+        const end = writeMarker(element, place, staging, at);
         if (!seen.add(staging, at, end)) continue;
         at = end;
         count++;
@@ -68,9 +56,9 @@ export function mapEncoder(
       let count = 0;
       let at = offset + 4;
       for (const [key, value] of backwards) {
-        const end = writeWithLength(key, place, staging, at);
+        const end = writeMarker(key, place, staging, at);
         if (!seen.add(staging, at, end)) continue;
-        at = writeWithLength(value, place, staging, end);
+        at = writeMarker(value, place, staging, end);
         count++;
       }
       writeInt32(count, staging, offset);
@@ -85,7 +73,7 @@ export function tupleEncoder(elements: readonly ValueEncoder[]): ValueEncoder {
     bytesAtMost: bytesAtMost(elements),
     write: (place, staging, offset) => {
       let at = offset;
-      for (const element of elements) at = writeWithLength(element, place, staging, at);
+      for (const element of elements) at = writeMarker(element, place, staging, at);
       return at;
     },
   };

@@ -140,6 +140,7 @@ function generatedEncoder(
   column: CqlNativeName,
 ): ValueEncoder {
   const { number, units } = values;
+  if (column === 'uuid' || column === 'timeuuid' || column === 'blob') return hexEncoder(values, rankOf);
   if (column === 'decimal') {
     if (units !== undefined) return decimalEncoder(values, units, rankOf);
   } else if (number !== undefined) {
@@ -150,7 +151,6 @@ function generatedEncoder(
       write: (place, staging, offset) => write(unit * number(rankOf(place), place), staging, offset),
     };
   }
-  if (column === 'uuid' || column === 'timeuuid' || column === 'blob') return hexEncoder(values, rankOf);
   return {
     // Texts of numbers: no digit takes a byte, and a scale takes four.
     bytesAtMost: 4 + values.bytesAtMost,
