@@ -43,9 +43,9 @@ export function cqlPlanOf(
   kind: 'write' | 'query',
   text: string,
   values: readonly (readonly (Buffer | null)[])[],
-  more: Partial<Plan> & { readonly cql?: Partial<CqlPlan> } = {},
+  more: Omit<Partial<Plan>, 'cql'> & { readonly cql?: Partial<CqlPlan> } = {},
 ): Plan {
-  return { ...planOf(kind, text), ...more, cql: { ...cqlOf([text], values), ...more.cql } } as Plan;
+  return { ...planOf(kind, text), ...more, cql: { ...cqlOf([text], values), ...more.cql } };
 }
 
 function cqlOf(texts: readonly string[], values: readonly (readonly (Buffer | null)[])[]): CqlPlan {

@@ -1,4 +1,4 @@
-import type { types } from 'cassandra-driver';
+import { types } from 'cassandra-driver';
 
 const textLengthAtMost = 1 << 20;
 
@@ -20,7 +20,8 @@ function plain(value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'object') return value;
   if (Buffer.isBuffer(value)) return `0x${value.toString('hex')}`;
-  if (Array.isArray(value) || value instanceof Set) return Array.from(value, plain);
+  if (value instanceof types.Tuple) return value.values().map(plain);
+  if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, plain);
   if (value instanceof Date) return value.toISOString();
   const isPlain = Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return String(value);
