@@ -199,7 +199,7 @@ describe('Replication', () => {
   ])('%s is %s', (Replication, expected) => {
     const { insert, diagnostics } = compiled(
       'INSERT t\nm v=1\n10\n',
-      onCql({ CreateTables: true, Replication, Keyspace: 'Big' }),
+      onCql({ CreateTables: true, Replication, Keyspace: '"Big"' }),
     );
     expect(insert?.cql!.schema[0]).toBe(
       expected && `CREATE KEYSPACE IF NOT EXISTS "Big" WITH replication = ${expected}`,

@@ -21,7 +21,13 @@ m[int inc(0) 2],host=h-[int inc(0) 3] value=[float inc(0, 0.5)]
 1000 10s
 
 `;
+const constants = `INSERT cpu
+INSERT INTO c (region, sensor, ts, v) VALUES ('it''s', 's-[sensor: int inc(0) 10]', [timestamp seq('2026-01-01', 1m)], -5) USING TTL 60
+DO 1000
+
+`;
 const types: ColumnTypes = {
+  region: 'text',
   sensor: 'text',
   Day: 'date',
   ts: 'timestamp',
@@ -39,6 +45,7 @@ const types: ColumnTypes = {
 };
 const keys: readonly CqlTableKeys[] = [
   { keyspace: 'shop', table: 'r', partitionKey: ['sensor', 'Day'], clusteringKey: ['ts'] },
+  { keyspace: 'shop', table: 'c', partitionKey: ['region', 'sensor'], clusteringKey: ['ts'] },
   { keyspace: 'shop', table: 'cpu', partitionKey: ['host', 'dc'], clusteringKey: ['time'] },
   { keyspace: 'shop', table: 'm0', partitionKey: ['host'], clusteringKey: ['time'] },
   { keyspace: 'shop', table: 'm1', partitionKey: ['host', 'time'], clusteringKey: [] },
@@ -103,6 +110,12 @@ const filled: readonly [string, string, readonly string[], string][] = [
     'SELECT * FROM %m WHERE %T AND "Day" = %("Day") AND ts = %a AND v > %(v)',
     ['SELECT * FROM shop.r WHERE sensor = ? AND "Day" = ? AND ts = ? AND v > ?'],
     `SELECT * FROM shop.r WHERE sensor = 's-3' AND "Day" = '2026-01-01' AND ts = '2026-01-01T00:01:00.000Z' AND v > 13`,
+  ],
+  [
+    constants,
+    'SELECT * FROM %m WHERE %k AND v = %(v) AND i = %(sensor)',
+    ['SELECT * FROM c WHERE region = ? AND sensor = ? AND v = ? AND i = ?'],
+    `SELECT * FROM c WHERE region = 'it''s' AND sensor = 's-3' AND v = -5 AND i = 3`,
   ],
   [
     points,

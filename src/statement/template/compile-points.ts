@@ -11,7 +11,7 @@ import type {
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
 import type { BoundSlot } from './bind-slot.ts';
-import { PartList, compositionText, type Composition } from './compose.ts';
+import { PartList, compositionText, type Composition, type PlacedSlot } from './compose.ts';
 import { cqlPoints } from './cql-points.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
@@ -116,7 +116,7 @@ class PointCompiler {
       measurement: measurementParts,
       tags: boundTags,
       fields: boundFields,
-      named: this.#slots.named.map(([name, slot]) => [name, { slot, rankOf: odometer.rankOf(slot) }]),
+      named: this.#slots.named.map(([name, slot]) => [name, this.#placed(slot, odometer)]),
       batchSize,
       items: this.#options.items,
     };
@@ -182,10 +182,13 @@ class PointCompiler {
       if (typeof part === 'string') return [part];
       if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
       const slot = this.#slots.resolve(part);
-      if (slot === undefined) return [];
-      const { items } = this.#options;
-      return [{ slot, rankOf: odometer.rankOf(slot), ranks: slot.ofTurn ? odometer.turnsOf(items) : items }];
+      return slot === undefined ? [] : [this.#placed(slot, odometer)];
     });
+  }
+
+  #placed(slot: BoundSlot, odometer: Odometer): PlacedSlot {
+    const { items } = this.#options;
+    return { slot, rankOf: odometer.rankOf(slot), ranks: slot.ofTurn ? odometer.turnsOf(items) : items };
   }
 
   #tagValue(line: PartList, value: Composition): void {

@@ -1,4 +1,5 @@
 import type { CqlTableKeys } from '../../stress-client/cql-plan.ts';
+import { readCqlName, readTableName } from '../../stress-client/target/cql/cql-name.ts';
 
 /** Words that are no names without quotes: https://cassandra.apache.org/doc/latest/cassandra/developing/cql/appendices.html */
 const reserved = new Set(
@@ -13,21 +14,12 @@ export function cqlName(text: string): string {
   return /^[a-z][a-z0-9_]*$/.test(text) && !reserved.has(text) ? text : `"${text.replaceAll('"', '""')}"`;
 }
 
-const name = `"(?:[^"]|"")+"|\\w+`;
-const tableName = new RegExp(`^(?:(${name})\\s*\\.\\s*)?(${name})$`);
-
-/** The name that a word or quoted name of CQL stands for. */
-function nameOf(written: string): string {
-  return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written.toLowerCase();
-}
-
 /** The primary key of a table that a text in `keyspace` calls `table`; undefined where it is not among `keys`. */
 export function keysOfTable(
   table: string,
   keyspace: string,
   keys: readonly CqlTableKeys[],
 ): CqlTableKeys | undefined {
-  const [, first, last = ''] = tableName.exec(table.trim()) ?? [];
-  const wanted = { keyspace: first === undefined ? keyspace : nameOf(first), table: nameOf(last) };
+  const wanted = readTableName(table, readCqlName(keyspace));
   return keys.find((each) => each.keyspace === wanted.keyspace && each.table === wanted.table);
 }

@@ -1,4 +1,5 @@
 import type { PointTemplate } from '../../parser/ast.ts';
+import { readCqlName } from '../../stress-client/target/cql/cql-name.ts';
 import type { TemplateContext } from '../load-options.ts';
 import type { BoundSlot } from './bind-slot.ts';
 import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
@@ -32,10 +33,11 @@ export function cqlPoints(
   const columns = parts.fields.map(fieldColumn);
   const replication = CreateTables ? replicationOf(template, context, diagnostics) : '';
   if (tables === undefined || diagnostics.failed) return undefined;
+  const keyspace = cqlName(readCqlName(Keyspace));
   const schema = CreateTables
     ? [
-        `CREATE KEYSPACE IF NOT EXISTS ${cqlName(Keyspace)} WITH replication = ${replication}`,
-        ...tables.names.map((table) => createTable(`${cqlName(Keyspace)}.${table}`, parts, columns)),
+        `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replication}`,
+        ...tables.names.map((table) => createTable(`${keyspace}.${table}`, parts, columns)),
       ]
     : [];
   return new CqlPointPlan({

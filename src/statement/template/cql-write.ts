@@ -13,6 +13,8 @@ export interface CqlWrite {
   readonly columns: readonly string[];
   /** Which column a slot is for; `TTL` and `TIMESTAMP` for those of USING. */
   readonly columnOf: ReadonlyMap<Slot | QuotedTemplate, string>;
+  /** Columns that have the same literal in every row: `5`, `'eu'`, `true`, a UUID, as written. */
+  readonly constants: ReadonlyMap<string, string>;
   /** Literals of collections with slots inside, where CQL has no bind markers; from first to last. */
   readonly literals: readonly CqlLiteral[];
   readonly isBatch: boolean;
@@ -69,12 +71,17 @@ const clockFunctions = new Set([
 /** Types of slots that a counter is not changed by. */
 const collections = new Set(['list', 'set', 'map', 'vector']);
 
+/** A literal that is one value, in an INSERT or behind the `=` of an UPDATE. */
+const constantPattern =
+  /^=?('(?:[^']|'')*'|-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|0x[\da-f]*|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|true|false)$/i;
+
 type Value = Slot | QuotedTemplate;
 
 class CqlReader {
   readonly #tokens: readonly CqlToken[];
   readonly #columnOf = new Map<Value, string>();
   readonly #columns = new Set<string>();
+  readonly #constants = new Map<string, string>();
   readonly #literals: CqlLiteral[] = [];
   readonly #tables = new Set<string>();
   #at = 0;
@@ -98,6 +105,7 @@ class CqlReader {
       tables: [...this.#tables],
       columns: [...this.#columns],
       columnOf: this.#columnOf,
+      constants: this.#constants,
       literals: this.#literals,
       isBatch,
       conditional: this.#conditional,
@@ -233,6 +241,15 @@ class CqlReader {
       else if (token.kind === 'symbol' && ')]}'.includes(token.text)) depth--;
     }
     if (this.#at === start && words[0] !== 'from') this.#fail(`a value for ${column}`);
+    this.#noticeConstant(column, this.#tokens.slice(start, this.#at));
+  }
+
+  /** What IF compares with is not what is written. */
+  #noticeConstant(column: string, tokens: readonly CqlToken[]): void {
+    if (this.#conditional || !this.#columns.has(column) || this.#constants.has(column)) return;
+    const text = tokens.map((token) => tokenText(token) ?? '').join('');
+    const [, literal] = constantPattern.exec(text) ?? [];
+    if (literal !== undefined) this.#constants.set(column, literal);
   }
 
   /** Takes a literal of a collection with slots inside, up to its closing bracket. */

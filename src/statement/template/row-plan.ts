@@ -5,7 +5,7 @@ import { writeText } from './bytes.ts';
 import type { PlacedSlot } from './compose.ts';
 import { CqlRows } from './cql-rows.ts';
 import type { CqlWrite } from './cql-write.ts';
-import { slotSource } from './cql/value-sources.ts';
+import { literalSource, slotSource } from './cql/value-sources.ts';
 import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
 import { countKeys } from './key-count.ts';
 import { firstPlace, type Place } from './place.ts';
@@ -82,7 +82,7 @@ export class RowPlan implements InsertPlan {
     this.operationBytesAtMost = batchSize * rowBytes;
     this.seriesCardinality = parts.unboundedSeries ? Infinity : odometer.series;
     this.itemsOfTurn = odometer.itemsOfTurn;
-    this.turns = Math.ceil(items / odometer.itemsOfTurn);
+    this.turns = odometer.turnsOf(items);
     this.timeName = timeColumn;
     this.tables = [write.table];
     this.fieldKeys = write.columns.filter(
@@ -95,7 +95,8 @@ export class RowPlan implements InsertPlan {
       count: slot.count!,
     }));
     this.#named = new Map(parts.named);
-    for (const value of this.#rows)
+    const constants = [...write.constants].map(([column, literal]) => constantValue(column, literal));
+    for (const value of [...this.#rows, ...constants])
       if (!this.#columns.has(value.column)) this.#columns.set(value.column, value);
     this.valueNames = [...new Set([...this.#named.keys(), ...this.#columns.keys()])];
     this.cql = new CqlRows(parts, this);
@@ -128,7 +129,9 @@ export class RowPlan implements InsertPlan {
   }
 
   tagsOf(index: number): readonly (readonly [string, ItemValue])[] {
-    return this.#parts.seriesColumns.map((column) => [column, this.columnOf(column, index)]);
+    // What a function of the server makes is not known here.
+    const known = this.#parts.seriesColumns.filter((column) => this.#columns.has(column));
+    return known.map((column) => [column, this.columnOf(column, index)]);
   }
 
   valueOf(name: string, index: number): ItemValue {
@@ -201,6 +204,21 @@ export class RowPlan implements InsertPlan {
     );
     return countKeys(slots, this.#parts.places.odometer, items);
   }
+}
+
+/** A column whose value is a literal of the statement's text. */
+function constantValue(column: string, literal: string): RowValue {
+  const isText = literal.startsWith("'");
+  const text = isText ? literal.slice(1, -1).replaceAll("''", "'") : literal;
+  return {
+    column,
+    slots: [],
+    source: literalSource({ kind: 'constant', text, quoted: isText }, literal),
+    text: () => text,
+    literal: () => literal,
+    isText,
+    literalBytesAtMost: Buffer.byteLength(literal),
+  };
 }
 
 function uses(value: RowValue, slot: BoundSlot): boolean {
