@@ -21,7 +21,14 @@ describeWithCassandra('the examples on a real Cassandra', (cassandra) => {
   test(
     'cql-timeseries stores exactly the rows and partitions that it declares',
     async () => {
-      const loads = await run('cql-timeseries', 'SENSORS=50', 'ROWS=14000', 'LIVE=2000', 'WINDOWS=20');
+      const loads = await run(
+        'cql-timeseries',
+        'SENSORS=50',
+        'ROWS=14000',
+        'LIVE=2000',
+        'LATEST=100',
+        'WINDOWS=20',
+      );
       expect(loads.get('history')!.items.acknowledged).toBe(14_000);
       expect(loads.get('live')!.items.acknowledged).toBe(2000);
       expect(await count('cql_timeseries.readings')).toBe(16_000);

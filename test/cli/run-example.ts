@@ -23,7 +23,8 @@ export async function runExample(
     if (statement.kind === 'pass-through')
       expect(statement.reason ?? statement.outcome, ran.stdout).toMatch(/^ok$|is not the language of Target/);
     if (!('load' in statement) || statement.load === undefined) continue;
-    const { name: statementName, operations } = statement.load;
+    const { name: statementName, state, operations } = statement.load;
+    expect(state, `${statementName}\n${ran.stdout}`).toBe('ended');
     expect(operations, `${statementName}\n${ran.stdout}`).toMatchObject({
       failed: 0,
       unknown: 0,
