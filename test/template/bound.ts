@@ -10,12 +10,12 @@ import type { CqlNativeName } from '../../src/stress-client/cql-type.ts';
 /** Native types by column. */
 export type ColumnTypes = Readonly<Record<string, CqlNativeName>>;
 
-/** What a server tells about a text whose markers all stand in `column = ?` or in the values of an INSERT. */
+/** What a server tells about a text whose markers stand in `column = ?`, `LIMIT ?` or the values of an INSERT. */
 export function preparedAs(text: string, types: ColumnTypes): PreparedText {
   const written = /^INSERT INTO \S+ \((.*)\) VALUES \(/.exec(text);
   const names =
     written === null
-      ? [...text.matchAll(/("(?:[^"]|"")+"|\w+) [=<>] \?/g)].map(([, name]) => name!)
+      ? [...text.matchAll(/("(?:[^"]|"")+"|\w+)(?: [=<>]+)? \?/g)].map(([, name]) => name!)
       : written[1]!.split(', ');
   const markers = names.map((name): CqlMarker => {
     const column = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
