@@ -157,7 +157,11 @@ function contract(
     let left = 200;
     const done = new Promise<void>((resolve) => {
       const chain = new Attempts(target, settings);
-      chain.answered = (slot) => (--left === 0 ? resolve() : slot.sender.send(slot));
+      chain.answered = (slot) => {
+        if (--left === 0) return resolve();
+        slot.sender.send(slot);
+        target.flush();
+      };
       void chain
         .open()
         .then(() => chain.prepare(planOf('write', write)))
@@ -275,17 +279,19 @@ describeWithInfluxLogin('InfluxDB 1.8 by the 2.x API', (influx) => {
   });
 });
 
-describeWithCassandra('Cassandra, through cassandra-driver', (cassandra) => {
-  contract(
-    async () =>
-      settingsWith({
-        Target: 'cql',
-        Driver: 'driver',
-        Addresses: [cassandra.address],
-        Keyspace: await cassandra.createKeyspace(),
-      }),
-    { words: cqlWords },
-  );
+describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
+  describeWithCassandra('Cassandra', (cassandra) => {
+    contract(
+      async () =>
+        settingsWith({
+          Target: 'cql',
+          Driver,
+          Addresses: [cassandra.address],
+          Keyspace: await cassandra.createKeyspace(),
+        }),
+      { words: cqlWords },
+    );
+  });
 });
 
 function withLogin(influx: Influx, settings: Partial<Settings>): Settings {

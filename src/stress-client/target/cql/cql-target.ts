@@ -40,10 +40,6 @@ export class CqlTarget implements Target {
     const session = await CqlSession.open(this.#settings, this.#clock);
     if ('errorClass' in session) return session;
     const transport = await createTransport(session, this.#settings, this.#clock, listener);
-    if ('errorClass' in transport) {
-      await session.close();
-      return transport;
-    }
     this.#opened = { session, passThrough: new CqlPassThrough(session), transport };
     return (await transport.open()) ?? session.servers;
   }
@@ -61,10 +57,17 @@ export class CqlTarget implements Target {
     }
     const prepared = await prepareTexts(cql, work.settings, session, transport);
     if ('errorClass' in prepared) return prepared;
-    const { texts, answers, keys } = prepared;
+    const { keyspace, texts, answers, keys } = prepared;
     const values = cql.bind(answers, keys);
     if ('problem' in values) return problemError(values);
-    return transport.sender({ work, texts, prepared: answers, values, batch: cql.batch });
+    const settings = { ...work.settings, Keyspace: keyspace };
+    return transport.sender({
+      work: { ...work, settings },
+      texts,
+      prepared: answers,
+      values,
+      batch: cql.batch,
+    });
   }
 
   flush(): void {
@@ -102,14 +105,10 @@ async function createTransport(
   settings: Settings,
   clock: Clock,
   listener: AttemptListener,
-): Promise<CqlTransport | TargetError> {
+): Promise<CqlTransport> {
   if (settings.Driver === 'direct') {
-    return {
-      errorClass: 'client',
-      message: 'Driver [direct] is not there',
-      status: 0,
-      hint: 'SET Driver [driver]',
-    };
+    const { DirectTransport } = await import('./direct/direct-transport.ts');
+    return new DirectTransport(session, settings, clock, listener);
   }
   const { DriverTransport } = await import('./driver/driver-transport.ts');
   return new DriverTransport(session, settings, clock, listener);

@@ -4,6 +4,7 @@ import type { Sender, TargetError } from '../target.ts';
 
 /** A statement's texts, prepared, with the values for them. */
 export interface PreparedWork {
+  /** Its Keyspace is the name as it is spelt, without quotes: `Shop` is not `shop`. */
   readonly work: Work;
   /** In the order of `texts`. */
   readonly texts: readonly string[];
@@ -16,7 +17,7 @@ export interface PreparedWork {
 export interface CqlTransport {
   /** Connects to the nodes that get the load. */
   open(): Promise<TargetError | undefined>;
-  /** Prepares a text in a keyspace. */
+  /** Prepares a text in a keyspace, whose name is as it is spelt. */
   prepare(text: string, keyspace: string): Promise<PreparedText | TargetError>;
   sender(work: PreparedWork): Promise<Sender | TargetError>;
   /** Hands what senders have gathered in this turn to the sockets; may do nothing. */

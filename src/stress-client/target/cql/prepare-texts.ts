@@ -7,6 +7,8 @@ import type { CqlTransport } from './cql-transport.ts';
 
 /** A plan's texts, with what PREPARE answered to each. */
 interface PreparedTexts {
+  /** As it is spelt, without quotes. */
+  readonly keyspace: string;
   readonly texts: readonly string[];
   readonly answers: readonly PreparedText[];
   readonly keys: readonly CqlTableKeys[];
@@ -35,7 +37,7 @@ export async function prepareTexts(
     if ('errorClass' in answer) return answer;
     answers.push(answer);
   }
-  return { texts, answers, keys };
+  return { keyspace, texts, answers, keys };
 }
 
 /** Why a plan can't be sent, as an error of the client. */

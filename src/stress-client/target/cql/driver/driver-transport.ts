@@ -4,7 +4,6 @@ import type { PreparedText } from '../../../cql-plan.ts';
 import type { Settings } from '../../../settings.ts';
 import type { Failure } from '../../socket-error.ts';
 import type { AttemptListener, Sender, TargetError } from '../../target.ts';
-import { readCqlName } from '../cql-name.ts';
 import { connectionsPerHost } from '../cql-session.ts';
 import type { CqlSession } from '../cql-session.ts';
 import type { CqlTransport, PreparedWork } from '../cql-transport.ts';
@@ -59,7 +58,7 @@ export class DriverTransport implements CqlTransport {
         hint: 'SET Driver [direct], or another Consistency',
       };
     }
-    const client = await this.#client(readCqlName(settings.Keyspace));
+    const client = await this.#client(settings.Keyspace);
     if ('errorClass' in client) return client;
     for (const text of prepared.texts) {
       const error = await prepareOnAllHosts(client, text);
