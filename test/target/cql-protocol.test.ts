@@ -1,8 +1,5 @@
-import { Buffer } from 'node:buffer';
-import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/stress-client/clock.ts';
 import { cqlTypeText } from '../../src/stress-client/cql-type.ts';
 import { CqlConnection } from '../../src/stress-client/target/cql/protocol/cql-connection.ts';
@@ -12,6 +9,8 @@ import { FrameReader } from '../../src/stress-client/target/cql/protocol/frame-r
 import { readType } from '../../src/stress-client/target/cql/protocol/read-type.ts';
 import { typeOfClass } from '../../src/stress-client/target/cql/protocol/type-of-class.ts';
 import { describeWithCassandra } from '../servers/cassandra.ts';
+import { ScriptedNode, answerFrame, errorBody, int, opcodes, string, voidBody } from './scripted-node.ts';
+import type { ScriptedRequest } from './scripted-node.ts';
 
 const seed = 20_260_101;
 
@@ -25,16 +24,6 @@ async function opened(options: CqlConnectionOptions): Promise<CqlConnection> {
   const connection = await CqlConnection.open(options);
   if ('errorClass' in connection) throw new Error(`${connection.errorClass}: ${connection.message}`);
   return connection;
-}
-
-function answerFrame(stream: number, opcode: number, body: Uint8Array, flags = 0): Buffer {
-  const frame = Buffer.concat([Buffer.alloc(9), body]);
-  frame[0] = 0x84;
-  frame[1] = flags;
-  frame.writeInt16BE(stream, 2);
-  frame[4] = opcode;
-  frame.writeInt32BE(body.length, 5);
-  return frame;
 }
 
 describe('FrameReader', () => {
@@ -168,160 +157,91 @@ describe('types', () => {
   });
 });
 
-/** A server that answers each request as told, one after the other; undefined: not at all. */
-class Scripted {
-  readonly requests: Buffer[] = [];
-  readonly sockets = new Set<Socket>();
-  readonly #server: Server;
-
-  private constructor(server: Server) {
-    this.#server = server;
-  }
-
-  static async start(answer: (request: Buffer, socket: Socket) => Buffer | undefined): Promise<Scripted> {
-    const server = createServer();
-    const scripted = new Scripted(server);
-    server.on('connection', (socket) => {
-      scripted.sockets.add(socket);
-      let rest = Buffer.alloc(0);
-      socket.on('error', () => {});
-      socket.on('data', (bytes: Buffer) => {
-        rest = Buffer.concat([rest, bytes]);
-        while (rest.length >= 9 && rest.length >= 9 + rest.readInt32BE(5)) {
-          const request = rest.subarray(0, 9 + rest.readInt32BE(5));
-          rest = rest.subarray(request.length);
-          scripted.requests.push(request);
-          const answered = answer(request, socket);
-          if (answered !== undefined) socket.write(answered);
-        }
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return scripted;
-  }
-
-  get address(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    for (const socket of this.sockets) socket.destroy();
-    this.#server.close();
-  }
-}
-
-const nothingSupported = Buffer.from('0000', 'hex');
-const errorBody = (code: number, message: string): Buffer => {
-  const body = Buffer.alloc(6);
-  body.writeInt32BE(code);
-  body.writeUInt16BE(message.length, 4);
-  return Buffer.concat([body, Buffer.from(message)]);
-};
-
-/** Starts the protocol for whoever comes; `other` answers the rest. */
-function welcoming(other: (request: Buffer, socket: Socket) => Buffer | undefined) {
-  return (request: Buffer, socket: Socket): Buffer | undefined => {
-    const stream = request.readInt16BE(2);
-    if (request[4] === 0x05) return answerFrame(stream, 0x06, nothingSupported);
-    if (request[4] === 0x01) return answerFrame(stream, 0x02, Buffer.alloc(0));
-    return other(request, socket);
-  };
-}
-
 describe('CqlConnection', () => {
-  let server: Scripted | undefined;
+  let node: ScriptedNode;
   let connection: CqlConnection | undefined;
-  afterEach(() => {
+  beforeEach(async () => {
+    node = await ScriptedNode.start();
+  });
+  afterEach(async () => {
     connection?.close();
-    server?.close();
-    server = connection = undefined;
+    connection = undefined;
+    await node.stop();
   });
 
   it('says what a server that asks for a login gets', async () => {
-    server = await Scripted.start((request) => {
-      const stream = request.readInt16BE(2);
-      if (request[4] === 0x05) return answerFrame(stream, 0x06, nothingSupported);
-      if (request[4] === 0x01) return answerFrame(stream, 0x03, Buffer.from('000161', 'hex'));
-      const good = request.subarray(13).equals(Buffer.from('\0me\0pw'));
-      return good
-        ? answerFrame(stream, 0x10, Buffer.from('ffffffff', 'hex'))
-        : answerFrame(stream, 0x00, errorBody(0x0100, 'bad credentials'));
-    });
-    const without = await CqlConnection.open(optionsFor(server.address));
+    node.onOther = ({ opcode, body, answer }) => {
+      if (opcode === opcodes.startup) answer(0x03, string('Password'));
+      else if (opcode !== 0x0f) return false;
+      else if (body.subarray(4).equals(Buffer.from('\0me\0pw'))) answer(0x10, int(-1));
+      else answer(0x00, errorBody(0x0100, 'bad credentials'));
+      return true;
+    };
+    const without = await CqlConnection.open(optionsFor(node.address));
     expect(without).toMatchObject({ errorClass: 'authentication', hint: expect.stringMatching(/Username/) });
     const login = { username: 'me', password: 'no' };
-    const wrong = await CqlConnection.open(optionsFor(server.address, login));
+    const wrong = await CqlConnection.open(optionsFor(node.address, login));
     expect(wrong).toMatchObject({ errorClass: 'authentication', status: 0x0100, message: 'bad credentials' });
-    connection = await opened(optionsFor(server.address, { ...login, password: 'pw' }));
+    connection = await opened(optionsFor(node.address, { ...login, password: 'pw' }));
   });
 
   it('keeps what is supported', async () => {
-    const supported = Buffer.from(
-      `0001 0001${hex('A')} 0002 0001${hex('1')} 0001${hex('2')}`.replaceAll(' ', ''),
-      'hex',
-    );
-    server = await Scripted.start((request) =>
-      request[4] === 0x05 ? answerFrame(0, 0x06, supported) : answerFrame(0, 0x02, Buffer.alloc(0)),
-    );
-    connection = await opened(optionsFor(server.address));
-    expect(connection.supported).toEqual(new Map([['A', ['1', '2']]]));
+    node.supported = () => ({ SCYLLA_SHARD: '3' });
+    connection = await opened(optionsFor(node.address));
+    expect(connection.supported).toEqual(new Map([['SCYLLA_SHARD', ['3']]]));
   });
 
   it('gives each its answer, in whatever order they come, and passes over events', async () => {
-    const held: Buffer[] = [];
-    server = await Scripted.start(
-      welcoming((request, socket) => {
-        held.push(request);
-        if (held.length < 3) return undefined;
-        socket.write(answerFrame(-1, 0x0c, Buffer.from('00016100', 'hex')));
-        const answers = held.map((each) =>
-          answerFrame(each.readInt16BE(2), 0x00, errorBody(0x2200, each.toString('utf8', 13, 14))),
-        );
-        return Buffer.concat(answers.toReversed());
-      }),
-    );
-    connection = await opened(optionsFor(server.address));
+    const held: ScriptedRequest[] = [];
+    node.onOther = (request) => {
+      if (request.opcode !== opcodes.query) return false;
+      if (held.push(request) < 3) return true;
+      request.socket.write(answerFrame(-1, 0x0c, string('a')));
+      for (const { body, answer } of held.toReversed()) {
+        answer(0x00, errorBody(0x2200, body.toString('utf8', 4, 5)));
+      }
+      return true;
+    };
+    connection = await opened(optionsFor(node.address));
     const asked = await Promise.all(['a', 'b', 'c'].map((text) => connection!.query(text)));
     expect(asked.map((error) => 'message' in error && error.message)).toEqual(['a', 'b', 'c']);
   });
 
   it.each([
     ['nothing', undefined, 'timeout'],
-    ['half a body', answerFrame(1, 0x08, Buffer.from('0000', 'hex')), 'protocol'],
+    ['half a body', answerFrame(1, 0x08, Buffer.alloc(2)), 'protocol'],
     ['another opcode', answerFrame(1, 0x02, Buffer.alloc(0)), 'protocol'],
-    ['a result that PREPARE does not have', answerFrame(1, 0x08, Buffer.from('00000001', 'hex')), 'protocol'],
+    ['a result that PREPARE does not have', answerFrame(1, 0x08, voidBody), 'protocol'],
     ['no protocol', Buffer.from('something else'), 'protocol'],
   ])('tells an answer that is %s', async (_, answer, errorClass) => {
-    server = await Scripted.start(welcoming(() => answer));
-    connection = await opened(optionsFor(server.address, { timeoutNs: 200e6 }));
+    node.onPrepare = ({ socket }) => void (answer !== undefined && socket.write(answer));
+    connection = await opened(optionsFor(node.address, { timeoutNs: 200e6 }));
     expect(await connection.prepare('SELECT')).toMatchObject({ errorClass, status: 0 });
   });
 
   it('tells a server that closes, that is not there, and that says nothing', async () => {
-    server = await Scripted.start(welcoming((_, socket) => void socket.destroy()));
-    connection = await opened(optionsFor(server.address));
+    node.onPrepare = ({ socket }) => socket.destroy();
+    connection = await opened(optionsFor(node.address));
     const told = new Promise((resolve) => (connection!.onClosed = resolve));
-    expect(await connection.query('a')).toMatchObject({ errorClass: 'connection-lost' });
-    expect(await told).toMatchObject({ errorClass: 'connection-lost', address: server.address });
+    expect(await connection.prepare('a')).toMatchObject({ errorClass: 'connection-lost' });
+    expect(await told).toMatchObject({ errorClass: 'connection-lost', address: node.address });
     expect(await connection.query('b')).toMatchObject({ errorClass: 'connection-lost' });
-    const { address } = server;
-    server.close();
-    expect(await CqlConnection.open(optionsFor(address))).toMatchObject({
-      errorClass: 'connection-refused',
-    });
-    server = await Scripted.start(() => undefined);
-    expect(await CqlConnection.open(optionsFor(server.address, { timeoutNs: 50e6 }))).toMatchObject({
-      errorClass: 'timeout',
-    });
+    await node.stop();
+    const nobody = await CqlConnection.open(optionsFor(node.address));
+    expect(nobody).toMatchObject({ errorClass: 'connection-refused' });
+    await node.start();
+    node.onOther = () => true;
+    const silent = await CqlConnection.open(optionsFor(node.address, { timeoutNs: 50e6 }));
+    expect(silent).toMatchObject({ errorClass: 'timeout' });
   });
 
   it('tells that a server does not speak this version', async () => {
-    server = await Scripted.start(() => {
-      const answer = answerFrame(0, 0x00, errorBody(0x000a, 'Invalid or unsupported protocol version (4)'));
+    node.onOther = ({ stream, socket }) => {
+      const answer = answerFrame(stream, 0x00, errorBody(0x000a, 'unsupported protocol version (4)'));
       answer[0] = 0x83;
-      return answer;
-    });
-    const error = await CqlConnection.open(optionsFor(server.address));
+      return socket.write(answer);
+    };
+    const error = await CqlConnection.open(optionsFor(node.address));
     expect(error).toMatchObject({ errorClass: 'protocol', status: 0x000a });
   });
 });

@@ -17,6 +17,9 @@ import { WriteBuffers } from './write-buffers.ts';
 
 const itemsABatchAtMost = 65_535;
 
+/** What is to be known of the nodes. */
+export type LoadCluster = Pick<CqlSession, 'nodes' | 'connectionOptions' | 'ring' | 'targetError'>;
+
 const closed: Failure = {
   errorClass: 'connection-lost',
   message: 'the run closed the connection',
@@ -25,7 +28,7 @@ const closed: Failure = {
 
 /** Carries operations in frames of our own, version 4 of the protocol, straight to the nodes that own the data. */
 export class DirectTransport implements CqlTransport {
-  readonly #session: CqlSession;
+  readonly #session: LoadCluster;
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #connections: LoadConnections;
@@ -34,7 +37,7 @@ export class DirectTransport implements CqlTransport {
   /** By host id. */
   readonly #nodes = new Map<string, DirectNode>();
 
-  constructor(session: CqlSession, settings: Settings, clock: Clock, listener: AttemptListener) {
+  constructor(session: LoadCluster, settings: Settings, clock: Clock, listener: AttemptListener) {
     this.#session = session;
     this.#settings = settings;
     this.#clock = clock;
