@@ -11,7 +11,7 @@ const timeout = 120_000;
 /** Runs a script of its own and gives what its statements did, by name; everything must have arrived. */
 async function run(script: string): Promise<Map<string, LoadSummary>> {
   const out = temporaryFolder();
-  const ran = await stressql(['run', '-', '--out', out], { input: script });
+  const ran = await stressql(['run', '-', '--no-report', '--out', out], { input: script });
   expect([0, 5], ran.stdout + ran.stderr).toContain(ran.code);
   const summary = JSON.parse(readFileSync(join(onlyRunFolder(out), 'summary.json'), 'utf8')) as Summary;
   const loads = summary.statements.flatMap((each) => ('load' in each && each.load ? [each.load] : []));

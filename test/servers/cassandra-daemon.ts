@@ -139,6 +139,8 @@ function virtualMachineOptions(folder: string, heapMegabytes: number): readonly 
     `-Xms${heapMegabytes}m`,
     `-Xmx${heapMegabytes}m`,
     '-XX:+UseSerialGC',
+    // Its file in /tmp would stay when the server is killed.
+    '-XX:-UsePerfData',
     '-XX:TieredStopAtLevel=1',
     ...[...exported, ...exportedByRmi].flatMap((each) => ['--add-exports', `${each}=ALL-UNNAMED`]),
     ...opened.flatMap((each) => ['--add-opens', `${each}=ALL-UNNAMED`]),
