@@ -65,7 +65,7 @@ export class CqlRows implements CqlPlan {
   #warnings(keys: readonly CqlTableKeys[]): readonly string[] {
     const { write, keyspace, seriesColumns, items, places, unboundedSeries } = this.#parts;
     const known = keysOfTable(write.table, keyspace, keys);
-    if (known === undefined || write.tables.length > 1 || write.columns.length === 0) return [];
+    if (known === undefined || write.tables.length > 1) return [];
     const { partitionKey, clusteringKey } = known;
     const warnings: string[] = [];
     const varying = new Set(
@@ -73,10 +73,8 @@ export class CqlRows implements CqlPlan {
     );
     const outside = partitionKey.filter((column) => varying.has(column) && !seriesColumns.includes(column));
     const shared = seriesColumns.filter((column) => varying.has(column) && !partitionKey.includes(column));
-    if (outside.length > 0 || shared.length > 0) {
-      const series = unboundedSeries
-        ? `the series are (${seriesColumns.join(', ')})`
-        : `SERIES (${seriesColumns.join(', ')}) makes ${places.odometer.series.toLocaleString('en')} series`;
+    if (seriesColumns.length > 0 && outside.length + shared.length > 0) {
+      const series = unboundedSeries ? 'unbounded' : places.odometer.series.toLocaleString('en');
       const meaning =
         outside.length > 0
           ? `a series has a partition for each ${outside.join(', ')}`
@@ -87,7 +85,7 @@ export class CqlRows implements CqlPlan {
           ? ''
           : `, ${partitions.toLocaleString('en')} in all`;
       warnings.push(
-        `${series}, but the partition key of ${write.table} is (${partitionKey.join(', ')}): ${meaning}${count}`,
+        `${series} series by (${seriesColumns.join(', ')}), but the partition key of ${write.table} is (${partitionKey.join(', ')}): ${meaning}${count}`,
       );
     }
     const primaryKey = [...partitionKey, ...clusteringKey];

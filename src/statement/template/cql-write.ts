@@ -24,8 +24,10 @@ export interface CqlWrite {
   readonly relative: boolean;
   /** One UPDATE of counters. */
   readonly counter: boolean;
-  /** One INSERT without a condition: a row replaces the one of its primary key. */
-  readonly replaces: boolean;
+  /** One INSERT. */
+  readonly inserts: boolean;
+  /** Columns whose values the server makes anew each time. */
+  readonly generated: ReadonlySet<string>;
 }
 
 /** A literal that becomes one value. */
@@ -86,7 +88,8 @@ class CqlReader {
   readonly #tables = new Set<string>();
   #at = 0;
   #counter = false;
-  #replaces = false;
+  readonly #generated = new Set<string>();
+  #inserts = false;
   #conditional = false;
   #relative = false;
 
@@ -111,7 +114,8 @@ class CqlReader {
       conditional: this.#conditional,
       relative: this.#relative,
       counter: this.#counter && !isBatch,
-      replaces: this.#replaces && !isBatch && !this.#conditional,
+      inserts: this.#inserts && !isBatch,
+      generated: this.#generated,
     };
   }
 
@@ -138,7 +142,7 @@ class CqlReader {
   /** INSERT INTO table (columns) VALUES (values) [IF NOT EXISTS] [USING …], or … JSON text */
   #insert(): void {
     this.#expectWord('into');
-    this.#replaces = true;
+    this.#inserts = true;
     this.#tableName();
     if (this.#word('json')) {
       this.#values('JSON', ['if', 'using', 'default']);
@@ -233,7 +237,10 @@ class CqlReader {
     for (; this.#at < this.#tokens.length; this.#at++) {
       const token = this.#tokens[this.#at]!;
       if (this.#literal(column)) continue;
-      if (token.kind === 'word' && clockFunctions.has(token.text.toLowerCase())) this.#relative = true;
+      if (token.kind === 'word' && clockFunctions.has(token.text.toLowerCase())) {
+        this.#relative = true;
+        this.#generated.add(column);
+      }
       if (token.kind === 'value') this.#columnOf.set(token.value, column);
       else if (depth === 0 && token.kind === 'symbol' && symbols.includes(token.text)) break;
       else if (depth === 0 && token.kind === 'word' && words.includes(token.text.toLowerCase())) break;

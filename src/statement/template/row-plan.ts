@@ -7,7 +7,7 @@ import { CqlRows } from './cql-rows.ts';
 import type { CqlWrite } from './cql-write.ts';
 import { literalSource, slotSource } from './cql/value-sources.ts';
 import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
-import { countKeys } from './key-count.ts';
+import { countKeys, type KeyCount } from './key-count.ts';
 import { firstPlace, type Place } from './place.ts';
 import type { Places } from './places.ts';
 import { sampleIndexes } from './sample-indexes.ts';
@@ -165,12 +165,12 @@ export class RowPlan implements InsertPlan {
 
   overwrites(items: number, primaryKey?: readonly string[]): boolean {
     // What replaces what is a matter of the table's primary key, which the statement does not tell.
-    if (primaryKey === undefined || !this.#parts.write.replaces) return false;
-    return this.#countKeys(primaryKey, items).atMost < items;
+    const count = primaryKey === undefined ? undefined : this.#countKeys(primaryKey, items);
+    return count !== undefined && !this.#parts.write.conditional && count.atMost < items;
   }
 
   partitionsOf(partitionKey: readonly string[]): number | undefined {
-    return this.#countKeys(partitionKey, this.#parts.items).exactly;
+    return this.#countKeys(partitionKey, this.#parts.items)?.exactly;
   }
 
   distributions(): readonly Distribution[] {
@@ -197,8 +197,11 @@ export class RowPlan implements InsertPlan {
     return this.#parts.parts.map((part) => (typeof part === 'string' ? part : part.literal(place))).join('');
   }
 
-  /** Of the rows' values in these columns; columns without slots have one value. */
-  #countKeys(columns: readonly string[], items: number): ReturnType<typeof countKeys> {
+  /** Of the rows of an INSERT, where it says all of their values; those without slots are one value. */
+  #countKeys(columns: readonly string[], items: number): KeyCount | undefined {
+    const { write } = this.#parts;
+    if (!write.inserts || columns.some((name) => !write.columns.includes(name) || write.generated.has(name)))
+      return undefined;
     const slots = this.#rows.flatMap((value) =>
       columns.includes(value.column) ? value.slots.map(({ slot }) => slot) : [],
     );
