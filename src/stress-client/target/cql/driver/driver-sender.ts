@@ -19,7 +19,7 @@ interface BoundText {
 
 /**
  * Sends a statement's operations with `client.execute` and `client.batch`. A query's operation is all pages of its
- * answer. `requestBytes` and `responseBytes` are those of the frames' bodies.
+ * answer. `requestBytes` and `responseBytes` are those of whole frames.
  */
 export class DriverSender implements Sender {
   readonly warnings: readonly string[];

@@ -1,9 +1,13 @@
 import { tracker } from 'cassandra-driver';
 import type { ExecutionOptions, Host, QueryOptions } from 'cassandra-driver';
+import { headerBytes } from '../protocol/protocol-constants.ts';
 
 /** Hears of every answer on the wire to one call of the driver: a call may be several requests. */
 export interface Exchange {
-  /** Bodies of the frames, in bytes; `error` where the answer was one, or none came. */
+  /**
+   * Frames with their headers, in bytes; of an answer that is an error the driver does not tell. `error` where the
+   * answer was one, or none came.
+   */
   answered(requestBytes: number, responseBytes: number, error: Error | undefined): void;
 }
 
@@ -25,7 +29,7 @@ export class ExchangeTracker extends RequestTracker {
     requestBytes: number,
     responseBytes: number,
   ): void {
-    exchangeOf(options)?.answered(requestBytes, responseBytes, undefined);
+    exchangeOf(options)?.answered(headerBytes + requestBytes, headerBytes + responseBytes, undefined);
   }
 
   override onError(
@@ -36,7 +40,9 @@ export class ExchangeTracker extends RequestTracker {
     requestBytes: number | undefined,
     error: Error,
   ): void {
-    exchangeOf(options)?.answered(requestBytes ?? 0, 0, error);
+    // A request that was never written has no length.
+    const frameBytes = requestBytes === undefined ? 0 : headerBytes + requestBytes;
+    exchangeOf(options)?.answered(frameBytes, 0, error);
   }
 
   override shutdown(): void {}
