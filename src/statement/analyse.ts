@@ -247,7 +247,10 @@ class Analyser {
         : `${dialect === 'cql' ? 'CQL' : 'InfluxQL'} is not the language of Target [${target}]`;
     const use = /^USE\s+(?:"([^"\\]+)"|([^\s";]+))\s*;?$/i.exec(body.trim());
     if (use !== null && skipReason === undefined) {
-      this.#change(target === 'cql' ? 'Keyspace' : 'Database', (use[1] ?? use[2])!, node, position);
+      const [, quoted, bare] = use;
+      // A keyspace keeps its quotes: CQL takes a name without them for its lower case.
+      if (target === 'cql') this.#change('Keyspace', bare ?? `"${quoted}"`, node, position);
+      else this.#change('Database', (bare ?? quoted)!, node, position);
       return;
     }
     this.#firstOperation();

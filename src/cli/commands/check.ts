@@ -4,6 +4,7 @@ import type { InsertStep, PassThroughStep, QueryStep, Step } from '../../stateme
 import { systemClock } from '../../stress-client/clock.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
+import type { StatementInspection } from '../../stress-client/target/cql/inspect-cql.ts';
 import { inspectInflux } from '../../stress-client/target/influx/inspect-influx.ts';
 import type { ServerInfo, TargetError } from '../../stress-client/target/target.ts';
 import { formatCount, formatItems, formatPerSecond } from '../../stress-client/units.ts';
@@ -25,27 +26,62 @@ export async function checkCommand(paths: readonly string[], options: CheckOptio
   if (options.format === 'json') printJson(profile, connected);
   else printText(profile, connected, options);
   if (profile.hasErrors) return 2;
-  return connected?.error === undefined ? 0 : 3;
+  if (connected?.error === undefined) return 0;
+  return connected.servers.length === 0 ? 3 : 2;
 }
 
 interface Connected {
   readonly servers: readonly ServerInfo[];
-  /** Databases that are there; undefined where the target can't tell. */
+  /** Databases or keyspaces that are there; undefined where the target can't tell. */
   readonly databases: readonly string[] | undefined;
+  /** How INSERTs and QUERYs fit the tables that are there, in the order of the script; of a CQL target. */
+  readonly fits: readonly StatementFit[];
   readonly error: TargetError | undefined;
 }
 
-async function connect({ analysis: { runSettings } }: Profile): Promise<Connected> {
+interface StatementFit extends StatementInspection {
+  readonly step: InsertStep | QueryStep;
+  /** The script changes the schema before it, so what is missing now may be there when it runs. */
+  readonly afterChanges: boolean;
+}
+
+async function connect(profile: Profile): Promise<Connected> {
+  const { runSettings } = profile.analysis;
   if (runSettings.Target === 'influx') {
     const found = await inspectInflux(runSettings, systemClock);
-    if ('errorClass' in found) return { servers: [], databases: undefined, error: found };
-    return { ...found, error: undefined };
+    if ('errorClass' in found) return unreached(found);
+    return { ...found, fits: [], error: undefined };
   }
+  if (runSettings.Target === 'cql') return connectCql(profile);
   const target = await createTarget(runSettings, systemClock);
   const opened = await target.open({ answered() {}, lateAnswer() {}, reprepared() {} });
   await target.close();
-  const failed = 'errorClass' in opened;
-  return { servers: failed ? [] : opened, databases: undefined, error: failed ? opened : undefined };
+  if ('errorClass' in opened) return unreached(opened);
+  return { servers: opened, databases: undefined, fits: [], error: undefined };
+}
+
+async function connectCql(profile: Profile): Promise<Connected> {
+  const { runSettings, steps } = profile.analysis;
+  const loads = loadsOf(profile);
+  const { inspectCql } = await import('../../stress-client/target/cql/inspect-cql.ts');
+  const found = await inspectCql(runSettings, systemClock, loads);
+  if ('errorClass' in found) return unreached(found);
+  const changes = changesOf(steps).map(({ step }) => step.position);
+  const fits = found.statements.map((inspection, index) => {
+    const step = loads[index]!;
+    return { ...inspection, step, afterChanges: changes.some((position) => position < step.position) };
+  });
+  const wrong = fits.find(isWrong)?.error;
+  return { servers: found.servers, databases: found.keyspaces, fits, error: wrong };
+}
+
+/** What is missing may be what the script makes. */
+function isWrong({ error, afterChanges }: StatementFit): boolean {
+  return error !== undefined && !(afterChanges && error.errorClass === 'not-found');
+}
+
+function unreached(error: TargetError): Connected {
+  return { servers: [], databases: undefined, fits: [], error };
 }
 
 /** Pass-through statements that make or destroy something, as they stand in the script. */
@@ -108,8 +144,8 @@ function loadRow({ text, options: { items, stages }, plan }: InsertStep | QueryS
   ];
 }
 
-function connectedLines(profile: Profile, { servers, databases, error }: Connected): string[] {
-  if (error !== undefined) {
+function connectedLines(profile: Profile, { servers, databases, fits, error }: Connected): string[] {
+  if (error !== undefined && servers.length === 0) {
     const hint = error.hint === undefined ? [] : [`  ${error.hint}`];
     return [`cannot reach the target: ${error.message}`, ...hint, ''];
   }
@@ -125,16 +161,40 @@ function connectedLines(profile: Profile, { servers, databases, error }: Connect
       new Set([0, 1]),
     ),
     ...alignColumns(changes, new Set([0, 1, 2, 3])),
+    ...fits.flatMap(fitLines),
     '',
   ];
 }
 
-/** Of a statement about a database: whether there is one now. */
+/** What a statement would meet now; nothing where it fits as it is. */
+function fitLines(fit: StatementFit): string[] {
+  const { step, error, warnings, wouldCreate } = fit;
+  const where = `${step.text}  ${step.place}`;
+  const told = [
+    ...wouldCreate.map((text) => `would run ${text}`),
+    ...warnings.map((sentence) => `warning: ${sentence}`),
+  ];
+  if (error !== undefined) {
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    told.push(
+      isWrong(fit)
+        ? `error: ${error.message}${hint}`
+        : `not there yet: ${error.message}; the script changes the schema before it`,
+    );
+  }
+  return told.length === 0 ? [] : [where, ...told.map((line) => `  ${line}`)];
+}
+
+/** Of a statement about a database or keyspace: whether there is one now. */
 function whetherThere(body: string, databases: readonly string[] | undefined): string[] {
-  const [, quoted, bare] = /^\s*(?:CREATE|DROP)\s+DATABASE\s+(?:"([^"]+)"|([^\s;"]+))/i.exec(body) ?? [];
-  const name = quoted ?? bare;
+  const [, kind = '', quoted, bare] =
+    /^\s*(?:CREATE|DROP)\s+(DATABASE|KEYSPACE)\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?:"([^"]+)"|([^\s;"]+))/i.exec(
+      body,
+    ) ?? [];
+  const what = kind.toLowerCase();
+  const name = quoted ?? (what === 'keyspace' ? bare?.toLowerCase() : bare);
   if (databases === undefined || name === undefined) return [];
-  return [databases.includes(name) ? `database ${name} is there` : `no database ${name} yet`];
+  return [databases.includes(name) ? `${what} ${name} is there` : `no ${what} ${name} yet`];
 }
 
 function printJson(profile: Profile, connected: Connected | undefined): void {
@@ -161,6 +221,13 @@ function printJson(profile: Profile, connected: Connected | undefined): void {
       ...(connected.error && { connectError: connected.error }),
       ...(connected.databases && { databases: connected.databases }),
       changes: changesOf(steps).map(({ what, step }) => ({ what, text: step.text, place: step.place })),
+      fits: connected.fits.map(({ step, error, warnings, wouldCreate }) => ({
+        name: step.name,
+        position: step.position,
+        ...(error && { error }),
+        warnings,
+        wouldCreate,
+      })),
     }),
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -42,11 +42,8 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return 2;
   const { runSettings } = profile.analysis;
-  if (runSettings.Target === 'cql') {
-    throw new UsageError('this version has no CQL target: check and preview read CQL profiles, run does not');
-  }
   const interruption = new Interruption();
-  const practice = options.rehearse ? await startPracticeServerThread() : undefined;
+  const practice = options.rehearse ? await startPractice(runSettings) : undefined;
   try {
     await until(fromFlags.startMs, interruption);
     const address = practice?.address;
@@ -56,6 +53,11 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
     await practice?.close();
     interruption.release();
   }
+}
+
+/** A practice server that speaks what the target speaks; one for a sink, too, which nobody asks. */
+function startPractice({ Target }: Settings): Promise<{ readonly address: string; close(): Promise<void> }> {
+  return startPracticeServerThread({ protocol: Target === 'cql' ? 'cql' : 'influx' });
 }
 
 /** Waits for the instant of --start-at where it is still to come, or for an interrupt. */
@@ -74,8 +76,9 @@ async function until(startMs: number, interruption: Interruption): Promise<void>
 
 /** What stands in the profile about its servers is put aside: a rehearsal contacts nothing. */
 function rehearsing(settings: Settings, address: string): Settings {
-  const { SSL, Username, Password, CaFile, CertFile, KeyFile } = defaultSettings();
-  return { ...settings, Addresses: [address], SSL, Username, Password, CaFile, CertFile, KeyFile };
+  const { SSL, Username, Password, CaFile, CertFile, KeyFile, LocalDatacenter } = defaultSettings();
+  const login = { SSL, Username, Password, CaFile, CertFile, KeyFile };
+  return { ...settings, ...login, Addresses: [address], LocalDatacenter };
 }
 
 class ProfileRun {
