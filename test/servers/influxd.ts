@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,21 +35,56 @@ async function build(folder: string): Promise<void> {
 
 /** Starts it on a free port in a temporary folder, and waits until it answers. */
 export async function startInfluxd(program: string, kind: ServerKind): Promise<RealServer> {
+  const { server, start } = await configureInfluxd(program, kind);
+  await start();
+  return server;
+}
+
+/** An InfluxDB of one suite's own, which it may stop and start again where it was. */
+export interface OwnInfluxd {
+  readonly server: RealServer;
+  /** Resolves when it has ended, with everything that it was given on the disk. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Starts one; `killServers` ends it. */
+export async function startOwnInfluxd(program: string): Promise<OwnInfluxd> {
+  const { server, start } = await configureInfluxd(program, 'influx');
+  let child = await start();
+  return {
+    server,
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+    async start() {
+      child = await start();
+    },
+  };
+}
+
+async function configureInfluxd(
+  program: string,
+  kind: ServerKind,
+): Promise<{ readonly server: RealServer; start(): Promise<ChildProcess> }> {
   const folder = await mkdtemp(join(tmpdir(), 'stressql-influxd-'));
   const port = (await freePorts(1))[0]!;
   // It names localhost and nothing else: 127.0.0.1 is what a test of a wrong name connects to.
   const tls = kind === 'influx-tls' ? await makeCertificate(folder, ['DNS:localhost']) : undefined;
   const configuration = join(folder, 'influxd.conf');
   await writeFile(configuration, configurationText(folder, port, kind, tls));
-  await startServer({
-    product,
-    command: program,
-    words: ['-config', configuration],
-    folder,
-    readyWithinMs: 60_000,
-    isReady: () => answers(port, kind),
-  });
-  return {
+  const start = (): Promise<ChildProcess> =>
+    startServer({
+      product,
+      command: program,
+      words: ['-config', configuration],
+      folder,
+      readyWithinMs: 60_000,
+      isReady: () => answers(port, kind),
+    });
+  const server = {
     product: 'InfluxDB',
     version,
     address: `${tls === undefined ? '127.0.0.1' : 'localhost'}:${port}`,
@@ -55,6 +92,7 @@ export async function startInfluxd(program: string, kind: ServerKind): Promise<R
     ...(kind === 'influx-auth' ? login : {}),
     ...(tls === undefined ? {} : { caFile: tls.certificate, keyFile: tls.key }),
   };
+  return { server, start };
 }
 
 function configurationText(

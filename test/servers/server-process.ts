@@ -17,10 +17,10 @@ export interface ServerStart {
 const guards = new Set<ChildProcess>();
 
 /**
- * Starts a server and waits until it answers. It runs until `killServers`, or until this process is gone, however that
+ * Starts a server, waits until it answers, and hands its process out. It runs until `killServers`, or until this process is gone, however that
  * comes about: a guard in a session of its own reads from a pipe that only this process holds, and acts at its end.
  */
-export async function startServer(start: ServerStart): Promise<void> {
+export async function startServer(start: ServerStart): Promise<ChildProcess> {
   const { product, command, words, folder, readyWithinMs, isReady } = start;
   const child = spawn(command, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
@@ -41,6 +41,7 @@ export async function startServer(start: ServerStart): Promise<void> {
     }
     await sleep(100);
   }
+  return child;
 }
 
 /** Ends every server at once and removes its files, also in the middle of its start. */

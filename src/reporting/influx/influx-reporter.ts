@@ -41,6 +41,8 @@ export class InfluxReporter implements ResultSink {
   readonly #work = new SpreadWork();
   #record: RunRecord;
   #absent = false;
+  /** Requests that came too fast to be kept, one by one, until the end of their interval. */
+  #rowless = 0;
 
   constructor(options: InfluxReporterOptions) {
     const { login, folder, asked, onProblem } = options;
@@ -84,6 +86,7 @@ export class InfluxReporter implements ResultSink {
     for (const statement of interval.statements) {
       const line = intervalLineLater(interval, statement);
       this.#work.add(() => this.#delivery.add(intervalRow(this.#record, line())));
+      for (const { dropped } of statement.requests?.columns ?? []) this.#rowless += dropped;
       for (const requests of requestLinesLater(interval, statement)) {
         this.#work.add(() => {
           for (const row of requestRows(this.#record, requests())) this.#delivery.add(row);
@@ -108,12 +111,19 @@ export class InfluxReporter implements ResultSink {
     for (const row of summaryRows(record, summary.statements)) this.#delivery.add(row);
     this.#delivery.add(runRow(record, this.#options.settings, summary));
     await this.#delivery.close(closeWithinMs);
-    const { undelivered } = this.#delivery;
-    if (undelivered === 0 || this.idle) return undefined;
+    if (this.idle) return undefined;
     const { login, folder } = this.#options;
-    return (
-      `${formatItems(undelivered, 'row')} did not reach the reporting InfluxDB at ${login.address.name}: ` +
-      `"stressql push ${folder}" sends them`
-    );
+    const missing: string[] = [];
+    const { undelivered } = this.#delivery;
+    if (undelivered > 0) {
+      missing.push(
+        `${formatItems(undelivered, 'row')} did not reach the reporting InfluxDB at ${login.address.name}: ` +
+          `"stressql push ${folder}" sends them`,
+      );
+    }
+    if (this.#rowless > 0) {
+      missing.push(`${formatItems(this.#rowless, 'request')} came too fast to have a row each`);
+    }
+    return missing.length === 0 ? undefined : missing.join('; ');
   }
 }

@@ -41,22 +41,29 @@ export function longText(name: string, row: Readonly<Record<string, unknown>>): 
   return Array.from({ length: parts }, (_, part) => row[part === 0 ? name : `${name}_${part}`]).join('');
 }
 
-/** Tags of a row, sorted as InfluxDB wants them; those without a value are left out. */
+/**
+ * Tags of a row, sorted as InfluxDB wants them; those without a value are left out. Line ends, and backslashes
+ * at the end, can't be written in a tag.
+ */
 export function printTags(tags: Readonly<Record<string, string | number>>): string {
   return Object.entries(tags)
-    .map(([key, value]) => [key, String(value)] as const)
+    .map(
+      ([key, value]) =>
+        [
+          key,
+          String(value)
+            .replace(/[\r\n]+/g, ' ')
+            .replace(/\\+$/, ''),
+        ] as const,
+    )
     .filter(([, value]) => value !== '')
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, value]) => `,${escapeTag(key)}=${escapeTag(value)}`)
     .join('');
 }
 
-/** Neither line ends nor a backslash at the end can be written in a tag. */
 function escapeTag(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/\\+$/, '')
-    .replace(/[,= ]/g, '\\$&');
+  return text.replace(/[,= ]/g, '\\$&');
 }
 
 /** `tags` as `printTags` gives them. */

@@ -1,0 +1,361 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startPracticeServer } from '../../src/practice/practice-server.ts';
+import { pushRun } from '../../src/reporting/influx/push-run.ts';
+import { readRun } from '../../src/reporting/influx/read-run.ts';
+import type { ReportLogin } from '../../src/reporting/influx/report-login.ts';
+import { ReportingDatabase } from '../../src/reporting/influx/reporting-database.ts';
+import { reportingSchema } from '../../src/reporting/influx/schema.ts';
+import { readRunFolder } from '../../src/reporting/read-run-folder.ts';
+import type { Summary } from '../../src/reporting/summary.ts';
+import { renderTextReport } from '../../src/reporting/text-report.ts';
+import { describeWithInflux, describeWithInfluxLogin, Influx } from '../servers/influx.ts';
+import { startOwnInfluxd } from '../servers/influxd.ts';
+import { killServers } from '../servers/server-process.ts';
+import { loginAt, reportedRun } from './reported-run.ts';
+
+let directory = '';
+beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'stressql-influx-reporter-'))));
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const nobody = loginAt({ address: '127.0.0.1:9' });
+const push = /"stressql push .*" sends them/;
+
+function acknowledged({ totals }: Summary): number {
+  return totals.operations.acknowledged;
+}
+
+async function rowCount(
+  influx: Influx,
+  database: string,
+  measurement: string,
+  field: string,
+): Promise<number> {
+  const [row] = await influx.query(`SELECT count("${field}") FROM "${measurement}"`, database);
+  return Number(row?.[1] ?? 0);
+}
+
+/** How often each measurement has a row. */
+async function rowCounts(influx: Influx, database: string): Promise<Record<string, number>> {
+  return {
+    run: await rowCount(influx, database, 'run', 'version'),
+    summary: await rowCount(influx, database, 'summary', 'items_asked'),
+    interval: await rowCount(influx, database, 'interval', 'end_ns'),
+    write: await rowCount(influx, database, 'write', 'num_bytes'),
+    query: await rowCount(influx, database, 'query', 'num_bytes'),
+  };
+}
+
+async function onDatabase<Value>(
+  login: ReportLogin,
+  use: (database: ReportingDatabase) => Promise<Value>,
+): Promise<Value> {
+  const database = new ReportingDatabase(login);
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** What the report says, but for where the folder is. */
+function reportText(summary: Summary): string {
+  return renderTextReport(summary, { color: false, width: 100 });
+}
+
+describeWithInflux('on a real InfluxDB', (influx) => {
+  const login = (database: string): ReportLogin => loginAt({ address: influx.address, database });
+
+  test('rows come while the run goes on, and the database is made when it is missing', async () => {
+    const database = await influx.createDatabase();
+    await influx.query(`DROP DATABASE ${database}`);
+    const seen: number[] = [];
+    const { told, undelivered, folder } = await reportedRun({
+      directory,
+      testId: 'live0001',
+      durationNs: 1.2e9,
+      login: login(database),
+      requestsPerSecond: 2000,
+      tags: { phase: 'a b,c=d\\' },
+      during: async () => {
+        for (const atMs of [500, 500]) {
+          await sleep(atMs);
+          seen.push(await rowCount(influx, database, 'interval', 'end_ns'));
+          const [run] = await influx.query('SELECT state, states, servers FROM run', database);
+          expect(run!.slice(1)).toEqual(['running', null, expect.any(String)]);
+        }
+      },
+    });
+    expect({ told, undelivered }).toEqual({ told: [], undelivered: undefined });
+    expect(seen[0]).toBeGreaterThan(0);
+    expect(seen[1]).toBeGreaterThan(seen[0]!);
+    const before = await rowCounts(influx, database);
+    expect(before).toMatchObject({ run: 1, summary: 2, write: 120, query: 60 });
+    // What is sent later is the same, so that nothing is there twice.
+    for (let times = 0; times < 2; times++) {
+      const { rows, refused } = await onDatabase(login(database), (to) => pushRun(folder, to));
+      expect({ rows, refused }).toEqual({ rows: before, refused: 0 });
+      expect(await rowCounts(influx, database)).toEqual(before);
+    }
+    const series = await influx.query('SHOW SERIES', database);
+    expect(series).toHaveLength(7);
+  });
+
+  test('the report from the database alone is that of the run folder', async () => {
+    const database = await influx.createDatabase();
+    const { summary } = await reportedRun({
+      directory,
+      testId: 'report01',
+      durationNs: 0.4e9,
+      login: login(database),
+      tags: { phase: 'load' },
+    });
+    const read = await onDatabase(login(database), (from) => readRun(from, 'report01'));
+    expect(read).toEqual(summary);
+    expect(reportText(read!)).toBe(reportText(summary));
+    expect(await onDatabase(login(database), (from) => readRun(from, 'report02'))).toBeUndefined();
+    expect(await onDatabase(login(database), (from) => readRun(from, "x' OR test_id != 'x"))).toBeUndefined();
+  });
+
+  test('of a run that goes on, the report says what is known', async () => {
+    const database = await influx.createDatabase();
+    let running: Summary | undefined;
+    await reportedRun({
+      directory,
+      testId: 'running1',
+      durationNs: 0.8e9,
+      login: login(database),
+      tags: { phase: 'load' },
+      during: async () => {
+        await sleep(600);
+        running = await onDatabase(login(database), (from) => readRun(from, 'running1'));
+      },
+    });
+    expect(running!.states).toMatchObject([{ state: 'INCOMPLETE' }]);
+    expect(running!.statements).toMatchObject([
+      { text: 'GO INSERT cpu', load: { tags: { phase: 'load' }, state: 'interrupted' } },
+      { text: 'QUERY ask', load: { rows: expect.any(Number) } },
+    ]);
+  });
+
+  test('every field has the type of the schema, and every tag is a tag', async () => {
+    const database = await influx.createDatabase();
+    await reportedRun({
+      directory,
+      testId: 'types001',
+      durationNs: 0.3e9,
+      login: login(database),
+      requestsPerSecond: 2000,
+    });
+    for (const [measurement, { tags, fields }] of Object.entries(reportingSchema)) {
+      const types = await influx.query(`SHOW FIELD KEYS FROM "${measurement}"`, database);
+      expect(types.length).toBeGreaterThan(0);
+      for (const [name, type] of types) expect([name, fields[String(name)]?.type]).toEqual([name, type]);
+      const keys = (await influx.query(`SHOW TAG KEYS FROM "${measurement}"`, database)).flat();
+      expect(Object.keys(tags)).toEqual(expect.arrayContaining(keys));
+    }
+  });
+
+  test('the API of InfluxDB 2 takes the same', async () => {
+    const database = await influx.createDatabase();
+    const ofTwo = { ...login('unused'), org: 'any', bucket: `${database}/autogen` };
+    const { told, undelivered } = await reportedRun({
+      directory,
+      testId: 'second01',
+      durationNs: 0.3e9,
+      login: ofTwo,
+    });
+    expect({ told, undelivered }).toEqual({ told: [], undelivered: undefined });
+    expect(await rowCounts(influx, database)).toMatchObject({ run: 1, summary: 2 });
+  });
+
+  test('a bucket that is missing is told, with what makes it', async () => {
+    const missing = { ...login('unused'), org: 'any', bucket: 'nobody_made_it' };
+    const { told, undelivered } = await reportedRun({
+      directory,
+      testId: 'bucket01',
+      durationNs: 0.3e9,
+      login: missing,
+    });
+    expect(told).toEqual([expect.stringContaining('influx bucket create --name nobody_made_it')]);
+    expect(undelivered).toMatch(push);
+  });
+});
+
+describeWithInfluxLogin('on an InfluxDB that asks for a login', (influx) => {
+  const { username, password } = influx.server;
+
+  test('a user and a password are given, and are in nothing that is told or kept', async () => {
+    const database = await influx.createDatabase();
+    const login = loginAt({ address: influx.address, database, username: username!, password: password! });
+    const { told, undelivered } = await reportedRun({
+      directory,
+      testId: 'login001',
+      durationNs: 0.3e9,
+      login,
+    });
+    expect({ told, undelivered }).toEqual({ told: [], undelivered: undefined });
+    expect(await rowCounts(influx, database)).toMatchObject({ run: 1, summary: 2 });
+    const rows = await influx.query('SELECT * FROM /.*/', database);
+    expect(JSON.stringify(rows)).not.toContain(password);
+  });
+
+  test('1.8 takes user and password as a token too', async () => {
+    const database = await influx.createDatabase();
+    const login = { ...loginAt({ address: influx.address, database }), token: `${username}:${password}` };
+    await onDatabase(login, async (to) => {
+      await to.open();
+      await to.write('m f=1i 1');
+    });
+    expect(await influx.query('SELECT f FROM m', database)).toEqual([[1, 1]]);
+  });
+
+  test('a wrong login is told without it', async () => {
+    const login = loginAt({ address: influx.address, username: 'root', password: 'canary-9d1f' });
+    const { told, undelivered } = await reportedRun({
+      directory,
+      testId: 'login002',
+      durationNs: 0.3e9,
+      login,
+    });
+    expect(told).toEqual([expect.stringMatching(/no reporting InfluxDB at .*authoriz|check the login/i)]);
+    expect(undelivered).toMatch(push);
+    expect(told.join()).not.toContain('canary');
+  });
+
+  test('it dies in the middle of a run and comes back: the load is the same, and after a push every row is there once', async () => {
+    const own = await startOwnInfluxd(influx.server.source);
+    onTestFinished(killServers);
+    const server = new Influx(own.server);
+    const login = loginAt({ address: own.server.address });
+    const plain = await reportedRun({ directory, testId: 'without1', durationNs: 2e9 });
+    const { told, summary, folder } = await reportedRun({
+      directory,
+      testId: 'outage01',
+      durationNs: 2e9,
+      login,
+      requestsPerSecond: 2000,
+      during: async () => {
+        await sleep(600);
+        await own.stop();
+        await sleep(500);
+        await own.start();
+      },
+    });
+    expect(told).toEqual([expect.stringMatching(/does not answer .*; the run goes on, results wait/)]);
+    expect(acknowledged(summary)).toBe(acknowledged(plain.summary));
+    expect(summary.states).toEqual(plain.summary.states);
+    const { rows } = await onDatabase(login, (to) => pushRun(folder, to));
+    expect(rows).toMatchObject({ run: 1, summary: 2, write: 200, query: 100 });
+    expect(await rowCounts(server, '_stressTest')).toEqual(rows);
+    expect(await onDatabase(login, (from) => readRun(from, 'outage01'))).toEqual(summary);
+  });
+});
+
+describe('without a database', () => {
+  test('one line at the start, one at the end, and the same load', async () => {
+    const plain = await reportedRun({ directory, testId: 'plain001', durationNs: 0.4e9 });
+    const { told, undelivered, summary, folder } = await reportedRun({
+      directory,
+      testId: 'nobody01',
+      durationNs: 0.4e9,
+      login: nobody,
+      requestsPerSecond: 2000,
+    });
+    expect(told).toEqual([
+      expect.stringContaining('no reporting InfluxDB at 127.0.0.1:9 (connect ECONNREFUSED'),
+    ]);
+    expect(told[0]).toContain(`"stressql push ${folder}" sends them later`);
+    expect(undelivered).toMatch(push);
+    expect(acknowledged(summary)).toBe(acknowledged(plain.summary));
+  });
+
+  test('that nobody has asked for, the end says nothing', async () => {
+    const { told, undelivered } = await reportedRun({
+      directory,
+      testId: 'nobody02',
+      durationNs: 0.3e9,
+      login: nobody,
+      asked: false,
+    });
+    expect(told).toHaveLength(1);
+    expect(undelivered).toBeUndefined();
+  });
+});
+
+describe('a database that', () => {
+  test('is slow gets everything all the same', async () => {
+    const server = await startPracticeServer({ faults: { delayMs: 300 } });
+    onTestFinished(() => server.close());
+    const { told, undelivered } = await reportedRun({
+      directory,
+      testId: 'slow0001',
+      durationNs: 0.5e9,
+      login: loginAt(server),
+    });
+    expect({ told, undelivered }).toEqual({ told: [], undelivered: undefined });
+  });
+
+  test.each([
+    ['has too much to do', { code: 503, oneIn: 1 }, /does not answer \(a practice fault\); the run goes on/],
+    [
+      'refuses rows',
+      { code: 400, oneIn: 1, message: 'unable to parse' },
+      /refuses results \(unable to parse\); the run goes on/,
+    ],
+  ])('%s is told once', async (_, status, expected) => {
+    const server = await startPracticeServer({ faults: {} });
+    onTestFinished(() => server.close());
+    const { told, undelivered } = await reportedRun({
+      directory,
+      testId: 'refuse01',
+      durationNs: 0.6e9,
+      login: loginAt(server),
+      during: async () => {
+        await sleep(200);
+        await server.setFaults({ status });
+      },
+    });
+    expect(told).toEqual([expect.stringMatching(expected)]);
+    expect(undelivered).toMatch(push);
+  });
+
+  test('never answers does not keep the run from ending', async () => {
+    const sockets = new Set<{ destroy(): void }>();
+    const server: Server = createServer((socket) => void sockets.add(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const plain = await reportedRun({ directory, testId: 'plain002', durationNs: 0.3e9 });
+    const { undelivered, summary } = await reportedRun({
+      directory,
+      testId: 'hung0001',
+      durationNs: 0.3e9,
+      login: loginAt({ address: `127.0.0.1:${port}` }),
+    });
+    expect(undelivered).toMatch(push);
+    expect(acknowledged(summary)).toBe(acknowledged(plain.summary));
+  });
+});
+
+describe('request detail', () => {
+  test('more requests than are wanted end it for good, and it says so once', async () => {
+    const { told, folder } = await reportedRun({
+      directory,
+      testId: 'toomany1',
+      durationNs: 0.5e9,
+      requestsPerSecond: 10,
+    });
+    expect(told).toEqual(['too many requests']);
+    const { summary } = await readRunFolder(folder);
+    expect(acknowledged(summary)).toBeGreaterThan(10);
+  });
+});
