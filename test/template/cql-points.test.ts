@@ -163,6 +163,31 @@ describe('points as rows', () => {
     ]);
   });
 
+  it('warn of a timestamp that is coarser than the times', () => {
+    const warnings = (step: string, time: CqlNativeName): readonly string[] => {
+      const plan = insertPlan(`INSERT t\nm,a=[int inc(0) 3] v=1\n30 ${step}\n`, onCql({ Precision: 'us' }));
+      return bound(plan.cql!, { a: 'text', time, v: 'double' }).values.warnings;
+    };
+    expect(warnings('100us', 'bigint')).toEqual([]);
+    expect(warnings('1ms', 'timestamp')).toEqual([]);
+    expect(warnings('100us', 'timestamp')).toEqual([
+      'column time of m is a timestamp, which keeps milliseconds: points of a series within one replace each other',
+    ]);
+  });
+
+  it('turn as influx stress v2 did where that is asked for', () => {
+    const plan = insertPlan(
+      'INSERT t\nm[int inc(0) 2],a=[int inc(0) 4],b=[int inc(0) 3] v=[int inc(0)]\n30 1s\n',
+      {
+        ...onCql(),
+        compatibility: 'influx-v2',
+      },
+    );
+    const made = bound(plan.cql!, { a: 'text', b: 'text', time: 'timestamp', v: 'bigint' });
+    for (let index = 0; index < 30; index++) expect(executedText(made, index, -1)).toBe(plan.item(index));
+    expect(plan.item(5)).toMatch(/^INSERT INTO m1 \(a, b, time, v\) VALUES \('1', '2', '2016-01-02T.*', 0\)$/);
+  });
+
   it('are what is bound, whatever the texts hold', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
     fc.assert(

@@ -250,8 +250,8 @@ describe('mistakes', () => {
   const names = Array.from({ length: 17 }, (_, index) => `f${index}`).join('|');
   it.each([
     [`QUERY q\nSELECT [${names}], [a: ${names}] FROM m\nDO 1`, 'T026', /289 texts to prepare/],
-    ['QUERY q\nSELECT v FROM m[int inc(0)]\nDO 1', 'T026', /\[int inc\(0\)\] stands in a name/],
-    ['QUERY q\nSELECT v FROM "m [int inc(0) 300]"\nDO 1', 'T026', /at most 256/],
+    ['QUERY q\nSELECT v FROM m[int inc(0)]\nDO 1', 'T026', /\[int inc\(0\)\] is part of a word or name/],
+    ['QUERY q\nSELECT v FROM "m [int inc(0) 300]"\nDO 1', 'T026', /256 values at most/],
     [`${points}QUERY cpu\nSELECT v FROM "%(host)"\nDO 1`, 'T021', /no value in a name/],
   ])('%s is %s', (text, code, words) => {
     const { diagnostics, query } = compiled(`${text}\n`, cql);

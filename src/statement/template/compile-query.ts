@@ -195,8 +195,8 @@ class QueryCompiler {
       this.diagnostics.error(
         'T026',
         node.span,
-        `${slot.text} stands in a name, where it has at most ${queryTextsAtMost} values`,
-        { hint: 'CQL prepares the query once for each name: give the slot a count' },
+        `${slot.text} is part of a word or name, where it may have ${queryTextsAtMost} values at most`,
+        { hint: 'CQL prepares the query once for each of them: give the slot a count' },
       );
       return [];
     }

@@ -148,7 +148,10 @@ export class CqlPointPlan extends Points {
     const place = firstPlace();
     return {
       itemBytesAtMost: Math.max(...bound.map(markerBytesAtMost)),
-      warnings: this.tables.flatMap((table) => this.#warnings(table, keys)),
+      warnings: this.tables.flatMap((table, at) => [
+        ...this.#keyWarnings(table, keys),
+        ...this.#timeWarnings(table, prepared[at]!),
+      ]),
       textOf: (index) => {
         places.set(place, index);
         return this.#table(place);
@@ -165,7 +168,7 @@ export class CqlPointPlan extends Points {
   }
 
   /** What a table of the author's own makes of the points otherwise than the declared series say. */
-  #warnings(table: string, keys: readonly CqlTableKeys[]): readonly string[] {
+  #keyWarnings(table: string, keys: readonly CqlTableKeys[]): readonly string[] {
     const known = keysOfTable(table, this.#parts.keyspace, keys);
     if (known === undefined) return [];
     const { partitionKey, clusteringKey } = known;
@@ -183,5 +186,15 @@ export class CqlPointPlan extends Points {
         `the partition key of ${table} is (${partitionKey.join(', ')}), and the tags are (${tags.join(', ')}): partitions are not the series`,
       );
     return warnings;
+  }
+
+  #timeWarnings(table: string, { markers }: PreparedText): readonly string[] {
+    const { digits, items } = this.#parts;
+    const time = markers[this.#columns.indexOf(timeColumn)]!;
+    const cut = digits > timestampDigits && time.type.kind === 'native' && time.type.name === 'timestamp';
+    if (!cut || !this.overwritesAt(items, timestampDigits)) return [];
+    return [
+      `column ${timeColumn} of ${table} is a timestamp, which keeps milliseconds: points of a series within one replace each other`,
+    ];
   }
 }

@@ -113,18 +113,7 @@ export abstract class Points implements InsertPlan {
   }
 
   overwrites(items: number): boolean {
-    const { digits, unboundedTag } = this.#parts;
-    const { odometer, timeline } = this.#parts.places;
-    if (unboundedTag || items < 2) return false;
-    if (odometer.series < odometer.itemsOfTurn && items > odometer.series) return true;
-    const turns = odometer.turnsOf(items);
-    const unitNs = 10 ** (9 - digits);
-    if (timeline.stepNs >= unitNs || turns < 2) return false;
-    if (timeline.stepNs === 0 || !Number.isFinite(turns)) return true;
-    const last = firstPlace();
-    last.turn = turns - 1;
-    timeline.set(last);
-    return (timeNs(last, digits) - this.timestampNs(0)) / BigInt(unitNs) < BigInt(turns - 1);
+    return this.overwritesAt(items, this.#parts.digits);
   }
 
   distributions(): readonly Distribution[] {
@@ -141,6 +130,22 @@ export abstract class Points implements InsertPlan {
         return [{ place: where, text: slot.text, sample }];
       }),
     );
+  }
+
+  /** Whether points replace each other where the database keeps so many digits of a second. */
+  protected overwritesAt(items: number, digits: number): boolean {
+    const { unboundedTag, places } = this.#parts;
+    const { odometer, timeline } = places;
+    if (unboundedTag || items < 2) return false;
+    if (odometer.series < odometer.itemsOfTurn && items > odometer.series) return true;
+    const turns = odometer.turnsOf(items);
+    const unitNs = 10 ** (9 - digits);
+    if (timeline.stepNs >= unitNs || turns < 2) return false;
+    if (timeline.stepNs === 0 || !Number.isFinite(turns)) return true;
+    const last = firstPlace();
+    last.turn = turns - 1;
+    timeline.set(last);
+    return (timeNs(last, digits) - timeNs(this.placeAt(0), digits)) / BigInt(unitNs) < BigInt(turns - 1);
   }
 
   protected columnAt(name: string, place: Place): ItemValue {
