@@ -12,6 +12,7 @@ import type { PracticeFaults } from './faults.ts';
 const practiceVersion = '1.8-practice';
 
 export interface PracticeServerOptions {
+  readonly protocol?: 'influx';
   /** `influx` reads and checks what it is sent; `responder` answers every request with 204 and reads nothing of it. */
   readonly mode?: 'influx' | 'responder';
   /** The version that it says it has; `1.8-practice` unless set. */
