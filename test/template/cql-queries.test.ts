@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CqlPlan, CqlTableKeys } from '../../src/stress-client/cql-plan.ts';
-import { bound, executedText, type ColumnTypes } from './bound.ts';
+import { describeWithCassandra } from '../servers/cassandra.ts';
+import { bound, executedText, serializedValues, type ColumnTypes } from './bound.ts';
 import { compiled, insertPlan, queryPlan, type Conditions } from './compiled.ts';
 
 const cql: Conditions = { settings: { Target: 'cql', Keyspace: 'shop' } };
@@ -263,5 +264,49 @@ describe('mistakes', () => {
   it('other targets prepare nothing', () => {
     expect(queryPlan(`QUERY q\nSELECT [${names}], [a: ${names}] FROM m\nDO 1\n`).cql).toBeUndefined();
     expect(insertPlan(points).cql).toBeUndefined();
+  });
+});
+
+describeWithCassandra('queries about rows on a real Cassandra', (cassandra) => {
+  it('find the rows that they are about', { timeout: 120_000 }, async () => {
+    const keyspace = await cassandra.createKeyspace();
+    const conditions: Conditions = { settings: { Target: 'cql', Keyspace: keyspace } };
+    const insert = `INSERT r
+INSERT INTO r (region, sensor, "Day", ts, v, tags) VALUES ('it''s', 's-[sensor: int inc(0) 10]', [date seq('2026-01-01', 1d)], [timestamp seq('2026-01-01', 1d)], [double rand(10)], ['x', 'y-[=sensor]'])
+DO 100
+
+`;
+    await cassandra.query(
+      'CREATE TABLE r (region text, sensor text, "Day" date, ts timestamp, v double, tags list<text>, PRIMARY KEY ((region, sensor, "Day"), ts))',
+      keyspace,
+    );
+    const plan = insertPlan(insert, conditions);
+    for (let index = 0; index < 100; index++) await cassandra.query(plan.item(index), keyspace);
+    const client = await cassandra.client(keyspace);
+    const known: readonly CqlTableKeys[] = [
+      { keyspace, table: 'r', partitionKey: ['region', 'sensor', 'Day'], clusteringKey: ['ts'] },
+    ];
+    for (const text of [
+      'SELECT * FROM %m WHERE %k',
+      'SELECT %f, [ts|region] FROM %m WHERE %K',
+      `SELECT * FROM r WHERE %k AND ts <= %a AND v = %(v) LIMIT [int inc(1) 3] ALLOW FILTERING`,
+      `SELECT * FROM r WHERE %K AND tags CONTAINS '[x|x]' AND v < [double const(10)] ALLOW FILTERING`,
+    ]) {
+      const query = queryPlan(`${insert}QUERY r\n${text}\nDO 100\n`, conditions).cql!;
+      const { texts, values } = bound(query, { ...types, LIMIT: 'int', CONTAINS: 'text' }, known);
+      for (let index = 0; index < 25; index++) {
+        const pick = (index * 37) % 100;
+        const chosen = texts[values.textOf(index, pick)]!;
+        const found = await client.execute(chosen, serializedValues(values, index, pick), { prepare: true });
+        expect([chosen, found.rowLength]).toEqual([chosen, 1]);
+        const [row] = found.rows;
+        if (text.includes('*'))
+          expect([row!['sensor'], row!['v'], String(row!['Day'])]).toEqual([
+            plan.columnOf('sensor', pick).text,
+            Number(plan.columnOf('v', pick).text),
+            plan.columnOf('Day', pick).text,
+          ]);
+      }
+    }
   });
 });
