@@ -85,6 +85,12 @@ describe('points as rows', () => {
     }
   });
 
+  it('may have fields of several kinds, which are one column', () => {
+    const script = 'INSERT t\nm,h=a f=[1|2i]\n10\n';
+    expect(compiled(script, onCql()).diagnostics).toEqual([]);
+    expect(compiled(script).diagnostics.map(({ code }) => code)).toEqual(['W103']);
+  });
+
   it('without CreateTables make nothing', () => {
     expect(insertPlan('INSERT t\nm v=1\n10\n', onCql()).cql!.schema).toEqual([]);
   });
@@ -185,7 +191,9 @@ describe('points as rows', () => {
     );
     const made = bound(plan.cql!, { a: 'text', b: 'text', time: 'timestamp', v: 'bigint' });
     for (let index = 0; index < 30; index++) expect(executedText(made, index, -1)).toBe(plan.item(index));
-    expect(plan.item(5)).toMatch(/^INSERT INTO m1 \(a, b, time, v\) VALUES \('1', '2', '2016-01-02T.*', 0\)$/);
+    expect(plan.item(5)).toMatch(
+      /^INSERT INTO m1 \(a, b, time, v\) VALUES \('1', '2', '2016-01-02T.*', 0\)$/,
+    );
   });
 
   it('are what is bound, whatever the texts hold', () => {

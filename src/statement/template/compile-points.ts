@@ -281,7 +281,8 @@ class PointCompiler {
       if (slot.type !== undefined) return slot.type.field;
       const kinds = new Set(slot.values.texts!.map(literalKind));
       if (kinds.has(undefined)) return 'string';
-      if (kinds.size > 1)
+      // A column of CQL has one type, which all of them fit.
+      if (kinds.size > 1 && this.#context.settings.Target !== 'cql')
         this.#diagnostics.warning('W103', span, `field ${key} is ${[...kinds].join(' or ')} by chance`, {
           hint: 'InfluxDB refuses a point whose field has another type than before: write all with i, or none',
         });
