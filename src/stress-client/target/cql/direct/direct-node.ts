@@ -46,8 +46,12 @@ export class DirectNode implements ConnectionOwner {
   #keyspace = '';
   #preparing: Promise<unknown> = Promise.resolve();
   readonly #forgotten = new Map<DirectSender, Waiting[]>();
+  /** When the node had a sender's texts again: what was sent before that needs no more than to be executed again. */
+  readonly #remindedNs = new WeakMap<DirectSender, number>();
   /** All connections, also those that only end what lives. */
   readonly #all = new Set<LoadConnection>();
+  /** Those that are to be replaced. */
+  readonly #worn = new Set<LoadConnection>();
   #sharding: Sharding | undefined = undefined;
   #byShard: readonly (readonly LoadConnection[])[] = [];
   #turn = 0;
@@ -64,8 +68,10 @@ export class DirectNode implements ConnectionOwner {
 
   /** Connects. Where that fails, it is tried again until it is closed. */
   async open(): Promise<TargetError | undefined> {
+    this.#repairing = true;
     const error = await this.#connect();
-    if (error !== undefined) void this.#repair();
+    this.#repairing = false;
+    void this.#repair(firstPauseNs);
     return error;
   }
 
@@ -93,18 +99,23 @@ export class DirectNode implements ConnectionOwner {
 
   forgot(connection: LoadConnection, stream: number, slot: Slot, sender: DirectSender): void {
     const waiting = this.#forgotten.get(sender);
-    if (waiting !== undefined) {
-      waiting.push({ connection, stream, slot });
-      return;
+    if (waiting !== undefined) waiting.push({ connection, stream, slot });
+    else if (slot.sentNs < (this.#remindedNs.get(sender) ?? 0)) connection.resume(stream, slot, undefined);
+    else {
+      this.#forgotten.set(sender, [{ connection, stream, slot }]);
+      void this.#remind(sender);
     }
-    this.#forgotten.set(sender, [{ connection, stream, slot }]);
-    void this.#remind(sender);
   }
 
-  retired(connection: LoadConnection, error: TargetError | undefined): void {
-    this.connections = this.connections.filter((each) => each !== connection);
+  worn(connection: LoadConnection): void {
+    this.#worn.add(connection);
+    void this.#repair(0);
+  }
+
+  lost(connection: LoadConnection, error: TargetError): void {
+    this.#remove(connection);
     this.#changed(error);
-    void this.#repair();
+    void this.#repair(firstPauseNs);
   }
 
   /** Answers what is in flight with the error, and ends every connection. */
@@ -148,20 +159,22 @@ export class DirectNode implements ConnectionOwner {
     }
     const waiting = this.#forgotten.get(sender)!;
     this.#forgotten.delete(sender);
+    if (failure === undefined) this.#remindedNs.set(sender, this.#clock.nowNs());
     for (const { connection, stream, slot } of waiting) connection.resume(stream, slot, failure);
   }
 
   /** Connects again, ever more rarely, until everything is there. */
-  async #repair(): Promise<void> {
+  async #repair(firstPause: number): Promise<void> {
     if (this.#repairing) return;
     this.#repairing = true;
-    let pauseNs = firstPauseNs;
-    do {
+    let pauseNs = firstPause;
+    while (!this.#closed && (this.#calm === undefined || this.#missing().length > 0)) {
       await new Promise<void>((resolve) => {
         this.#pause = this.#clock.at(this.#clock.nowNs() + pauseNs, resolve);
       });
-      pauseNs = Math.min(pauseAtMostNs, 2 * pauseNs);
-    } while (!this.#closed && (await this.#connect()) !== undefined);
+      pauseNs = Math.min(pauseAtMostNs, Math.max(firstPauseNs, 2 * pauseNs));
+      await this.#connect();
+    }
     this.#repairing = false;
   }
 
@@ -189,6 +202,7 @@ export class DirectNode implements ConnectionOwner {
       const connection = new LoadConnection(socket, at, this.#context, this);
       this.#all.add(connection);
       this.connections = [...this.connections, connection];
+      this.#retireWorn(shard);
       this.#changed(undefined);
     }
     return undefined;
@@ -205,7 +219,7 @@ export class DirectNode implements ConnectionOwner {
     this.#keyspace = '';
     calm.onClosed = () => {
       this.#calm = undefined;
-      void this.#repair();
+      void this.#repair(firstPauseNs);
     };
     this.#sharding = Sharding.of(calm.supported, this.#options.tls !== undefined);
     // What can't be prepared any more is told to who executes it.
@@ -218,12 +232,27 @@ export class DirectNode implements ConnectionOwner {
     const { connectionsPerHost } = this.#context;
     const shards = this.#sharding?.shards ?? 1;
     const ofEach = Math.ceil(connectionsPerHost / shards);
+    const sound = this.connections.filter((connection) => !this.#worn.has(connection));
     const missing = Array.from({ length: shards }, (_, shard) => shard).flatMap((shard) => {
-      const there = this.connections.filter((connection) => connection.shard === shard).length;
+      const there = sound.filter((connection) => connection.shard === shard).length;
       return Array.from({ length: Math.max(0, ofEach - there) }, () => shard);
     });
     // Where a shard can't be chosen, some get several and some none.
-    return missing.slice(0, ofEach * shards - this.connections.length);
+    return missing.slice(0, ofEach * shards - sound.length);
+  }
+
+  /** Takes the operations from a worn connection for which there is another now. */
+  #retireWorn(shard: number): void {
+    const worn = [...this.#worn];
+    const connection = worn.find((each) => each.shard === shard) ?? worn[0];
+    if (connection === undefined) return;
+    this.#remove(connection);
+    connection.retire();
+  }
+
+  #remove(connection: LoadConnection): void {
+    this.#worn.delete(connection);
+    this.connections = this.connections.filter((each) => each !== connection);
   }
 
   /** A socket that leads to the shard; to any where the node gives no choice. */

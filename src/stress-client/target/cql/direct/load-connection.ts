@@ -44,8 +44,10 @@ export interface LoadContext {
 export interface ConnectionOwner {
   /** The node has forgotten the sender's texts: prepare them, then call `resume`. */
   forgot(connection: LoadConnection, stream: number, slot: Slot, sender: DirectSender): void;
-  /** It takes nothing new: replace it. Undefined: it has too many orphans. */
-  retired(connection: LoadConnection, error: TargetError | undefined): void;
+  /** Too many answers are missing: replace it, then call `retire`. Told once. */
+  worn(connection: LoadConnection): void;
+  /** It is not usable any more. */
+  lost(connection: LoadConnection, error: TargetError): void;
 }
 
 /**
@@ -82,6 +84,7 @@ export class LoadConnection {
 
   #live = 0;
   #orphans = 0;
+  #worn = false;
   #timer: Timer | undefined = undefined;
   #timerNs = Infinity;
   #flushDue = false;
@@ -153,6 +156,13 @@ export class LoadConnection {
     const { frames } = sender;
     const buffer = this.reserve(frames.bytesAtMost);
     this.#putAnother(stream, slot, frames.write(slot, buffer, this.#pendingEnd));
+  }
+
+  /** Takes nothing new, and ends with the last operation that is in flight. */
+  retire(): void {
+    this.usable = false;
+    this.flush();
+    this.#endIfRetired();
   }
 
   /** Answers what is in flight with the error, and ends. */
@@ -355,9 +365,9 @@ export class LoadConnection {
 
   #expire(stream: number): void {
     if (this.#states[stream] === orphaned) {
-      this.#retire();
-      // It is told once: the rest of what is here ends by itself.
+      // Its answer may still come: until then the id is nobody's.
       this.#deadlinesNs[stream] = Infinity;
+      this.#wear();
       return;
     }
     const slot = this.#slots[stream]!;
@@ -373,19 +383,17 @@ export class LoadConnection {
     }
     const message = `no answer within ${slot.timeoutNs / 1e9} s`;
     this.#answerWith(slot, sender, { errorClass: 'timeout', message, status: 0 });
-    if (this.#orphans >= orphansAtMost) this.#retire();
+    if (this.#orphans >= orphansAtMost) this.#wear();
     this.#endIfRetired();
   }
 
-  #retire(): void {
-    if (!this.usable) return;
-    this.usable = false;
-    this.flush();
-    this.#owner.retired(this, undefined);
-    this.#endIfRetired();
+  #wear(): void {
+    if (this.#worn || !this.usable) return;
+    this.#worn = true;
+    this.#owner.worn(this);
   }
 
-  /** A connection that takes nothing new ends with its last operation; nobody waits for orphans. */
+  /** Nobody waits for orphans. */
   #endIfRetired(): void {
     if (this.usable || this.#live > 0 || this.ended) return;
     this.#socket.destroy();
@@ -393,9 +401,8 @@ export class LoadConnection {
   }
 
   #lost(error: TargetError): void {
-    const wasUsable = this.usable;
     this.usable = false;
-    if (wasUsable) this.#owner.retired(this, error);
+    this.#owner.lost(this, error);
     // In a turn of its own: what was sent in this one is not answered in it.
     this.#clock.soon(() => this.#end(error));
   }
