@@ -3,6 +3,7 @@ import { parameter, type Parameter, type ParameterText, type ValuesOf } from './
 import { permutation } from './permutation.ts';
 import { tableValues, type Values } from './values.ts';
 import { weightedDraw } from './weights.ts';
+import type { NumberCode } from './code/code.ts';
 import type { WordStream } from './word-stream.ts';
 
 /** What a slot's values are made from, besides the arguments. */
@@ -156,4 +157,18 @@ export function listed(
 /** Draws from `size` values: independent ones, or for a bounded slot a permutation, all different. */
 export function draw({ stream, count }: Makings, size: number): (rank: number) => number {
   return count === undefined ? (rank) => stream.below(size, rank, 0) : permutation(size, stream);
+}
+
+/** The same in straight-line code, for slots whose draws are independent. */
+export function drawCode({ stream, count }: Makings, size: number, first: number): NumberCode | undefined {
+  if (count !== undefined) return undefined;
+  return (code, rank) => {
+    const drawn = code.below(size, stream, rank, 0);
+    return drawn === undefined ? undefined : `(${first} + ${drawn})`;
+  };
+}
+
+/** `start + step × (rank + element)` in straight-line code. */
+export function countingCode(start: number, step: number, element: number): NumberCode {
+  return (_, rank) => `(${start} + ${step} * (${rank.text} + ${element}))`;
 }

@@ -19,6 +19,11 @@ export type Composition = readonly (string | PlacedSlot)[];
 
 type Escape = (text: string) => string;
 
+/** A part of an item: bytes as they are sent, or a slot whose values are escaped. */
+export type LinePart =
+  | { readonly kind: 'text'; readonly bytes: Uint8Array }
+  | { readonly kind: 'slot'; readonly slot: BoundSlot; readonly escape: Escape; readonly write: PartWriter };
+
 /** The value as text, unescaped. */
 export function compositionText(parts: Composition, place: Place): string {
   let text = '';
@@ -29,7 +34,7 @@ export function compositionText(parts: Composition, place: Place): string {
 
 /** What an item consists of, gathered from first to last; neighbouring constant texts become one copy. */
 export class PartList {
-  readonly #writers: PartWriter[] = [];
+  readonly #parts: LinePart[] = [];
   #constant = '';
   #bytesAtMost = 0;
 
@@ -52,14 +57,18 @@ export class PartList {
     const { values } = slot;
     // Escaping puts at most one byte before each.
     this.#bytesAtMost += values.plain ? values.bytesAtMost : 2 * values.bytesAtMost;
-    this.#writers.push(slotWriter(slot, rankOf, escape));
+    this.#parts.push({ kind: 'slot', slot, escape, write: slotWriter(slot, rankOf, escape) });
   }
 
-  /** The whole as one writer, and the most bytes that it writes. */
-  finish(): { write: PartWriter; bytesAtMost: number } {
+  /** The whole, as parts and as one writer, and the most bytes that it writes. */
+  finish(): { parts: readonly LinePart[]; write: PartWriter; bytesAtMost: number } {
     this.#flush();
-    const writers = this.#writers;
+    const parts = this.#parts;
+    const writers = parts.map((part): PartWriter =>
+      part.kind === 'slot' ? part.write : (_, staging, offset) => writeBytes(part.bytes, staging, offset),
+    );
     return {
+      parts,
       write: (place, staging, offset) => {
         let end = offset;
         for (let at = 0; at < writers.length; at++) end = writers[at]!(place, staging, end);
@@ -71,8 +80,7 @@ export class PartList {
 
   #flush(): void {
     if (this.#constant === '') return;
-    const bytes = encode(this.#constant);
-    this.#writers.push((_, staging, offset) => writeBytes(bytes, staging, offset));
+    this.#parts.push({ kind: 'text', bytes: encode(this.#constant) });
     this.#constant = '';
   }
 }

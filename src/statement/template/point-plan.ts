@@ -1,13 +1,14 @@
 import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
 import { writePadded, writeWhole } from './bytes.ts';
-import { compositionText, type PartWriter } from './compose.ts';
+import { lineCode, type BlockWriter } from './code/line-code.ts';
+import { compositionText, type PartList } from './compose.ts';
 import { firstPlace, type Place } from './place.ts';
 import { Points, type PointParts } from './points.ts';
 import { sampleIndexes } from './sample-indexes.ts';
 
 interface LineParts extends PointParts {
   /** Everything before the timestamp. */
-  readonly line: { readonly write: PartWriter; readonly bytesAtMost: number };
+  readonly line: ReturnType<PartList['finish']>;
 }
 
 const timestampBytesAtMost = 21;
@@ -21,6 +22,8 @@ export class PointPlan extends Points {
   readonly #parts: LineParts;
   /** Written by `write`; everything else takes a place of its own. */
   readonly #place = firstPlace();
+  /** Made with the first operation, so that a plan that is only looked at costs nothing; null where there is none. */
+  #code: BlockWriter | null | undefined = undefined;
 
   constructor(parts: LineParts) {
     super(parts);
@@ -31,6 +34,11 @@ export class PointPlan extends Points {
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
     const first = of.operation * this.batchSize;
     const end = first + itemsOfOperation(of.operation, items, this.batchSize);
+    if (end <= first) return offset;
+    this.#code ??= this.#makeCode();
+    // The code's random numbers are those of one block of 2^32 indexes.
+    const isOneBlock = Math.floor(first / 4294967296) === Math.floor((end - 1) / 4294967296);
+    if (this.#code !== null && isOneBlock) return this.#code(first, end, of.intendedNs, staging, offset);
     const place = this.#place;
     place.intendedNs = of.intendedNs;
     let at = offset;
@@ -57,6 +65,14 @@ export class PointPlan extends Points {
     return indexes.reduce((sum, index) => sum + this.#line(index, place, staging, 0) + 1, 0) / indexes.length;
   }
 
+  /** Times before 1970, and the lockstep of influx stress v2, are left to the plain writer. */
+  #makeCode(): BlockWriter | null {
+    const { places, line, digits } = this.#parts;
+    if (places.timeline.startMs < 1000 || places.odometer.lockstep) return null;
+    return lineCode(line.parts, places, digits) ?? null;
+  }
+
+  /** What an item is; the code must write the same. */
   #line(index: number, place: Place, staging: Uint8Array, offset: number): number {
     const { places, line, digits } = this.#parts;
     places.set(place, index);

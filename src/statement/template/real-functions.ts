@@ -1,7 +1,9 @@
 import {
   ArgumentProblem,
   constant,
+  countingCode,
   draw,
+  drawCode,
   fromFile,
   shape,
   unbounded,
@@ -39,6 +41,7 @@ function realOrFixed(at: Real, scale: number, largest: number, ofRank: boolean):
       ? fixedValues((rank, place) => Math.round(at(rank, place) * unit) + 0, decimals, ofRank)
       : realValues(at, ofRank),
     different: undefined,
+    range: () => [-largest, largest],
   };
 }
 
@@ -51,9 +54,15 @@ function realCounting({ element }: Makings, start: number, step: number): Made {
   return {
     values:
       decimals <= 15 && Number.isSafeInteger(startUnits) && Number.isSafeInteger(stepUnits)
-        ? fixedValues((rank) => startUnits + stepUnits * (rank + element), decimals)
+        ? fixedValues(
+            (rank) => startUnits + stepUnits * (rank + element),
+            decimals,
+            true,
+            countingCode(startUnits, stepUnits, element),
+          )
         : realValues((rank) => start + step * (rank + element)),
     different: step === 0 ? 1 : unbounded,
+    range: (ranks) => [start, step === 0 ? start : start + step * (ranks - 1 + element)],
   };
 }
 
@@ -64,13 +73,18 @@ function realDraw(makings: Makings, from: number, to: number): Made | ArgumentPr
   if (!fits(Math.max(-from, to, to - from), decimals)) {
     if (makings.count !== undefined)
       return new ArgumentProblem(1, `and ${from} are too far apart to count their values`);
-    return { values: realValues((rank) => from + (to - from) * stream.unit(rank, 0)), different: undefined };
+    return {
+      values: realValues((rank) => from + (to - from) * stream.unit(rank, 0)),
+      different: undefined,
+      range: () => [from, to],
+    };
   }
   const unit = 10 ** decimals;
   const first = Math.round(from * unit);
   const size = Math.round(to * unit) - first;
   const rank = draw(makings, size);
-  return { values: fixedValues((at) => first + rank(at), decimals), different: size };
+  const code = drawCode(makings, size, first);
+  return { values: fixedValues((at) => first + rank(at), decimals, true, code), different: size };
 }
 
 /** Functions of the types of real numbers. */

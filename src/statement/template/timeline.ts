@@ -18,6 +18,8 @@ export class Timeline {
   readonly stepNs: number;
   readonly #startSeconds: number;
   readonly #startNanoseconds: number;
+  /** Whole seconds, and nanoseconds below one. */
+  readonly step: { readonly seconds: number; readonly nanoseconds: number };
   readonly #stepSeconds: number;
   readonly #stepNanoseconds: number;
 
@@ -27,6 +29,7 @@ export class Timeline {
     this.#startSeconds = Math.floor(startMs / 1000);
     this.#startNanoseconds = (startMs - this.#startSeconds * 1000) * 1e6;
     const step = split(stepNs);
+    this.step = step;
     this.#stepSeconds = step.seconds;
     this.#stepNanoseconds = step.nanoseconds;
   }

@@ -1,7 +1,9 @@
 import {
   ArgumentProblem,
   constant,
+  countingCode,
   draw,
+  drawCode,
   fromFile,
   shape,
   unbounded,
@@ -27,12 +29,17 @@ import { zipf } from './zipf.ts';
 export function counting(makings: Makings, start: number, step: number): Made | ArgumentProblem {
   const { smallest, largest, element } = makings;
   if (start < smallest || start > largest) return outside(0, makings);
+  const at = (rank: number): number => {
+    const value = start + step * (rank + element);
+    return value >= smallest && value <= largest
+      ? value
+      : wrapped(makings, BigInt(start) + BigInt(step) * BigInt(rank + element));
+  };
+  const simple = countingCode(start, step, element);
   return {
-    values: wholeValues((rank) => {
-      const value = start + step * (rank + element);
-      return value >= smallest && value <= largest
-        ? value
-        : wrapped(makings, BigInt(start) + BigInt(step) * BigInt(rank + element));
+    values: wholeValues(at, true, (code, rank) => {
+      const value = code.variable(simple(code, rank)!);
+      return `(${value} >= ${smallest} && ${value} <= ${largest} ? ${value} : ${code.constant(at)}(${rank.text}))`;
     }),
     different: step === 0 ? 1 : unbounded,
     range: (ranks) => {
@@ -59,6 +66,7 @@ export function wholeDraw(makings: Makings, from: number, to: number): Made | Ar
   const size = to - from + 1;
   if (!Number.isSafeInteger(size)) return new ArgumentProblem(1, 'is more than 2^53 values away');
   const rank = draw(makings, size);
+  const values = wholeValues((at) => from + rank(at), true, drawCode(makings, size, from));
   return { values, different: size, range: () => [from, to] };
 }
 

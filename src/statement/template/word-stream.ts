@@ -66,10 +66,18 @@ export class WordStream {
     return Math.floor(this.unit(index, lane) * size);
   }
 
+  /** What the words of a block of 2^32 indexes are made with. */
+  keys(block: number): readonly [first: number, second: number] {
+    if (block === 0) return [this.#first, this.#second];
+    const low = block | 0;
+    return [
+      scramble(this.#first + Math.imul(low, 0x85ebca6b)),
+      scramble(this.#second ^ scramble(low + 0x27d4eb2f)),
+    ];
+  }
+
   #enter(block: number): void {
     this.#block = block;
-    const low = block | 0;
-    this.#blockFirst = block === 0 ? this.#first : scramble(this.#first + Math.imul(low, 0x85ebca6b));
-    this.#blockSecond = block === 0 ? this.#second : scramble(this.#second ^ scramble(low + 0x27d4eb2f));
+    [this.#blockFirst, this.#blockSecond] = this.keys(block);
   }
 }
