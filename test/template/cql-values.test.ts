@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CqlProblem } from '../../src/stress-client/cql-plan.ts';
-import { cqlTypeText, type CqlType } from '../../src/stress-client/cql-type.ts';
+import { columnFits, type ValueKind } from '../../src/statement/template/cql/column-fits.ts';
+import { readConstant } from '../../src/statement/template/cql/read-constant.ts';
+import {
+  cqlNativeCodes,
+  cqlTypeText,
+  type CqlNativeName,
+  type CqlType,
+} from '../../src/stress-client/cql-type.ts';
 import { serializedValues } from './bound.ts';
 import { insertPlan, type Conditions } from './compiled.ts';
 import { cqlType, type Udts } from './cql-types.ts';
@@ -276,6 +283,9 @@ const misfits: readonly [string, string, string, string?][] = [
   ['[str inc(0)]', 'int', 'is a text, which can not become int'],
   ['[1e400|1]', 'float', "has '1e400', which can not become float"],
   ['[1e40|1]', 'float', "has '1e40', which can not become float"],
+  ['[double rand(1e40)]', 'float', 'reaches 1e+40, which is more than float holds'],
+  ['[double inc(0, 1e34)]', 'float', 'reaches 9.9999e+38, which is more than float holds'],
+  ['[double normal(0, 1e38)]', 'float', 'reaches -1e+39, which is more than float holds'],
   ['[uuid rand()]', 'timeuuid', 'is a UUID, which can not become timeuuid'],
   ['[blob rand(4)]', 'inet', 'is bytes, which can not become inet'],
   ['[bool rand()]', 'int', 'is true or false, which can not become int'],
@@ -334,5 +344,89 @@ describe('a value that does not fit its column', () => {
   it('is told by the rows that there are', () => {
     expect(bytesOf('[int inc(0)]', 'smallint', 1, 32_768)).toEqual(['0000']);
     expect(bytesOf('[int seq(0, 1)]', 'smallint', 1, 32_769)).toHaveProperty('problem');
+  });
+});
+
+/** Slots of each kind of value. */
+const kinds: Readonly<Record<ValueKind, readonly string[]>> = {
+  whole: [
+    '[int inc(5, -3)]',
+    '[tinyint rand(-128, 127)]',
+    '[smallint walk(0, 100)]',
+    '[bigint rand(-4503599627370495, 4503599627370495)]',
+    '[bigint now()]',
+    '[varint hash(1000000)]',
+    '[counter zipf(1000, 1.2)]',
+    "[bigint file('big.txt')]",
+  ],
+  real: [
+    '[float rand(100)]',
+    '[float rand(-1, 0.000000001)]',
+    '[double normal(0, 1e30)]',
+    '[decimal inc(0, 0.01)]',
+    '[decimal exp(0.0001)]',
+    '[double sine(1h, 5)]',
+    '[decimal const(1.10)]',
+  ],
+  text: [
+    '[str inc(0)]',
+    '[str rand(0, 9)]',
+    '[str text(2, 6)]',
+    "[str const('5')]",
+    "[str file('words.txt')]",
+  ],
+  choice: [
+    '[a|b]',
+    '[1|20]',
+    '[2026-01-01|2026-01-02]',
+    '[123e4567-e89b-12d3-a456-426614174000*2|00000000-0000-1000-8000-000000000000]',
+  ],
+  boolean: ['[bool rand(0.3)]', '[bool const(true)]'],
+  uuid: [
+    '[uuid inc(5)]',
+    '[uuid rand()]',
+    '[uuid hash()]',
+    '[uuid const(123e4567-e89b-12d3-a456-426614174000)]',
+  ],
+  timeuuid: ['[timeuuid now()]', "[timeuuid rand('2026-01-01', '2026-02-01')]"],
+  blob: ['[blob rand(0, 9)]', '[blob hash(4)]', '[blob const(0xff)]'],
+  timestamp: [
+    "[timestamp seq('1969-12-31', 7ms)]",
+    "[timestamp rand('1900-01-01', '2100-01-01')]",
+    "[timestamp const('2026-01-01')]",
+  ],
+  date: ["[date inc('1969-12-27')]", "[date const('2026-01-01')]"],
+  time: ['[time rand()]', "[time const('12:30')]"],
+  duration: ['[duration rand(0s, 1w)]', '[duration const(1w2h)]'],
+  inet: ['[inet rand()]', '[inet const(::1)]'],
+};
+
+describe('the table of what fits', () => {
+  const table = Object.entries(kinds).flatMap(([kind, slots]) =>
+    slots.map((slot): [string, ValueKind] => [slot, kind as ValueKind]),
+  );
+  it.each(table)('holds for %s, %s', (slot, kind) => {
+    const plan = insertPlan(`INSERT t\nINSERT INTO t (a) VALUES (${slot})\nDO 200\n`, conditions);
+    const items = Array.from({ length: 200 }, (_, index) => index);
+    for (const column of Object.keys(cqlNativeCodes) as CqlNativeName[]) {
+      const values = plan.cql!.bind([{ markers: [{ name: 'a', type: cqlType(column) }] }], []);
+      const texts = items.map((index) => plan.valueOf('a', index).text);
+      const said = texts.map((text) =>
+        readConstant(column, kind === 'timestamp' && column === 'bigint' ? String(Date.parse(text)) : text),
+      );
+      if ('problem' in values) {
+        // Out of range, or texts that the column does not read.
+        if (Object.hasOwn(columnFits[kind].columns, column))
+          expect([column, said.includes(undefined) || kind === 'text']).toEqual([column, true]);
+        continue;
+      }
+      expect(Object.hasOwn(columnFits[kind].columns, column)).toBe(true);
+      for (const index of items)
+        expect([column, texts[index], serializedValues(values, index, -1)[0]?.toString('hex')]).toEqual([
+          column,
+          texts[index],
+          Buffer.from(said[index]!).toString('hex'),
+        ]);
+    }
   });
 });

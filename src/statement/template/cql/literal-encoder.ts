@@ -39,7 +39,8 @@ function fail(problem: string, hint?: string): never {
 function encoderOf(tree: Tree, type: CqlType): ValueEncoder {
   if (tree.kind === 'value') {
     const encoder = tree.value.encoder(type);
-    if ('problem' in encoder) return fail(`holds ${tree.value.text}, and that ${encoder.problem}`, encoder.hint);
+    if ('problem' in encoder)
+      return fail(`holds ${tree.value.text}, and that ${encoder.problem}`, encoder.hint);
     return encoder;
   }
   if (tree.kind === 'constant') return constantEncoder(tree.text, tree.quoted, type);

@@ -72,12 +72,14 @@ export function nativeEncoder(
       bytesAtMost: values.bytesAtMost,
       write: (place, staging, offset) => values.write(rankOf(place), place, staging, offset),
     };
-  const range: readonly [bigint, bigint] | undefined =
-    column in wholeRanges ? wholeRanges[column as keyof typeof wholeRanges] : undefined;
-  const reached = made.extent?.(ranks);
-  if (range !== undefined && reached !== undefined) {
-    const outside = reached.find((value) => value < Number(range[0]) || value > Number(range[1]));
+  if (kind === 'whole' && column in wholeRanges) {
+    const range = wholeRanges[column as keyof typeof wholeRanges];
+    const outside = made.extent!(ranks).find((value) => value < Number(range[0]) || value > Number(range[1]));
     if (outside !== undefined) return outOfRange(outside, range, column, ranks);
+  }
+  if (kind === 'real' && column === 'float') {
+    const far = made.range?.(ranks).find((value) => !Number.isFinite(Math.fround(value)));
+    if (far !== undefined) return { problem: `reaches ${far}, which is more than float holds` };
   }
   return generatedEncoder(kind, values, rankOf, column);
 }
