@@ -1,7 +1,9 @@
 import {
   ArgumentProblem,
   constant,
+  countingCode,
   draw,
+  drawCode,
   fromFile,
   shape,
   unbounded,
@@ -52,7 +54,12 @@ function realCounting({ element }: Makings, start: number, step: number): Made {
   return {
     values:
       decimals <= 15 && Number.isSafeInteger(startUnits) && Number.isSafeInteger(stepUnits)
-        ? fixedValues((rank) => startUnits + stepUnits * (rank + element), decimals)
+        ? fixedValues(
+            (rank) => startUnits + stepUnits * (rank + element),
+            decimals,
+            true,
+            countingCode(startUnits, stepUnits, element),
+          )
         : realValues((rank) => start + step * (rank + element)),
     different: step === 0 ? 1 : unbounded,
     range: (ranks) => [start, step === 0 ? start : start + step * (ranks - 1 + element)],
@@ -76,7 +83,8 @@ function realDraw(makings: Makings, from: number, to: number): Made | ArgumentPr
   const first = Math.round(from * unit);
   const size = Math.round(to * unit) - first;
   const rank = draw(makings, size);
-  return { values: fixedValues((at) => first + rank(at), decimals), different: size };
+  const code = drawCode(makings, size, first);
+  return { values: fixedValues((at) => first + rank(at), decimals, true, code), different: size };
 }
 
 /** Functions of the types of real numbers. */

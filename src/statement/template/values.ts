@@ -1,4 +1,5 @@
 import { encode, fixedText, writeBytes, writeFixed, writeText, writeWhole } from './bytes.ts';
+import type { NumberCode } from './code/code.ts';
 import type { Place } from './place.ts';
 
 /** A number of a rank. */
@@ -31,16 +32,21 @@ export interface Values {
    * What a number is written from: whole units of its last decimal. Where these pass 2^53, `write` writes it as
    * a double.
    */
-  readonly units?: { readonly at: Real; readonly decimals: number };
+  readonly units?: {
+    readonly at: Real;
+    readonly decimals: number;
+    /** How straight-line code makes the units. */
+    readonly code: NumberCode | undefined;
+  };
 }
 
 /** Whole numbers within ±(2^53 - 1). */
-export function wholeValues(at: Real, ofRank = true): Values {
+export function wholeValues(at: Real, ofRank = true, code?: NumberCode): Values {
   return {
     text: (rank, place) => String(at(rank, place)),
     write: (rank, place, staging, offset) => writeWhole(at(rank, place), staging, offset),
     number: at,
-    units: { at, decimals: 0 },
+    units: { at, decimals: 0, code },
     bytesAtMost: 17,
     bytesAtLeast: 1,
     plain: true,
@@ -52,7 +58,7 @@ export function wholeValues(at: Real, ofRank = true): Values {
  * Numbers of a fixed number of decimals, at most 15, given in units of the last; beyond 2^53 units they are
  * written as doubles.
  */
-export function fixedValues(units: Real, decimals: number, ofRank = true): Values {
+export function fixedValues(units: Real, decimals: number, ofRank = true, code?: NumberCode): Values {
   const scale = 10 ** decimals;
   return {
     text: (rank, place) => {
@@ -66,7 +72,7 @@ export function fixedValues(units: Real, decimals: number, ofRank = true): Value
         : writeText(String(value / scale), staging, offset);
     },
     number: (rank, place) => units(rank, place) / scale,
-    units: { at: units, decimals },
+    units: { at: units, decimals, code },
     bytesAtMost: 18 + Math.max(7, decimals),
     bytesAtLeast: 1,
     plain: true,
