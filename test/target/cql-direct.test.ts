@@ -1,137 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/stress-client/clock.ts';
 import type { CqlValues } from '../../src/stress-client/cql-plan.ts';
-import type { Plan } from '../../src/stress-client/plan.ts';
 import type { Settings } from '../../src/stress-client/settings.ts';
-import { Slot } from '../../src/stress-client/slot.ts';
 import type { CqlNode, TokenRing } from '../../src/stress-client/target/cql/cql-session.ts';
-import type { PreparedWork } from '../../src/stress-client/target/cql/cql-transport.ts';
-import { DirectTransport } from '../../src/stress-client/target/cql/direct/direct-transport.ts';
 import type { LoadCluster } from '../../src/stress-client/target/cql/direct/direct-transport.ts';
 import { Murmur3 } from '../../src/stress-client/target/cql/direct/murmur3.ts';
-import type { AttemptListener, Sender } from '../../src/stress-client/target/target.ts';
 import type { Work } from '../../src/stress-client/work.ts';
-import { settingsWith } from './attempts.ts';
+import { DirectLoad, planOf, until, valuesOf } from './direct-load.ts';
 import { ScriptedNode, errorBody, int, opcodes, preparedBody, rowsBody, voidBody } from './scripted-node.ts';
 import type { ScriptedRequest } from './scripted-node.ts';
 
 const insert = 'INSERT INTO t (a, b) VALUES (?, ?)';
 const select = 'SELECT b FROM t WHERE a = ?';
-
-/** Each item's values are its index, as often as the text has markers. */
-function valuesOf(markers: number, textOf: CqlValues['textOf'] = () => 0): CqlValues {
-  return {
-    itemBytesAtMost: 8 * markers,
-    warnings: [],
-    textOf,
-    write(index, _pick, _intendedNs, staging, offset) {
-      const value = Buffer.concat([int(4), int(index)]);
-      for (let marker = 0; marker < markers; marker++) staging.set(value, offset + 8 * marker);
-      return offset + 8 * markers;
-    },
-  };
-}
-
-function planOf(kind: Plan['kind'], batchSize = 1): Plan {
-  return {
-    kind,
-    itemName: kind === 'write' ? 'row' : 'query',
-    batchSize,
-    operationBytesAtMost: 0,
-    idempotent: true,
-    seriesCardinality: 0,
-    fieldCount: 0,
-    write: (_of, _items, _staging, offset) => offset,
-  };
-}
-
-/** A transport to scripted nodes, driven as the engine does. */
-class Load implements AttemptListener {
-  readonly nodes: readonly ScriptedNode[];
-  readonly transport: DirectTransport;
-  readonly settings: Settings;
-  readonly answers: Slot[] = [];
-  late = 0;
-  reprepares = 0;
-  onAnswered: (slot: Slot) => void = () => {};
-  #slots = 0;
-
-  constructor(nodes: readonly ScriptedNode[], settings: Partial<Settings> = {}) {
-    this.nodes = nodes;
-    this.settings = settingsWith({ Target: 'cql', Keyspace: 'shop', Routing: 'roundrobin', ...settings });
-    this.transport = new DirectTransport(clusterOf(nodes), this.settings, systemClock, this);
-  }
-
-  answered(slot: Slot): void {
-    this.answers.push(slot);
-    this.onAnswered(slot);
-  }
-
-  lateAnswer(): void {
-    this.late++;
-  }
-
-  reprepared(): void {
-    this.reprepares++;
-  }
-
-  async sender(
-    texts: readonly string[] = [insert],
-    plan = planOf('write'),
-    rest: Partial<PreparedWork> & { items?: number } = {},
-  ): Promise<Sender> {
-    const work: Work = {
-      statementId: 'abcd1234',
-      plan,
-      items: rest.items ?? Infinity,
-      settings: this.settings,
-    };
-    const prepared = await Promise.all(texts.map((text) => this.transport.prepare(text, 'shop')));
-    if (prepared.some((each) => 'errorClass' in each)) throw new Error('not prepared');
-    const markers = texts[0]!.split('?').length - 1;
-    const values = valuesOf(markers);
-    const sender = await this.transport.sender({
-      work,
-      texts,
-      prepared: prepared as PreparedWork['prepared'],
-      values,
-      batch: 'none',
-      ...rest,
-    });
-    if ('errorClass' in sender) throw new Error(sender.message);
-    this.#works.set(sender, work);
-    return sender;
-  }
-  readonly #works = new Map<Sender, Work>();
-
-  start(sender: Sender, operation = 0, timeoutNs = 5e9): Slot {
-    const slot = new Slot(this.#slots++);
-    slot.work = this.#works.get(sender)!;
-    slot.sender = sender;
-    slot.operation = operation;
-    slot.attempt = 1;
-    slot.timeoutNs = timeoutNs;
-    sender.send(slot);
-    return slot;
-  }
-
-  startMany(sender: Sender, count: number, timeoutNs?: number): Slot[] {
-    const slots = Array.from({ length: count }, (_, operation) => this.start(sender, operation, timeoutNs));
-    this.transport.flush();
-    return slots;
-  }
-
-  async send(sender: Sender, operation = 0, timeoutNs = 5e9): Promise<Slot> {
-    const slot = this.start(sender, operation, timeoutNs);
-    this.transport.flush();
-    await until(() => this.answers.includes(slot));
-    return slot;
-  }
-
-  allOf(slots: readonly Slot[]): Promise<void> {
-    return until(() => slots.every((slot) => this.answers.includes(slot)));
-  }
-}
 
 function clusterOf(nodes: readonly ScriptedNode[]): LoadCluster {
   const known = nodes.map(({ port, address }, index): CqlNode => ({
@@ -174,30 +54,26 @@ function ownerOf(key: number, nodes: number): number {
   return Array.from({ length: nodes }, (_, node) => node).find((node) => token <= endOf(node, nodes))!;
 }
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('it has not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
 /** The int that an EXECUTE of ours has as its first value; its id is that of the text. */
 function firstValue({ body }: ScriptedRequest): number {
   const idLength = body.readUInt16BE(0);
   return body.readInt32BE(2 + idLength + 2 + 1 + 2 + 4);
 }
 
-let load: Load;
+let load: DirectLoad;
 let nodes: ScriptedNode[] = [];
 
-async function startLoad(count: number, settings: Partial<Settings> = {}): Promise<Load> {
+function loadOn(on: readonly ScriptedNode[], settings: Partial<Settings> = {}): DirectLoad {
+  return new DirectLoad(clusterOf(on), { Keyspace: 'shop', Routing: 'roundrobin', ...settings });
+}
+
+async function startLoad(count: number, settings: Partial<Settings> = {}): Promise<DirectLoad> {
   nodes = await Promise.all(Array.from({ length: count }, () => ScriptedNode.start()));
-  load = new Load(nodes, settings);
+  load = loadOn(nodes, settings);
   return load;
 }
 
-async function openLoad(count: number, settings: Partial<Settings> = {}): Promise<Load> {
+async function openLoad(count: number, settings: Partial<Settings> = {}): Promise<DirectLoad> {
   await startLoad(count, settings);
   expect(await load.transport.open()).toBeUndefined();
   return load;
@@ -212,7 +88,7 @@ describe('requests', () => {
   beforeEach(() => openLoad(1, { Consistency: 'QUORUM', SerialConsistency: 'LOCAL_SERIAL', PageSize: 77 }));
 
   it('are an EXECUTE for a row', async () => {
-    const slot = await load.send(await load.sender(), 5);
+    const slot = await load.send(await load.sender([insert]), 5);
     const [request] = nodes[0]!.requestsOf(opcodes.execute);
     const id = `id of ${insert}`;
     const expected = Buffer.concat([
@@ -292,7 +168,7 @@ describe('requests', () => {
         } else answer(8, voidBody);
       }
     };
-    const slots = load.startMany(await load.sender(), 300);
+    const slots = load.startMany(await load.sender([insert]), 300);
     await load.allOf(slots);
     expect(new Set(held.map(({ stream }) => stream)).size).toBe(300);
     expect(load.answers.length).toBe(300);
@@ -302,7 +178,7 @@ describe('requests', () => {
   });
 
   it('use the ids of those that were answered', async () => {
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     load.onAnswered = (slot) => {
       if (slot.operation < 2000) load.start(sender, slot.operation + 4);
       setImmediate(() => load.transport.flush());
@@ -365,7 +241,7 @@ describe('answers', () => {
     [0x2200, 'rejected', 'failed'],
   ])('with code %i are classed', async (code, errorClass, outcome) => {
     nodes[0]!.onOperation = ({ answer }) => answer(0, errorBody(code, 'as it\nis'));
-    const slot = await load.send(await load.sender());
+    const slot = await load.send(await load.sender([insert]));
     expect(slot).toMatchObject({ errorClass, outcome, status: code });
     expect(slot.message).toMatch(/^as it is/);
   });
@@ -422,7 +298,7 @@ describe('answers', () => {
   });
 
   it('come in a later turn, also where there is no connection', async () => {
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     await nodes[0]!.stop();
     await until(() => load.start(sender).requestBytes === 0);
     const before = load.answers.length;
@@ -441,7 +317,7 @@ describe('deadlines', () => {
   it('end attempts; what comes later is told as late, and its id is free again', async () => {
     const held: ScriptedRequest[] = [];
     nodes[0]!.onOperation = (request) => void held.push(request);
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     const slow = load.startMany(sender, 1, 300e6)[0]!;
     const quick = load.startMany(sender, 3, 50e6);
     await load.allOf(quick);
@@ -472,7 +348,7 @@ describe('deadlines', () => {
       if (held.length < 1029) held.push(request);
       else request.answer(8, voidBody);
     };
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     const live = load.startMany(sender, 5);
     const orphans = load.startMany(sender, 1024, 60e6);
     await load.allOf(orphans);
@@ -497,7 +373,7 @@ describe('deadlines', () => {
       if (first === undefined) first = request;
       else request.answer(8, voidBody);
     };
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     const startedNs = systemClock.nowNs();
     await load.send(sender, 0, 20e6);
     await until(() => !node.sockets.has(first!.socket));
@@ -531,7 +407,7 @@ describe('statements that a node has forgotten', () => {
   it('are prepared once and executed again, within the attempt', async () => {
     const state = forgetting();
     const node = nodes[0]!;
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     const prepares = node.requestsOf(opcodes.prepare).length;
     state.known = false;
     const slots = load.startMany(sender, 40);
@@ -549,7 +425,7 @@ describe('statements that a node has forgotten', () => {
   it('fail where they are forgotten again, cannot be prepared, or have another id', async () => {
     const state = forgetting();
     const node = nodes[0]!;
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     const fails = async (message: RegExp): Promise<void> => {
       state.known = false;
       const slot = await load.send(sender);
@@ -566,7 +442,7 @@ describe('statements that a node has forgotten', () => {
 
   it('keep to the deadline while they are prepared', async () => {
     const state = forgetting();
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     nodes[0]!.onPrepare = () => {};
     state.known = false;
     const slot = await load.send(sender, 0, 50e6);
@@ -582,7 +458,7 @@ describe('statements that a node has forgotten', () => {
 describe('nodes', () => {
   it('get equal shares round robin, over all their connections', async () => {
     await openLoad(3, { ConnectionsPerHost: 2 });
-    await load.allOf(load.startMany(await load.sender(), 60));
+    await load.allOf(load.startMany(await load.sender([insert]), 60));
     for (const node of nodes) {
       const bySocket = Map.groupBy(node.requestsOf(opcodes.execute), ({ socket }) => socket);
       expect([...bySocket.values()].map(({ length }) => length)).toEqual([10, 10]);
@@ -592,7 +468,7 @@ describe('nodes', () => {
 
   it('get what they own by token', async () => {
     await openLoad(3, { Routing: 'token' });
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     await load.allOf(load.startMany(sender, 100));
     for (const [index, node] of nodes.entries()) {
       const keys = node.requestsOf(opcodes.execute).map(firstValue);
@@ -618,7 +494,7 @@ describe('nodes', () => {
   it('that are lost leave what they had unknown, their share to the others, and get it back', async () => {
     await openLoad(3, { Routing: 'token' });
     const [lost] = nodes;
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     lost!.onOperation = () => {};
     const slots = load.startMany(sender, 60);
     await until(() => lost!.requestsOf(opcodes.execute).length > 0);
@@ -652,7 +528,7 @@ describe('nodes', () => {
     await startLoad(2);
     await nodes[1]!.stop();
     expect(await load.transport.open()).toBeUndefined();
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     await load.send(sender);
     await nodes[1]!.start();
     await until(() => {
@@ -670,7 +546,7 @@ describe('nodes', () => {
     expect(await load.transport.open()).toMatchObject({ errorClass: 'authentication' });
     await load.transport.close();
     await Promise.all(nodes.map((node) => node.stop()));
-    load = new Load(nodes);
+    load = loadOn(nodes);
     expect(await load.transport.open()).toMatchObject({ errorClass: 'connection-refused' });
   });
 
@@ -703,7 +579,7 @@ describe('shards', () => {
 
   it('have a connection each, and get what they own', async () => {
     await openShards({ Routing: 'token', ConnectionsPerHost: 2 }, true);
-    await load.allOf(load.startMany(await load.sender(), 100));
+    await load.allOf(load.startMany(await load.sender([insert]), 100));
     const requests = nodes[0]!.requestsOf(opcodes.execute);
     const sockets = new Set(requests.map(({ socket }) => socket));
     expect(sockets.size).toBe(shards);
@@ -714,7 +590,7 @@ describe('shards', () => {
 
   it('have several where ConnectionsPerHost is more', async () => {
     await openShards({ Routing: 'roundrobin', ConnectionsPerHost: 6 }, true);
-    await load.allOf(load.startMany(await load.sender(), 100));
+    await load.allOf(load.startMany(await load.sender([insert]), 100));
     const sockets = new Set(nodes[0]!.requestsOf(opcodes.execute).map(({ socket }) => socket));
     expect([...sockets].map(({ remotePort }) => remotePort! % shards).toSorted()).toEqual([
       0, 0, 1, 1, 2, 2, 3, 3,
@@ -723,7 +599,7 @@ describe('shards', () => {
 
   it('are taken as they come where a node has no port for them', async () => {
     await openShards({ Routing: 'token' }, false);
-    const slots = load.startMany(await load.sender(), 100);
+    const slots = load.startMany(await load.sender([insert]), 100);
     await load.allOf(slots);
     expect(slots.every(({ outcome }) => outcome === 'acknowledged')).toBe(true);
     // With the one for what is not load.
@@ -735,7 +611,7 @@ describe('close', () => {
   it('answers what is in flight as lost, once', async () => {
     await openLoad(2);
     for (const node of nodes) node.onOperation = () => {};
-    const sender = await load.sender();
+    const sender = await load.sender([insert]);
     const slots = load.startMany(sender, 10);
     await load.transport.close();
     await load.allOf(slots);
