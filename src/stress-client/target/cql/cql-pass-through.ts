@@ -1,10 +1,11 @@
-import { Client } from 'cassandra-driver';
-import type { types } from 'cassandra-driver';
+import type { Client, types } from 'cassandra-driver';
+import type { Clock } from '../../clock.ts';
 import type { Settings } from '../../settings.ts';
 import type { Failure } from '../socket-error.ts';
 import type { Answer, TargetError } from '../target.ts';
 import { readCqlName } from './cql-name.ts';
 import type { CqlSession } from './cql-session.ts';
+import { DriverClient } from './driver/driver-client.ts';
 import { driverError } from './driver/driver-error.ts';
 import type { Exchange, ExchangeOptions } from './driver/exchange-tracker.ts';
 import { consistencyCodes } from './protocol/protocol-constants.ts';
@@ -16,11 +17,15 @@ import { rowsText } from './rows-text.ts';
  */
 export class CqlPassThrough {
   readonly #session: CqlSession;
-  readonly #clients = new Map<string, Promise<Client | TargetError>>();
+  readonly #clock: Clock;
+  readonly #clients = new Map<string, Promise<DriverClient | TargetError>>();
   readonly #endings = new Set<(answer: Answer) => void>();
+  /** Set once it is closed. */
+  #closed: TargetError | undefined = undefined;
 
-  constructor(session: CqlSession) {
+  constructor(session: CqlSession, clock: Clock) {
     this.#session = session;
+    this.#clock = clock;
   }
 
   /** Runs a text; one that changes the schema is answered once the nodes' schemas agree. At most `settings.Timeout`. */
@@ -28,7 +33,6 @@ export class CqlPassThrough {
     const keyspace = readCqlName(settings.Keyspace);
     const client = await this.#clientIn(keyspace);
     if ('errorClass' in client) return { ok: false, error: client };
-    const { clock } = this.#session;
     let requestAnswered = false;
     let responseBytes = 0;
     const exchange: Exchange = {
@@ -56,7 +60,7 @@ export class CqlPassThrough {
         const hint = lacksKeyspace ? { hint: `CREATE KEYSPACE ${keyspace} first` } : {};
         end({ ok: false, error: this.#session.targetError({ ...failure, ...hint }, text) });
       };
-      const timer = clock.at(clock.nowNs() + settings.Timeout, () =>
+      const timer = this.#clock.at(this.#clock.nowNs() + settings.Timeout, () =>
         fail(timeoutError(settings.Timeout, requestAnswered)),
       );
       this.#endings.add(end);
@@ -78,35 +82,39 @@ export class CqlPassThrough {
 
   /** Ends what is in flight with `error`, and its connections. */
   async close(error: TargetError): Promise<void> {
+    this.#closed = error;
     for (const end of this.#endings) end({ ok: false, error });
     for (const opening of this.#clients.values()) {
       const client = await opening;
-      if (client instanceof Client) await client.shutdown();
+      if (client instanceof DriverClient) await client.close();
     }
   }
 
   async #clientIn(keyspace: string): Promise<Client | TargetError> {
     const known = this.#clients.get(keyspace);
-    if (known !== undefined) return known;
+    if (known !== undefined) return clientOf(await known);
     const there = await this.#session.hasKeyspace(keyspace);
     if (there === false) return this.#session.client;
     if (there !== true) return there;
+    if (this.#closed !== undefined) return this.#closed;
     const client = this.#clients.get(keyspace) ?? this.#connect(keyspace);
     this.#clients.set(keyspace, client);
     void client.then((opened) => 'errorClass' in opened && this.#clients.delete(keyspace));
-    return client;
+    return clientOf(await client);
   }
 
-  async #connect(keyspace: string): Promise<Client | TargetError> {
-    const client = new Client({ ...this.#session.clientOptions(), keyspace, isMetadataSyncEnabled: false });
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      await client.shutdown();
-      return this.#session.targetError(driverError(error));
-    }
+  async #connect(keyspace: string): Promise<DriverClient | TargetError> {
+    const client = await DriverClient.open({
+      ...this.#session.clientOptions(),
+      keyspace,
+      isMetadataSyncEnabled: false,
+    });
+    return 'errorClass' in client ? this.#session.targetError(client) : client;
   }
+}
+
+function clientOf(opened: DriverClient | TargetError): Client | TargetError {
+  return 'errorClass' in opened ? opened : opened.client;
 }
 
 /** The driver tells it of every result; its types leave it out. */

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
-import { Client, policies, types } from 'cassandra-driver';
-import type { ClientOptions, DseClientOptions, Host } from 'cassandra-driver';
+import { policies, types } from 'cassandra-driver';
+import type { Client, ClientOptions, DseClientOptions, Host } from 'cassandra-driver';
 import type { Clock } from '../../clock.ts';
 import type { CqlTableKeys } from '../../cql-plan.ts';
 import type { Settings } from '../../settings.ts';
@@ -14,6 +14,7 @@ import type { ServerInfo, TargetError } from '../target.ts';
 import { readCqlAddress } from './cql-address.ts';
 import type { CqlAddress } from './cql-address.ts';
 import { cqlString, readTableName } from './cql-name.ts';
+import { DriverClient } from './driver/driver-client.ts';
 import { driverError } from './driver/driver-error.ts';
 import { ExchangeTracker } from './driver/exchange-tracker.ts';
 import { CqlConnection } from './protocol/cql-connection.ts';
@@ -55,6 +56,16 @@ interface MetNode {
   readonly datacenters: readonly string[];
 }
 
+/** What is known of the cluster before the driver connects to it. */
+interface Cluster {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly datacenter: string;
+  readonly met: readonly MetNode[];
+  readonly tls: ConnectionOptions | undefined;
+  readonly contactPoints: readonly string[];
+}
+
 /** Reconnecting goes on at this pace, so that a node that is back gets load again at once. */
 const reconnectEveryMs = 1000;
 const connectTimeoutMsAtMost = 5000;
@@ -68,31 +79,18 @@ const schemaAgreementWithinSeconds = 86_400;
  * datacenter, which carries no load.
  */
 export class CqlSession {
-  readonly settings: Settings;
-  readonly clock: Clock;
   /** The one whose nodes get load. */
   readonly datacenter: string;
-  readonly #met: readonly MetNode[];
-  readonly #tls: ConnectionOptions | undefined;
-  readonly #contactPoints: readonly string[];
   /** Without a keyspace. */
   readonly client: Client;
+  readonly #cluster: Cluster;
+  readonly #opened: DriverClient;
 
-  private constructor(
-    settings: Settings,
-    clock: Clock,
-    datacenter: string,
-    met: readonly MetNode[],
-    tls: ConnectionOptions | undefined,
-    contactPoints: readonly string[],
-  ) {
-    this.settings = settings;
-    this.clock = clock;
-    this.datacenter = datacenter;
-    this.#met = met;
-    this.#tls = tls;
-    this.#contactPoints = contactPoints;
-    this.client = new Client(this.clientOptions());
+  private constructor(cluster: Cluster, opened: DriverClient) {
+    this.datacenter = cluster.datacenter;
+    this.client = opened.client;
+    this.#cluster = cluster;
+    this.#opened = opened;
   }
 
   /** Logs in at every address, and learns the ring. */
@@ -102,7 +100,9 @@ export class CqlSession {
     const tls = tlsOptions(settings, addresses);
     if (tls !== undefined && 'errorClass' in tls) return tls;
     const met: MetNode[] = [];
-    for (const node of await Promise.all(addresses.map((address) => meet(address, tls, settings, clock)))) {
+    for (const node of await Promise.all(
+      addresses.map((address) => meet(address, { settings, tls, clock })),
+    )) {
       if ('errorClass' in node) return asTargetError(node, settings);
       met.push(node);
     }
@@ -111,14 +111,9 @@ export class CqlSession {
     const contacts = met.filter((node) => node.datacenter === datacenter);
     const contactPoints = await resolve(contacts.length > 0 ? contacts : met);
     if ('errorClass' in contactPoints) return contactPoints;
-    const session = new CqlSession(settings, clock, datacenter, met, tls, contactPoints);
-    try {
-      await session.client.connect();
-      return session;
-    } catch (error) {
-      await session.close();
-      return session.targetError(driverError(error));
-    }
+    const cluster: Cluster = { settings, clock, datacenter, met, tls, contactPoints };
+    const client = await DriverClient.open(driverOptions(cluster));
+    return 'errorClass' in client ? asTargetError(client, settings) : new CqlSession(cluster, client);
   }
 
   /** Nodes of the local datacenter; those that are not up may come back. */
@@ -128,9 +123,9 @@ export class CqlSession {
 
   /** What answers, a line for each node that gets load. */
   get servers(): readonly ServerInfo[] {
-    const scylla = this.#met[0]!.scyllaVersion;
+    const scylla = this.#cluster.met[0]!.scyllaVersion;
     return this.nodes.map(({ name, hostId, version: release, up }) => {
-      const met = this.#met.find((node) => node.hostId === hostId);
+      const met = this.#cluster.met.find((node) => node.hostId === hostId);
       const version = met?.scyllaVersion ?? scylla ?? release;
       const product = scylla === undefined ? 'Cassandra' : 'ScyllaDB';
       return { address: name, product: `${product} ${version}${up ? '' : ' (not reached)'}`, version };
@@ -139,33 +134,12 @@ export class CqlSession {
 
   /** How to open a connection of our own to a node. */
   connectionOptions({ host, port }: CqlNode): CqlConnectionOptions {
-    return connectionOptions({ name: '', host, port }, this.#tls, this.settings, this.clock);
+    return connectionOptions({ name: '', host, port }, this.#cluster);
   }
 
   /** How cassandra-driver connects, with nothing switched on that would change what is measured. */
   clientOptions(): DseClientOptions {
-    const { Username: username, Password: password } = this.settings;
-    return {
-      contactPoints: [...this.#contactPoints],
-      localDataCenter: this.datacenter,
-      ...(username === '' ? {} : { credentials: { username, password } }),
-      ...(this.#tls === undefined ? {} : { sslOptions: this.#tls }),
-      protocolOptions: {
-        maxVersion: types.protocolVersion.v4,
-        // Nodes that only the ring names have the port of the first address.
-        port: this.#met[0]!.address.port,
-        maxSchemaAgreementWaitSeconds: schemaAgreementWithinSeconds,
-      },
-      policies: {
-        loadBalancing: new policies.loadBalancing.DCAwareRoundRobinPolicy(this.datacenter),
-        reconnection: new policies.reconnection.ConstantReconnectionPolicy(reconnectEveryMs),
-        retry: new policies.retry.FallthroughRetryPolicy(),
-      },
-      pooling: { ...connectionsPerHost(1), maxRequestsPerConnection: requestsPerConnection },
-      socketOptions: { connectTimeout: Math.min(connectTimeoutMsAtMost, this.settings.Timeout / 1e6) },
-      monitorReporting: { enabled: false },
-      requestTracker: new ExchangeTracker(),
-    };
+    return driverOptions(this.#cluster);
   }
 
   async hasKeyspace(keyspace: string): Promise<boolean | TargetError> {
@@ -244,11 +218,11 @@ export class CqlSession {
 
   /** A failure as it is reported, without secrets. `sent`: pass-through text, in which there may be one. */
   targetError(failure: Failure & { readonly address?: string }, sent = ''): TargetError {
-    return asTargetError(failure, this.settings, sent);
+    return asTargetError(failure, this.#cluster.settings, sent);
   }
 
   close(): Promise<void> {
-    return this.client.shutdown();
+    return this.#opened.close();
   }
 
   #hosts(): Host[] {
@@ -260,7 +234,7 @@ export class CqlSession {
     const ip = host.address.slice(0, at);
     const port = Number(host.address.slice(at + 1));
     const hostId = String(host.hostId);
-    const written = this.#met.find((node) => node.hostId === hostId)?.address.name;
+    const written = this.#cluster.met.find((node) => node.hostId === hostId)?.address.name;
     return {
       name: written ?? (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`),
       host: ip,
@@ -277,6 +251,31 @@ export class CqlSession {
 export function connectionsPerHost(count: number): NonNullable<ClientOptions['pooling']> {
   const { local, remote } = types.distance;
   return { coreConnectionsPerHost: { [local]: count, [remote]: count } };
+}
+
+function driverOptions({ settings, datacenter, met, tls, contactPoints }: Cluster): DseClientOptions {
+  const { Username: username, Password: password } = settings;
+  return {
+    contactPoints: [...contactPoints],
+    localDataCenter: datacenter,
+    ...(username === '' ? {} : { credentials: { username, password } }),
+    ...(tls === undefined ? {} : { sslOptions: tls }),
+    protocolOptions: {
+      maxVersion: types.protocolVersion.v4,
+      // Nodes that only the ring names have the port of the first address.
+      port: met[0]!.address.port,
+      maxSchemaAgreementWaitSeconds: schemaAgreementWithinSeconds,
+    },
+    policies: {
+      loadBalancing: new policies.loadBalancing.DCAwareRoundRobinPolicy(datacenter),
+      reconnection: new policies.reconnection.ConstantReconnectionPolicy(reconnectEveryMs),
+      retry: new policies.retry.FallthroughRetryPolicy(),
+    },
+    pooling: { ...connectionsPerHost(1), maxRequestsPerConnection: requestsPerConnection },
+    socketOptions: { connectTimeout: Math.min(connectTimeoutMsAtMost, settings.Timeout / 1e6) },
+    monitorReporting: { enabled: false },
+    requestTracker: new ExchangeTracker(),
+  };
 }
 
 function readAddresses(settings: Settings): readonly CqlAddress[] | TargetError {
@@ -316,21 +315,18 @@ function tlsOptions(
 
 function connectionOptions(
   { host, port }: CqlAddress,
-  tls: ConnectionOptions | undefined,
-  { Username: username, Password: password, Timeout: timeoutNs }: Settings,
-  clock: Clock,
+  { settings, tls, clock }: Pick<Cluster, 'settings' | 'tls' | 'clock'>,
 ): CqlConnectionOptions {
+  const { Username: username, Password: password, Timeout: timeoutNs } = settings;
   return { host, port, ...(tls === undefined ? {} : { tls }), username, password, clock, timeoutNs };
 }
 
 /** Logs in at an address and asks who it is. */
 async function meet(
   address: CqlAddress,
-  tls: ConnectionOptions | undefined,
-  settings: Settings,
-  clock: Clock,
+  how: Pick<Cluster, 'settings' | 'tls' | 'clock'>,
 ): Promise<MetNode | TargetError> {
-  const connection = await CqlConnection.open(connectionOptions(address, tls, settings, clock));
+  const connection = await CqlConnection.open(connectionOptions(address, how));
   if ('errorClass' in connection) return { ...connection, address: address.name };
   try {
     const local = await connection.query("SELECT * FROM system.local WHERE key='local'");

@@ -40,7 +40,7 @@ export class CqlTarget implements Target {
     const session = await CqlSession.open(this.#settings, this.#clock);
     if ('errorClass' in session) return session;
     const transport = await createTransport(session, this.#settings, this.#clock, listener);
-    this.#opened = { session, passThrough: new CqlPassThrough(session), transport };
+    this.#opened = { session, passThrough: new CqlPassThrough(session, this.#clock), transport };
     return (await transport.open()) ?? session.servers;
   }
 

@@ -18,7 +18,8 @@ export class Attempt implements Exchange {
   readonly #clock: Clock;
   readonly #listener: AttemptListener;
   readonly #inFlight: Set<Attempt>;
-  readonly #deadline: Timer;
+  readonly #deadlineNs: number;
+  #deadline!: Timer;
 
   /** Starts the clock: `slot.sentNs` is now. */
   constructor(slot: Slot, clock: Clock, listener: AttemptListener, inFlight: Set<Attempt>) {
@@ -30,11 +31,10 @@ export class Attempt implements Exchange {
     inFlight.add(this);
     slot.requestBytes = 0;
     slot.responseBytes = 0;
+    slot.rows = 0;
     slot.sentNs = clock.nowNs();
-    const { sentNs, timeoutNs } = slot;
-    this.#deadline = clock.at(sentNs + timeoutNs, () =>
-      this.fail({ errorClass: 'timeout', message: `no answer within ${timeoutNs / 1e9} s`, status: 0 }),
-    );
+    this.#deadlineNs = slot.sentNs + slot.timeoutNs;
+    this.#armDeadline();
   }
 
   answered(requestBytes: number, responseBytes: number, error: Error | undefined): void {
@@ -46,8 +46,13 @@ export class Attempt implements Exchange {
     this.#slot.responseBytes += responseBytes;
   }
 
-  acknowledge(rows: number): void {
-    if (!this.#end(rows)) return this.#listener.lateAnswer(this.#work);
+  /** Rows that a query's page had. */
+  returned(rows: number): void {
+    if (!this.ended) this.#slot.rows += rows;
+  }
+
+  acknowledge(): void {
+    if (!this.#end()) return this.#listener.lateAnswer(this.#work);
     this.#slot.outcome = 'acknowledged';
     this.#slot.errorClass = undefined;
     this.#slot.status = 0;
@@ -63,7 +68,7 @@ export class Attempt implements Exchange {
 
   /** Ends it with an error, unless it has ended. */
   fail(error: Failure): void {
-    if (!this.#end(0)) return;
+    if (!this.#end()) return;
     const message = printableMessage(error.message, this.#work.settings);
     this.#slot.outcome = outcomeOf(error);
     this.#slot.errorClass = error.errorClass;
@@ -73,13 +78,21 @@ export class Attempt implements Exchange {
     this.#clock.soon(() => this.#listener.answered(this.#slot));
   }
 
-  #end(rows: number): boolean {
+  /** Timers may come a moment early. */
+  #armDeadline(): void {
+    this.#deadline = this.#clock.at(this.#deadlineNs, () => {
+      if (this.#clock.nowNs() < this.#deadlineNs) return this.#armDeadline();
+      const seconds = this.#slot.timeoutNs / 1e9;
+      this.fail({ errorClass: 'timeout', message: `no answer within ${seconds} s`, status: 0 });
+    });
+  }
+
+  #end(): boolean {
     if (this.ended) return false;
     this.ended = true;
     this.#deadline.cancel();
     this.#inFlight.delete(this);
     this.#slot.answeredNs = this.#clock.nowNs();
-    this.#slot.rows = rows;
     return true;
   }
 }

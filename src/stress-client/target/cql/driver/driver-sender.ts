@@ -69,27 +69,27 @@ export class DriverSender implements Sender {
       readTimeout: Math.ceil((timeoutsUntilOrphan * slot.timeoutNs) / 1e6),
       exchange: attempt,
     };
-    const rows = batch === 'none' ? this.#execute(texts[0]!, options, attempt) : this.#batch(texts, options);
-    rows.then(
-      (count) => attempt.acknowledge(plan.kind === 'query' ? count : 0),
+    const sent = batch === 'none' ? this.#execute(texts[0]!, options, attempt) : this.#batch(texts, options);
+    sent.then(
+      () => attempt.acknowledge(),
       (error: unknown) => attempt.refuse(error),
     );
   }
 
-  /** Executes a text and reads all pages; the number of rows. */
-  async #execute({ query, params }: BoundText, options: ExchangeOptions, attempt: Attempt): Promise<number> {
+  /** Executes a text and reads all pages. */
+  async #execute({ query, params }: BoundText, options: ExchangeOptions, attempt: Attempt): Promise<void> {
     let result = await this.#client.execute(query, params, options);
-    let rows = result.rowLength ?? 0;
+    // A write with a condition is answered with a row that is not of the table.
+    if (this.#prepared.work.plan.kind === 'write') return;
+    attempt.returned(result.rowLength ?? 0);
     while (result.pageState && !attempt.ended) {
       result = await this.#client.execute(query, params, { ...options, pageState: result.pageState });
-      rows += result.rowLength ?? 0;
+      attempt.returned(result.rowLength ?? 0);
     }
-    return rows;
   }
 
-  async #batch(texts: BoundText[], options: ExchangeOptions): Promise<number> {
+  async #batch(texts: BoundText[], options: ExchangeOptions): Promise<void> {
     await this.#client.batch(texts, options);
-    return 0;
   }
 
   /** The text and the values of an item; the driver keeps the values until they are written. */

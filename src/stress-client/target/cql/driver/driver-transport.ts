@@ -1,4 +1,5 @@
-import { Client, errors, policies } from 'cassandra-driver';
+import { errors, policies } from 'cassandra-driver';
+import type { Client } from 'cassandra-driver';
 import type { Clock } from '../../../clock.ts';
 import type { PreparedText } from '../../../cql-plan.ts';
 import type { Settings } from '../../../settings.ts';
@@ -8,6 +9,7 @@ import { connectionsPerHost } from '../cql-session.ts';
 import type { CqlSession } from '../cql-session.ts';
 import type { CqlTransport, PreparedWork } from '../cql-transport.ts';
 import type { Attempt } from './attempt.ts';
+import { DriverClient } from './driver-client.ts';
 import { driverError } from './driver-error.ts';
 import { DriverSender } from './driver-sender.ts';
 import { PrepareOnlyPolicy, prepareOnly } from './prepare-only-policy.ts';
@@ -30,8 +32,9 @@ export class DriverTransport implements CqlTransport {
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #listener: AttemptListener;
-  readonly #clients = new Map<string, Promise<Client | TargetError>>();
+  readonly #clients = new Map<string, Promise<DriverClient | TargetError>>();
   readonly #inFlight = new Set<Attempt>();
+  #closed = false;
 
   constructor(session: CqlSession, settings: Settings, clock: Clock, listener: AttemptListener) {
     this.#session = session;
@@ -58,8 +61,9 @@ export class DriverTransport implements CqlTransport {
         hint: 'SET Driver [direct], or another Consistency',
       };
     }
-    const client = await this.#client(settings.Keyspace);
-    if ('errorClass' in client) return client;
+    const connected = await this.#client(settings.Keyspace);
+    if ('errorClass' in connected) return connected;
+    const { client } = connected;
     for (const text of prepared.texts) {
       const error = await prepareOnAllHosts(client, text);
       if (error !== undefined) return this.#session.targetError(error);
@@ -72,18 +76,20 @@ export class DriverTransport implements CqlTransport {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     // Attempts of this very turn are answered in a later one, too.
     await new Promise<void>((resolve) => this.#clock.soon(resolve));
     for (const attempt of this.#inFlight) attempt.fail(closed);
     await Promise.all(
       [...this.#clients.values()].map(async (opening) => {
         const client = await opening;
-        if (client instanceof Client) await client.shutdown();
+        if (client instanceof DriverClient) await client.close();
       }),
     );
   }
 
-  #client(keyspace: string): Promise<Client | TargetError> {
+  #client(keyspace: string): Promise<DriverClient | TargetError> {
+    if (this.#closed) return Promise.resolve(closed);
     const known = this.#clients.get(keyspace);
     if (known !== undefined) return known;
     const client = this.#connect(keyspace);
@@ -92,12 +98,12 @@ export class DriverTransport implements CqlTransport {
     return client;
   }
 
-  async #connect(keyspace: string): Promise<Client | TargetError> {
+  async #connect(keyspace: string): Promise<DriverClient | TargetError> {
     const { Routing, ConnectionsPerHost } = this.#settings;
     const options = this.#session.clientOptions();
     const { DCAwareRoundRobinPolicy, TokenAwarePolicy } = policies.loadBalancing;
     const nodes = new DCAwareRoundRobinPolicy(this.#session.datacenter);
-    const client = new Client({
+    const client = await DriverClient.open({
       ...options,
       keyspace,
       policies: {
@@ -107,13 +113,7 @@ export class DriverTransport implements CqlTransport {
       pooling: { ...options.pooling, ...connectionsPerHost(ConnectionsPerHost) },
       socketOptions: { ...options.socketOptions, defunctReadTimeoutThreshold: orphansPerConnection },
     });
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      await client.shutdown();
-      return this.#session.targetError(driverError(error));
-    }
+    return 'errorClass' in client ? this.#session.targetError(client) : client;
   }
 }
 
