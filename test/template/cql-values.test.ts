@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyIndex, anySlot, slotFiles } from './any-slot.ts';
 import type { CqlProblem } from '../../src/stress-client/cql-plan.ts';
 import { columnFits, type ValueKind } from '../../src/statement/template/cql/column-fits.ts';
 import { readConstant } from '../../src/statement/template/cql/read-constant.ts';
@@ -9,7 +11,7 @@ import {
   type CqlType,
 } from '../../src/stress-client/cql-type.ts';
 import { serializedValues } from './bound.ts';
-import { insertPlan, type Conditions } from './compiled.ts';
+import { compiled, insertPlan, type Conditions } from './compiled.ts';
 import { cqlType, type Udts } from './cql-types.ts';
 
 const address: CqlType & { kind: 'udt' } = {
@@ -429,4 +431,48 @@ describe('the table of what fits', () => {
         ]);
     }
   });
+});
+
+const columnTypes = [
+  ...Object.keys(cqlNativeCodes),
+  ...['int', 'text', 'timestamp', 'decimal', 'uuid', 'varint'].flatMap((of) => [
+    `list<${of}>`,
+    `set<${of}>`,
+    `map<${of}, ${of}>`,
+    `vector<${of}, 2>`,
+  ]),
+];
+
+it('any slot fits a column or says why not, and its values are no longer than declared', () => {
+  const outcomes = { fits: 0, misfits: 0 };
+  fc.assert(
+    fc.property(
+      anySlot,
+      fc.constantFrom(...columnTypes),
+      fc.array(anyIndex, { minLength: 1, maxLength: 5 }),
+      (slot, column, indexes) => {
+        const { insert } = compiled(`INSERT t\nINSERT INTO t (a) VALUES (${slot})\nFOR 1s\n`, {
+          files: slotFiles,
+        });
+        if (insert === undefined) return;
+        const type = cqlType(column);
+        const values = insert.cql!.bind([{ markers: [{ name: 'a', type }] }], []);
+        if ('problem' in values) {
+          expect(values.problem).not.toMatch(/undefined|NaN/);
+          outcomes.misfits++;
+          return;
+        }
+        outcomes.fits++;
+        for (const index of indexes) {
+          const [bytes] = serializedValues(values, index, -1);
+          if (type.kind !== 'native' || (slot.startsWith('[timestamp') && column === 'bigint')) continue;
+          const said = readConstant(type.name, insert.valueOf('a', index).text);
+          expect([column, bytes!.toString('hex')]).toEqual([column, Buffer.from(said!).toString('hex')]);
+        }
+      },
+    ),
+    { seed: 20262, numRuns: 8000 },
+  );
+  expect(outcomes.fits).toBeGreaterThan(300);
+  expect(outcomes.misfits).toBeGreaterThan(1000);
 });

@@ -1,4 +1,5 @@
 import { addressText } from './arguments.ts';
+import { writeHex } from './bytes.ts';
 import { constant, fromFile, shape, unbounded, type Cell, type Made, type Makings } from './cell.ts';
 import { ArgumentProblem } from './cell.ts';
 import { indexWords } from './index-words.ts';
@@ -14,14 +15,32 @@ function hex(value: number, digits: number): string {
 
 const uuidShape = { bytesAtLeast: 36, bytesAtMost: 36, plain: true } as const;
 
-/** A random UUID, version 4. */
-function uuidText(stream: WordStream, rank: number): string {
-  const second = stream.word(rank, 1);
-  const third = stream.word(rank, 2);
-  const version = hex(0x4000 | (second & 0xfff), 4);
-  const variant = hex(0x8000 | (third & 0x3fff), 4);
-  const node = hex(third >>> 16, 4) + hex(stream.word(rank, 3), 8);
-  return `${hex(stream.word(rank, 0), 8)}-${hex(second >>> 16, 4)}-${version}-${variant}-${node}`;
+/** Random UUIDs, version 4. */
+function randomUuids(stream: WordStream, element: number): Values {
+  const minus = 45;
+  const write: Values['write'] = (rank, _, staging, offset) => {
+    const second = stream.word(rank + element, 1);
+    const third = stream.word(rank + element, 2);
+    let at = writeHex(stream.word(rank + element, 0), 8, staging, offset);
+    staging[at++] = minus;
+    at = writeHex(second >>> 16, 4, staging, at);
+    staging[at++] = minus;
+    at = writeHex(0x4000 | (second & 0xfff), 4, staging, at);
+    staging[at++] = minus;
+    at = writeHex(0x8000 | (third & 0x3fff), 4, staging, at);
+    staging[at++] = minus;
+    at = writeHex(third >>> 16, 4, staging, at);
+    return writeHex(stream.word(rank + element, 3), 8, staging, at);
+  };
+  return {
+    text: (rank, place) => {
+      const bytes = Buffer.alloc(uuidShape.bytesAtMost);
+      return bytes.toString('latin1', 0, write(rank, place, bytes, 0));
+    },
+    write,
+    ...uuidShape,
+    ofRank: true,
+  };
 }
 
 /** A number up to 2^53 in the last digits of a UUID that is version 4 in form. */
@@ -46,14 +65,14 @@ export const uuidFunctions = {
   ],
   rand: [
     shape([], 'random UUIDs, version 4', ({ stream }) => ({
-      values: textValues((rank) => uuidText(stream, rank), { ...uuidShape, ofRank: true }),
+      values: randomUuids(stream, 0),
       different: unbounded,
     })),
   ],
   const: constant(),
   hash: [
     shape([], 'UUIDs from the index alone: the same in every slot, statement and seed', ({ element }) => ({
-      values: textValues((rank) => uuidText(indexWords, rank + element), { ...uuidShape, ofRank: true }),
+      values: randomUuids(indexWords, element),
       different: unbounded,
     })),
   ],
@@ -81,8 +100,11 @@ function timeuuids(
   return { ...made, values: textValues(text, { ...uuidShape, ofRank: false }) };
 }
 
+/** Milliseconds since 1970 that the 60 bits of a UUID's time hold: 1582 to 5236. */
+const uuidTimes = { smallest: -12_219_292_800_000, largest: 103_072_857_660_683 } as const;
+
 function countedTimeuuids(makings: Makings, start: number, stepNs: number): Made | ArgumentProblem {
-  const made = counting(makings, start, stepNs / 1e6);
+  const made = counting({ ...makings, ...uuidTimes }, start, stepNs / 1e6);
   return made instanceof ArgumentProblem ? made : timeuuids(made.values.number!, makings, made);
 }
 
@@ -104,7 +126,7 @@ export const timeuuidFunctions = {
   ],
   rand: [
     shape(['min: timestamp', 'max: timestamp'], 'of a time drawn from min to max', (makings, from, to) => {
-      const made = wholeDraw(makings, from, to);
+      const made = wholeDraw({ ...makings, ...uuidTimes }, from, to);
       return made instanceof ArgumentProblem ? made : timeuuids(made.values.number!, makings, made);
     }),
   ],
