@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { anyIndex, anySlot, slotFiles } from './any-slot.ts';
 import type { CqlProblem } from '../../src/stress-client/cql-plan.ts';
 import { columnFits, type ValueKind } from '../../src/statement/template/cql/column-fits.ts';
+import { pointTimeSource } from '../../src/statement/template/cql/value-sources.ts';
+import { firstPlace } from '../../src/statement/template/place.ts';
 import { readConstant } from '../../src/statement/template/cql/read-constant.ts';
 import {
   cqlNativeCodes,
@@ -475,4 +477,34 @@ it('any slot fits a column or says why not, and its values are no longer than de
   );
   expect(outcomes.fits).toBeGreaterThan(300);
   expect(outcomes.misfits).toBeGreaterThan(1000);
+});
+
+describe('the time of an item', () => {
+  const times: readonly [number, number, number, string, string, string][] = [
+    // Seconds and nanoseconds since 1970, digits; as a timestamp, a bigint and a text.
+    [0, 0, 0, '0', '0', '0'],
+    [1, 999_999_999, 0, '1000', '1', '1'],
+    [1, 999_999_999, 3, '1999', '1999', '1999'],
+    [1, 999_999_999, 6, '1999', '1999999', '1999999'],
+    [1, 999_999_999, 9, '1999', '1999999999', '1999999999'],
+    [-1, 250_000_000, 3, '-750', '-750', '-750'],
+    [-1, 250_000_000, 0, '-1000', '-1', '-1'],
+    [1_767_225_600, 1, 9, '1767225600000', '1767225600000000001', '1767225600000000001'],
+    [9_223_372_036, 854_775_807, 9, '9223372036854', '9223372036854775807', '9223372036854775807'],
+    [-9_223_372_037, 145_224_192, 9, '-9223372036855', '-9223372036854775808', '-9223372036854775808'],
+    [4_294_967_295, 999_999_999, 6, '4294967295999', '4294967295999999', '4294967295999999'],
+  ];
+  it.each(times)('%d s and %d ns with %d digits', (seconds, nanoseconds, digits, timestamp, bigint, text) => {
+    const place = { ...firstPlace(), seconds, nanoseconds };
+    const staging = Buffer.alloc(24, 0xee);
+    const write = (type: string): Buffer => {
+      const encoder = pointTimeSource(digits).encoder(cqlType(type));
+      if ('problem' in encoder) throw new Error(encoder.problem);
+      return staging.subarray(2, encoder.write(place, staging, 2));
+    };
+    expect(String(write('timestamp').readBigInt64BE())).toBe(timestamp);
+    expect(String(write('bigint').readBigInt64BE())).toBe(bigint);
+    expect(write('text').toString()).toBe(text);
+    expect(pointTimeSource(digits).encoder(cqlType('int'))).toHaveProperty('problem', 'can not become int');
+  });
 });
