@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Client } from 'cassandra-driver';
 import type { DseClientOptions, Host, HostMap } from 'cassandra-driver';
 import type { Failure } from '../../socket-error.ts';
@@ -9,6 +10,14 @@ interface ClosableHost extends Host {
 }
 interface WritableHostMap extends HostMap {
   set(address: string, host: Host): void;
+}
+
+interface Closable {
+  close(): void;
+}
+interface ControlledClient {
+  /** Emits `newConnection` with an error or a connection. */
+  readonly controlConnection: EventEmitter & { readonly connection: Closable | null };
 }
 
 /**
@@ -44,6 +53,10 @@ export class DriverClient {
 
   async close(): Promise<void> {
     await this.client.shutdown();
+    // It may be reconnecting at this very moment, which the driver then finishes.
+    const { controlConnection } = this.client as unknown as ControlledClient;
+    controlConnection.connection?.close();
+    controlConnection.on('newConnection', (_error, connection?: Closable) => connection?.close());
     await Promise.all([...this.#forgotten].map((host) => (host as ClosableHost).shutdown(false)));
   }
 }
