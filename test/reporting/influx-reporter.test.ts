@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startPracticeServer } from '../../src/practice/practice-server.ts';
+import { intervalRow } from '../../src/reporting/influx/interval-rows.ts';
 import { pushRun } from '../../src/reporting/influx/push-run.ts';
 import { readRun } from '../../src/reporting/influx/read-run.ts';
 import type { ReportLogin } from '../../src/reporting/influx/report-login.ts';
 import { ReportingDatabase } from '../../src/reporting/influx/reporting-database.ts';
+import { runRow, summaryRows } from '../../src/reporting/influx/run-rows.ts';
 import { reportingSchema } from '../../src/reporting/influx/schema.ts';
+import type { IntervalLine } from '../../src/reporting/interval-line.ts';
 import { readRunFolder } from '../../src/reporting/read-run-folder.ts';
-import type { Summary } from '../../src/reporting/summary.ts';
+import type { LoadStatement, Summary } from '../../src/reporting/summary.ts';
 import { renderTextReport } from '../../src/reporting/text-report.ts';
 import { describeWithInflux, describeWithInfluxLogin, Influx } from '../servers/influx.ts';
 import { startOwnInfluxd } from '../servers/influxd.ts';
@@ -59,8 +62,12 @@ async function onDatabase<Value>(
   try {
     return await use(database);
   } finally {
-    database.close();
+    await database.close();
   }
+}
+
+async function readLines(folder: string, name: string): Promise<readonly string[]> {
+  return (await readFile(join(folder, name), 'utf8')).trim().split('\n');
 }
 
 /** What the report says, but for where the folder is. */
@@ -141,6 +148,38 @@ describeWithInflux('on a real InfluxDB', (influx) => {
       { text: 'GO INSERT cpu', load: { tags: { phase: 'load' }, state: 'interrupted' } },
       { text: 'QUERY ask', load: { rows: expect.any(Number) } },
     ]);
+  });
+
+  test('of a process that was killed, the live rows alone say what its folder says', async () => {
+    const database = await influx.createDatabase();
+    const { folder } = await reportedRun({
+      directory,
+      testId: 'killed01',
+      durationNs: 0.5e9,
+      tags: { phase: 'load', rows: 'x' },
+    });
+    // As a process leaves it that was killed while the INSERT ran and the QUERY had ended.
+    await rm(join(folder, 'summary.json'));
+    const lines = await readLines(folder, 'statements.ndjson');
+    const query = lines.find((line) => line.includes('"kind":"query"'))!;
+    await writeFile(join(folder, 'statements.ndjson'), `${query}\n`);
+    const { schemaVersion: _, ...ended } = JSON.parse(query) as LoadStatement & { schemaVersion: 1 };
+    const { record, summary } = await readRunFolder(folder);
+    const rows = [runRow(record, {}), ...summaryRows(record, [ended])];
+    for (const line of await readLines(folder, 'intervals.ndjson')) {
+      rows.push(intervalRow(record, JSON.parse(line) as IntervalLine));
+    }
+    const read = await onDatabase(login(database), async (to) => {
+      await to.open();
+      await to.write(rows.join('\n'));
+      return readRun(to, 'killed01');
+    });
+    expect(read!.statements.map((each) => 'load' in each && each.load!.state)).toEqual([
+      'interrupted',
+      'ended',
+    ]);
+    expect(reportText(read!)).toBe(reportText(summary));
+    expect(read).toEqual(summary);
   });
 
   test('every field has the type of the schema, and every tag is a tag', async () => {

@@ -7,6 +7,9 @@ import { readJson } from '../../reporting/read-run-folder.ts';
 import { formatCount, formatItems } from '../../stress-client/units.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** Nothing else waits here. */
+const deadlineMs = 60_000;
+
 export interface PushOptions {
   readonly report?: string;
 }
@@ -18,7 +21,7 @@ export async function pushCommand(folder: string, options: PushOptions): Promise
   const settings = (stored as StoredSettings).settings as ReportSettings;
   const login = readReportLogin(settings, options.report, process.env);
   if ('problem' in login) throw new UsageError(login.problem);
-  const database = new ReportingDatabase(login);
+  const database = new ReportingDatabase(login, deadlineMs);
   const place = `the reporting InfluxDB at ${login.address.name}`;
   try {
     const pushed = await orUsageError(pushRun(folder, database));
@@ -32,7 +35,7 @@ export async function pushCommand(folder: string, options: PushOptions): Promise
     process.stderr.write(`stressql: ${place} did not take the run: ${error.message}\n`);
     return 3;
   } finally {
-    database.close();
+    await database.close();
   }
 }
 

@@ -8,6 +8,8 @@ import { defaultSettings } from '../../stress-client/settings.ts';
 import { wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
+const deadlineMs = 60_000;
+
 export interface ReportOptions {
   readonly format: 'text' | 'json';
   readonly color: boolean;
@@ -37,7 +39,7 @@ export async function reportCommand(path: string | undefined, options: ReportOpt
   }
   const login = readReportLogin(defaultSettings(), report, process.env);
   if ('problem' in login) throw new UsageError(login.problem);
-  const database = new ReportingDatabase(login);
+  const database = new ReportingDatabase(login, deadlineMs);
   const place = `the reporting InfluxDB at ${login.address.name}`;
   try {
     const summary = await readRun(database, testId);
@@ -49,7 +51,7 @@ export async function reportCommand(path: string | undefined, options: ReportOpt
     process.stderr.write(`stressql: ${place} can’t be read: ${error.message}\n`);
     return 3;
   } finally {
-    database.close();
+    await database.close();
   }
 }
 

@@ -70,7 +70,7 @@ export class Delivery {
     await Promise.race([this.#running, late]);
     clearTimeout(timer);
     this.#off = true;
-    this.#database.close();
+    await this.#database.close();
   }
 
   async #run(): Promise<void> {

@@ -97,7 +97,9 @@ export class InfluxReporter implements ResultSink {
 
   statementEnded(result: StatementResult): void {
     if (this.idle) return;
-    for (const row of summaryRows(this.#record, [summariseEnded(result)])) this.#delivery.add(row);
+    this.#work.add(() => {
+      for (const row of summaryRows(this.#record, [summariseEnded(result)])) this.#delivery.add(row);
+    });
   }
 
   /** What is missing here is no loss: the run folder has it. */

@@ -1,7 +1,6 @@
-import http from 'node:http';
-import https from 'node:https';
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
 import type { ReportLogin } from './report-login.ts';
+import { UndiciTransport } from './undici-transport.ts';
 
 /** Why the database did not do what it was asked. */
 export class ReportingError extends Error {
@@ -18,24 +17,34 @@ export class ReportingError extends Error {
   }
 }
 
-/** So long an exchange may take in all. */
-const deadlineMs = 5000;
+/** So long an exchange may take in all, unless told otherwise. */
+const usualDeadlineMs = 5000;
 
 /** A row of a query's answer by its columns; nulls are left out. */
 export type ReadRow = Readonly<Record<string, unknown>>;
 
 /**
- * The reporting InfluxDB, 1.x or 2.x. Every call ends within 5 s and rejects with a ReportingError only; a
+ * The reporting InfluxDB, 1.x or 2.x. Every exchange ends within its deadline and rejects with a ReportingError only; a
  * database of 1.x is made when it is missing.
  */
 export class ReportingDatabase {
   readonly login: ReportLogin;
-  #agent: http.Agent | undefined;
-  #influx: InfluxDB | undefined;
+  readonly #transport: UndiciTransport;
+  readonly #influx: InfluxDB;
   #version: '1' | '2' = '1';
 
-  constructor(login: ReportLogin) {
+  constructor(login: ReportLogin, deadlineMs = usualDeadlineMs) {
+    const { address, username, password, token } = login;
     this.login = login;
+    const url = `${address.origin}${address.prefix}`;
+    const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const authorization = token !== '' ? `Token ${token}` : username !== '' ? basic : undefined;
+    this.#transport = new UndiciTransport(
+      url,
+      authorization === undefined ? {} : { authorization },
+      deadlineMs,
+    );
+    this.#influx = new InfluxDB({ url, transport: this.#transport });
   }
 
   /** Reaches the server, logs in, and makes the database where it is missing. */
@@ -56,7 +65,7 @@ export class ReportingDatabase {
   /** Writes rows of line protocol. Writing them again changes nothing. */
   async write(rows: string): Promise<void> {
     const { org, bucket, database } = this.login;
-    const writer = this.#client().getWriteApi('', '', 'ns', {
+    const writer = this.#influx.getWriteApi('', '', 'ns', {
       // One request a call, its outcome told here: what failed is kept and tried again by the caller.
       batchSize: 2,
       maxBatchBytes: Infinity,
@@ -69,17 +78,17 @@ export class ReportingDatabase {
         ? `/write?${new URLSearchParams({ db: database, precision: 'ns' })}`
         : `/api/v2/write?${new URLSearchParams({ org, bucket: bucket || database, precision: 'ns' })}`;
     writer.writeRecord(rows);
-    await this.#inTime(writer.flush());
+    await this.#told(writer.flush());
   }
 
   /** The rows of an InfluxQL query, all series one after the other. */
   async query(text: string): Promise<readonly ReadRow[]> {
     const { bucket, database } = this.login;
     const parameters = new URLSearchParams({ db: bucket || database, epoch: 'ms' });
-    const answer = (await this.#inTime(
-      this.#client().transport.request(`/query?${parameters}`, new URLSearchParams({ q: text }).toString(), {
+    const answer = (await this.#told(
+      this.#influx.transport.request(`/query?${parameters}`, new URLSearchParams({ q: text }).toString(), {
         method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     )) as QueryAnswer | undefined;
     const error = answer?.error ?? answer?.results?.find((result) => result.error !== undefined)?.error;
@@ -87,58 +96,28 @@ export class ReportingDatabase {
     return (answer?.results ?? []).flatMap(({ series = [] }) => series.flatMap(readRows));
   }
 
-  close(): void {
-    this.#agent?.destroy();
-    this.#agent = undefined;
-    this.#influx = undefined;
+  /** Ends every connection, and what is under way on it. */
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 
   async #ping(): Promise<string> {
     let version = '';
-    await this.#inTime(
-      this.#client().transport.request(
-        '/ping',
-        '',
-        { method: 'GET', headers: { accept: 'text/plain' } },
-        (headers) => {
-          version = String(headers['x-influxdb-version'] ?? '');
-        },
-      ),
+    await this.#told(
+      this.#influx.transport.request('/ping', '', { method: 'GET' }, (headers) => {
+        version = String(headers['x-influxdb-version'] ?? '');
+      }),
     );
     if (version !== '') return version;
     throw new ReportingError('away', 'the address answers, but not as an InfluxDB does');
   }
 
-  #client(): InfluxDB {
-    const { address, username, password, token } = this.login;
-    this.#agent ??= new (address.origin.startsWith('https:') ? https : http).Agent({
-      keepAlive: true,
-      maxSockets: 2,
-    });
-    const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    return (this.#influx ??= new InfluxDB({
-      url: `${address.origin}${address.prefix}`,
-      ...(token !== '' && { token }),
-      ...(token === '' && username !== '' && { headers: { authorization: basic } }),
-      timeout: deadlineMs,
-      transportOptions: { agent: this.#agent },
-    }));
-  }
-
-  /** The exchange's outcome; after the deadline its sockets are gone, whatever the server does. */
-  async #inTime<Value>(exchange: Promise<Value>): Promise<Value> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs / 1000} s`)), deadlineMs);
-    });
+  /** The exchange's outcome, errors in our words. */
+  async #told<Value>(exchange: Promise<Value>): Promise<Value> {
     try {
-      return await Promise.race([exchange, late]);
+      return await exchange;
     } catch (error) {
-      exchange.catch(() => {});
-      if (!(error instanceof HttpError)) this.close();
       throw this.#reportingError(error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
