@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPracticeServerThread } from '../../src/practice/start-practice-server-thread.ts';
+import type { CqlPracticeServer } from '../../src/practice/cql/cql-practice-server.ts';
 import type { PracticeServer } from '../../src/practice/practice-server.ts';
 import { systemClock } from '../../src/stress-client/clock.ts';
 import type { Settings } from '../../src/stress-client/settings.ts';
@@ -75,7 +76,7 @@ const cqlWords: Vocabulary = {
   refused: {
     write: ['INSERT INTO contract', said('rejected', { status: 0x2000 })],
     query: ['SELEC value', said('rejected', { status: 0x2000 })],
-    passThrough: ['CREATE NOTHING', said('rejected', { status: 0x2000 })],
+    passThrough: ['CREAT NOTHING', said('rejected', { status: 0x2000 })],
   },
   missing: {
     settings: { Keyspace: 'not_there' },
@@ -280,17 +281,23 @@ describeWithInfluxLogin('InfluxDB 1.8 by the 2.x API', (influx) => {
 });
 
 describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
-  describeWithCassandra('Cassandra', (cassandra) => {
+  const cql = (address: string, Keyspace: string): Settings =>
+    settingsWith({ Target: 'cql', Driver, Addresses: [address], Keyspace });
+
+  describe('CQL practice server', () => {
+    let server: CqlPracticeServer;
+    afterAll(() => server.close());
     contract(
-      async () =>
-        settingsWith({
-          Target: 'cql',
-          Driver,
-          Addresses: [cassandra.address],
-          Keyspace: await cassandra.createKeyspace(),
-        }),
+      async () => {
+        server = await startPracticeServerThread({ protocol: 'cql' });
+        return cql(server.address, 'contract');
+      },
       { words: cqlWords },
     );
+  });
+
+  describeWithCassandra('Cassandra', (cassandra) => {
+    contract(async () => cql(cassandra.address, await cassandra.createKeyspace()), { words: cqlWords });
   });
 });
 

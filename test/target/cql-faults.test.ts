@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startCqlPracticeServer } from '../../src/practice/cql/cql-practice-server.ts';
 import type { CqlPracticeServer } from '../../src/practice/cql/cql-practice-server.ts';
 import type { CqlErrorBody } from '../../src/practice/cql/cql-refusal.ts';
+import { startPracticeServerThread } from '../../src/practice/start-practice-server-thread.ts';
 import { systemClock } from '../../src/stress-client/clock.ts';
 import type { Settings } from '../../src/stress-client/settings.ts';
 import type { Slot } from '../../src/stress-client/slot.ts';
@@ -57,7 +57,7 @@ describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
     let attempts: Attempts;
     let sender: Sender;
     beforeAll(async () => {
-      server = await startCqlPracticeServer({ protocol: 'cql' });
+      server = await startPracticeServerThread({ protocol: 'cql' });
     });
     afterAll(() => server.close());
     beforeEach(async () => {
@@ -258,7 +258,7 @@ describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
   describe('three nodes', () => {
     let server: CqlPracticeServer;
     beforeAll(async () => {
-      server = await startCqlPracticeServer({ protocol: 'cql', nodes: 3 });
+      server = await startPracticeServerThread({ protocol: 'cql', nodes: 3 });
     });
     afterAll(() => server.close());
 
@@ -315,7 +315,7 @@ describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
   describe('two datacenters', () => {
     let server: CqlPracticeServer;
     beforeAll(async () => {
-      server = await startCqlPracticeServer({ protocol: 'cql', nodes: 4, datacenters: ['east', 'west'] });
+      server = await startPracticeServerThread({ protocol: 'cql', nodes: 4, datacenters: ['east', 'west'] });
     });
     afterAll(() => server.close());
 
