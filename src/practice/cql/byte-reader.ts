@@ -48,6 +48,11 @@ export class ByteReader {
     throw protocolError(`Invalid ByteBuf length ${length}`);
   }
 
+  /** Goes on in a copy of what is left, so that values don't hold the piece of the stream in which they came. */
+  detach(): ByteReader {
+    return new ByteReader(Buffer.from(this.#buffer.subarray(this.#offset, this.#end)));
+  }
+
   skip(bytes: number): void {
     this.#take(bytes);
   }

@@ -4,7 +4,7 @@ import type { Answer, SchemaChange } from './answer.ts';
 import { CqlRefusal, beyondPractice, invalid } from './cql-refusal.ts';
 import { isMultiCell, typeText } from './cql-type.ts';
 import type { CqlType } from './cql-type.ts';
-import { columnOf, inOrder, keyspaceOf } from './schema.ts';
+import { columnOf, columnType, inOrder, keyspaceOf } from './schema.ts';
 import type { Column, ColumnKind, Keyspace, Schema, Table } from './schema.ts';
 import type { DefinitionStatement, Options, TableName } from './statement.ts';
 import { TableRows } from './table-rows.ts';
@@ -88,7 +88,7 @@ function changeOf(
       const { keyspace, name } = found;
       const table = [...keyspace.tables.values()].find((each) => each.indexes.has(name));
       if (table === undefined)
-        return missing(statement.ifExists, `Index '${keyspace.name}.${name}' doesn't exist`);
+        return missing(statement.ifExists, `Index '${keyspace.name}.${name}' doesn't exist'`);
       table.indexes.delete(name);
       return changed('UPDATED', 'TABLE', keyspace.name, table.name);
     }
@@ -174,7 +174,7 @@ function createTable(
     if (statement.columns.findIndex((each) => each.name === written.name) !== cell) {
       throw invalid(`Duplicate column '${written.name}' declaration for table '${name}'`);
     }
-    const type = schema.type(written.type, keyspace.name);
+    const type = columnType(schema.type(written.type, keyspace.name));
     const inPartition = partitionKey.indexOf(written.name);
     const inClustering = clusteringKey.indexOf(written.name);
     const kind: ColumnKind =
@@ -273,7 +273,7 @@ function alterTable(
         }
         const column: Column = {
           name: columnName,
-          type: schema.type(type, keyspace.name),
+          type: columnType(schema.type(type, keyspace.name)),
           kind: isStatic ? 'static' : 'regular',
           position: -1,
           descending: false,
@@ -338,7 +338,7 @@ function alterType(
   if (found === undefined) return undefined;
   const { keyspace, name } = found;
   const udt = keyspace.types.get(name);
-  if (udt === undefined) return missing(ifExists, `Type '${keyspace.name}.${name}' doesn't exist`);
+  if (udt === undefined) return missing(ifExists, `Type ${keyspace.name}.${name} doesn't exist`);
   if (rename !== undefined) throw beyondPractice('renames no fields');
   for (const [field, written] of add ?? []) {
     if (udt.fields.some((each) => each.name === field)) {
@@ -417,6 +417,13 @@ function refuseWhileUsed(keyspace: Keyspace, name: string): void {
         return uses(type.of);
     }
   };
+  const types = [...keyspace.types.values()].filter((type) => type.fields.some((field) => uses(field.type)));
+  if (types.length > 0) {
+    const names = types.map((type) => type.name).join(', ');
+    throw invalid(
+      `Cannot drop user type '${keyspace.name}.${name}' as it is still used by user types ${names}`,
+    );
+  }
   const tables = [...keyspace.tables.values()].filter((table) =>
     table.columns.some(({ type }) => uses(type)),
   );

@@ -20,13 +20,11 @@ import type { Restriction } from './where.ts';
 /** An INSERT, UPDATE or DELETE, compiled. */
 export interface CompiledModification {
   readonly table: Table;
-  /** For each part of the partition key the marker that is its value, or -1. */
-  readonly keyMarkers: readonly number[];
   readonly isConditional: boolean;
   /** Does it, and tells how many rows it touched. */
   apply(bound: readonly BoundValue[]): number;
-  /** What stands against its IF; undefined when it holds. */
-  refused(bound: readonly BoundValue[]): Answer | undefined;
+  /** What stands against its IF; undefined when it holds. In a batch it tells the row's key, too. */
+  refused(bound: readonly BoundValue[], inBatch: boolean): Answer | undefined;
 }
 
 /** The column that says whether an IF held. */
@@ -90,10 +88,9 @@ function compileInsert(
   if (whole !== undefined) {
     return {
       table,
-      keyMarkers: [],
       isConditional: statement.condition !== undefined,
       apply: (bound) => whole(bound).apply([]),
-      refused: (bound) => whole(bound).refused([]),
+      refused: (bound, inBatch) => whole(bound).refused([], inBatch),
     };
   }
   const at = (column: Column): number => columns.indexOf(column);
@@ -112,7 +109,6 @@ function compileInsert(
   );
   return {
     table,
-    keyMarkers: table.partitionKey.map((column) => markerOf(terms[at(column)]!)),
     isConditional: statement.condition !== undefined,
     apply(bound) {
       const partition = table.rows.partitionOrNew(keyValues(keyOf, bound));
@@ -199,7 +195,6 @@ function compileUpdate(
   const reach = compileReach(table, restrictions, staticOnly ? 'partition' : 'rows');
   return {
     table,
-    keyMarkers: keyMarkersOf(table, restrictions),
     isConditional: statement.condition !== undefined,
     apply(bound) {
       let touched = 0;
@@ -215,7 +210,8 @@ function compileUpdate(
       }
       return touched;
     },
-    refused: (bound) => refusedBy(statement.condition, conditions, table, reach(bound), bound),
+    refused: (bound, inBatch) =>
+      refusedBy(statement.condition, conditions, table, reach(bound), bound, inBatch),
   };
 }
 
@@ -231,7 +227,7 @@ function compileDelete(
     }
     if (field !== undefined) {
       return compileAssignment(
-        { column: name, set: 'field', field, value: { kind: 'null' } },
+        { column: name, set: 'field', field, value: { kind: 'null' }, text: `${name}.${field}` },
         column,
         context,
       );
@@ -250,7 +246,6 @@ function compileDelete(
   const conditions = compileConditions(statement.condition, context);
   const base = {
     table,
-    keyMarkers: keyMarkersOf(table, restrictions),
     isConditional: statement.condition !== undefined,
   };
   const staticOnly = changes.length > 0 && changes.every(({ column }) => column.kind === 'static');
@@ -262,8 +257,8 @@ function compileDelete(
   }
   const reach = compileReach(table, restrictions, exact && !staticOnly ? 'rows' : 'partition');
   const ofRows = restrictions.filter(({ columns }) => columns[0]!.kind === 'clustering');
-  const refused: CompiledModification['refused'] = (bound) =>
-    refusedBy(statement.condition, conditions, table, reach(bound), bound);
+  const refused: CompiledModification['refused'] = (bound, inBatch) =>
+    refusedBy(statement.condition, conditions, table, reach(bound), bound, inBatch);
   return {
     ...base,
     refused,
@@ -384,6 +379,7 @@ function refusedBy(
   table: Table,
   reach: ReturnType<Reach>,
   bound: readonly BoundValue[],
+  inBatch: boolean,
 ): Answer | undefined {
   if (condition === undefined) return undefined;
   if (reach.length !== 1) throw invalid(`IN on the partition key is not supported with conditional updates`);
@@ -393,7 +389,8 @@ function refusedBy(
   if (condition === 'exists') return row === undefined ? appliedAnswer(table, false) : undefined;
   const missing = row ?? missingRow(table, key, clustering);
   if (conditions.every((each) => each.fits(missing, each.values(bound), bound))) return undefined;
-  const columns = [...new Set(conditions.flatMap((each) => each.columns))];
+  const keys = inBatch ? [...table.partitionKey, ...table.clusteringKey] : [];
+  const columns = [...keys, ...new Set(conditions.flatMap((each) => each.columns))];
   if (row === undefined) return appliedAnswer(table, false);
   return appliedAnswer(
     table,
@@ -404,7 +401,7 @@ function refusedBy(
 }
 
 function missingRow(table: Table, key: readonly Buffer[], clustering: readonly Buffer[] = []): Row {
-  const partition = table.rows.detached(partitionKeyBytes(key));
+  const partition = table.rows.detached(key);
   return { partition, clustering, cells: [], inserted: false, bytes: 0 };
 }
 
@@ -426,7 +423,7 @@ function compileAssignment(assignment: Assignment, column: Column, context: Term
       const fields = type.kind === 'udt' ? type.udt.fields : [];
       const index = fields.findIndex((field) => field.name === assignment.field);
       if (index < 0 || !isMultiCell(type)) {
-        throw invalid(`Invalid operation (${name}.${assignment.field} = ...) for frozen UDT column ${name}`);
+        throw invalid(`Invalid operation (${assignment.text}) for frozen UDT column ${name}`);
       }
       const receiver = { name: `${name}.${assignment.field}`, type: fields[index]!.type };
       const value = compileTerm(assignment.value, receiver, context);
@@ -601,17 +598,6 @@ function checkedKey(bytes: Buffer, column: Column): Buffer {
 function checkKeyParts(key: readonly Column[], at: (column: Column) => number, message: string): void {
   const missing = key.filter((column) => at(column) < 0).map((column) => column.name);
   if (missing.length > 0) throw invalid(`${message}: ${missing.join(', ')}`);
-}
-
-function markerOf(term: Term): number {
-  return term.kind === 'marker' ? term.index : -1;
-}
-
-function keyMarkersOf(table: Table, restrictions: readonly Restriction[]): readonly number[] {
-  return table.partitionKey.map(
-    (column) =>
-      restrictions.find((each) => each.columns[0] === column && each.comparison === '=')?.marker ?? -1,
-  );
 }
 
 function checkUsing({ using, condition }: Modification): void {

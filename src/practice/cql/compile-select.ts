@@ -2,7 +2,7 @@ import type { RowsAnswer } from './answer.ts';
 import type { BoundValue } from './byte-reader.ts';
 import { compareBy, integerOf } from './compare-values.ts';
 import { compileTerm, functionType } from './compile-term.ts';
-import type { Receiver, TermContext, ValueOf } from './compile-term.ts';
+import type { Receiver, TermContext } from './compile-term.ts';
 import { beyondPractice, invalid } from './cql-refusal.ts';
 import { native, typeText } from './cql-type.ts';
 import type { CqlType } from './cql-type.ts';
@@ -11,7 +11,7 @@ import { tokenValue } from './murmur3.ts';
 import { collectionItems, tupleItems, tupleOf } from './nested-values.ts';
 import { columnOf, tokenType } from './schema.ts';
 import type { Column, Table } from './schema.ts';
-import type { Selector, SelectStatement } from './statement.ts';
+import type { Selector, SelectStatement, Term } from './statement.ts';
 import { comparePartitions, partitionKeyBytes } from './table-rows.ts';
 import type { Partition, Row, TableRows } from './table-rows.ts';
 import { compileRestriction, valueOf } from './where.ts';
@@ -48,6 +48,7 @@ export function compileSelect(statement: SelectStatement, context: TermContext):
   const columns = outputs.map(({ name, type }) => ({ name, type }));
   const aggregates = outputs.some((output) => output.aggregate !== undefined);
   const restrictions = statement.where.map((relation) => compileRestriction(relation, context));
+  checkEachColumn(restrictions);
   checkRestrictions(table, restrictions, statement);
   const reversed = isReversed(table, restrictions, statement);
   const perPartition = compileLimit(statement.perPartitionLimit, '[per_partition_limit]', context);
@@ -155,6 +156,12 @@ function compileFunction(name: string, of: readonly Selector[], context: TermCon
   const inner = of.map((each) => compileSelector(each, context));
   const label = `system.${name}(${inner.map((each) => each.name).join(', ')})`;
   const [first] = inner;
+  const term = inner.length === 0 || of[0]!.kind === 'call' ? termOf({ kind: 'call', name, of }) : undefined;
+  const gives = functionType(name);
+  if (gives !== undefined && term !== undefined) {
+    const value = compileTerm(term, { name, type: gives }, context);
+    return { name: label, type: gives, read: () => value([]) ?? null };
+  }
   if (name === 'token') {
     const given = inner.map((each) => each.name).join();
     if (given !== table.partitionKey.map((column) => column.name).join()) {
@@ -165,12 +172,7 @@ function compileFunction(name: string, of: readonly Selector[], context: TermCon
   if (name === 'writetime' || name === 'ttl' || name === 'maxwritetime') {
     throw beyondPractice(`keeps no ${name} of a value`);
   }
-  if (inner.length === 0) {
-    const type = functionType(name);
-    if (type === undefined) throw invalid(`Unknown function '${name}'`);
-    const value: ValueOf = compileTerm({ kind: 'call', name, values: [] }, { name, type }, context);
-    return { name: label, type, read: () => value([]) ?? null };
-  }
+  if (first === undefined && gives === undefined) throw invalid(`Unknown function '${name}'`);
   if (first === undefined || inner.length > 1) throw beyondPractice(`has no function ${name}`);
   const { read, type } = first;
   const readRow = (row: Row): Buffer | null => read(row, []);
@@ -191,6 +193,19 @@ function compileFunction(name: string, of: readonly Selector[], context: TermCon
     default:
       throw beyondPractice(`has no function ${name} in SELECT`);
   }
+}
+
+/** Functions of nothing but functions, such as `toTimestamp(now())`. */
+function termOf(selector: Selector): Term | undefined {
+  if (selector.kind === 'term') return selector.term;
+  if (selector.kind !== 'call') return undefined;
+  const values: Term[] = [];
+  for (const each of selector.of) {
+    const value = termOf(each);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return { kind: 'call', name: selector.name, values };
 }
 
 function counting(counts: (row: Row) => boolean): () => Aggregate {
@@ -292,6 +307,28 @@ function compileLimit(
   return (bound) => checked(value(bound));
 }
 
+/** Refuses more than one `=`, and more than one bound of a kind, on a column. */
+function checkEachColumn(restrictions: readonly Restriction[]): void {
+  const comparisons = new Map<string, string[]>();
+  for (const { of, columns, comparison } of restrictions) {
+    if (of !== 'column') continue;
+    const { name } = columns[0]!;
+    const others = comparisons.get(name) ?? [];
+    if (others.length > 0 && (comparison === '=' || others.includes('='))) {
+      throw invalid(`${name} cannot be restricted by more than one relation if it includes an Equal`);
+    }
+    for (const [sign, bound] of [
+      ['>', 'start'],
+      ['<', 'end'],
+    ] as const) {
+      if (comparison.startsWith(sign) && others.some((other) => other.startsWith(sign))) {
+        throw invalid(`More than one restriction was found for the ${bound} bound on ${name}`);
+      }
+    }
+    comparisons.set(name, [...others, comparison]);
+  }
+}
+
 /** Refuses what Cassandra wants ALLOW FILTERING for, and what it can't do at all. */
 function checkRestrictions(
   table: Table,
@@ -372,7 +409,7 @@ function isReversed(
 /** Where a page ended: the last row, and how many rows were taken so far. */
 interface Position {
   readonly taken: number;
-  readonly partitionKey: Buffer;
+  readonly key: readonly Buffer[];
   /** Undefined where the last row was nothing but static values. */
   readonly clustering: readonly Buffer[];
 }
@@ -390,7 +427,7 @@ function readPosition(state: Buffer): Position {
   const present = (items: readonly (Buffer | null)[]): Buffer[] => items.filter((item) => item !== null);
   return {
     taken: count.readInt32BE(),
-    partitionKey: partitionKeyBytes(present(tupleItems(key))),
+    key: present(tupleItems(key)),
     clustering: present(tupleItems(clustering ?? Buffer.alloc(0))),
   };
 }
@@ -481,13 +518,15 @@ function compileWalk(
       return true;
     };
 
-    const partitions = wholeKey === undefined ? rows.partitions.items : named(rows, wholeKey, partitionTests);
-    const start = position === undefined ? undefined : rows.partition(position.partitionKey);
+    const partitions =
+      wholeKey === undefined ? rows.partitions.items : named(rows, table, wholeKey, partitionTests);
+    const start = position === undefined ? undefined : rows.partition(partitionKeyBytes(position.key));
     let index = 0;
     if (position !== undefined) {
       // The partition may be gone by now; its place in the order is not.
-      const at = start ?? rows.detached(position.partitionKey);
-      while (index < partitions.length && comparePartitions(partitions[index]!, at) < 0) index++;
+      const at = start ?? rows.detached(position.key);
+      const compare = wholeKey === undefined ? comparePartitions : compareKeys(table);
+      while (index < partitions.length && compare(partitions[index]!, at) < 0) index++;
     }
     for (; index < partitions.length; index++) {
       const partition = partitions[index]!;
@@ -497,9 +536,22 @@ function compileWalk(
   };
 }
 
-/** The partitions whose keys a WHERE names, in the order of their tokens. */
+/** How partitions that are named are in order: by the values of their keys, not by their tokens. */
+function compareKeys(table: Table): (one: Partition, other: Partition) => number {
+  const compares = table.partitionKey.map(({ type }) => compareBy(type));
+  return (one, other) => {
+    for (const [index, compare] of compares.entries()) {
+      const order = compare(one.key[index]!, other.key[index]!);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
+/** The partitions whose keys a WHERE names. */
 function named(
   rows: TableRows,
+  table: Table,
   keyRestrictions: readonly (Restriction | undefined)[],
   tests: readonly (readonly [Restriction, readonly Buffer[]])[],
 ): readonly Partition[] {
@@ -513,5 +565,5 @@ function named(
     const partition = rows.partition(partitionKeyBytes(key));
     if (partition !== undefined) partitions.add(partition);
   }
-  return partitions.size < 2 ? [...partitions] : [...partitions].sort(comparePartitions);
+  return partitions.size < 2 ? [...partitions] : [...partitions].sort(compareKeys(table));
 }

@@ -11,7 +11,7 @@ import type { CqlCounters } from './cql-counters.ts';
 import { invalid } from './cql-refusal.ts';
 import { parseStatement } from './parse-statement.ts';
 import type { Schema, Table } from './schema.ts';
-import type { BatchStatement, CqlStatement } from './statement.ts';
+import type { BatchStatement } from './statement.ts';
 import type { RowBound, TableRows } from './table-rows.ts';
 
 /** What statements are run on: the nodes have one schema and one store. */
@@ -57,14 +57,13 @@ export function compileStatement(
   const ready = (
     table: Table | undefined,
     of: Partial<CompiledStatement> & Pick<CompiledStatement, 'run'>,
-    keyMarkers: readonly number[] = [],
     columns?: PreparedMetadata['columns'],
   ): CompiledStatement => ({
     text,
     metadata: {
       table,
       markers: slots.filter((marker) => marker !== undefined),
-      partitionKeyIndexes: keyMarkers.includes(-1) ? [] : keyMarkers,
+      partitionKeyIndexes: partitionKeyIndexes(table, slots),
       columns,
     },
     names: slots.map((marker) => marker?.name ?? ''),
@@ -105,7 +104,6 @@ export function compileStatement(
             return answer;
           },
         },
-        table.partitionKey.map((column) => keyMarkerIn(statement, column.name)),
         select.columns,
       );
       return compiled;
@@ -115,17 +113,13 @@ export function compileStatement(
     case 'delete': {
       const table = schema.table(statement.table, keyspace);
       const modification = compileModification(statement, contextOf(table));
-      return ready(
-        table,
-        {
-          keepsValues: true,
-          isPlainWrite: !modification.isConditional,
-          isCounter: table.isCounter,
-          modifications: [modification],
-          run: (bound) => modify([{ modification, bound }], counters),
-        },
-        modification.keyMarkers,
-      );
+      return ready(table, {
+        keepsValues: true,
+        isPlainWrite: !modification.isConditional,
+        isCounter: table.isCounter,
+        modifications: [modification],
+        run: (bound) => modify([{ modification, bound }], counters, false),
+      });
     }
     case 'batch': {
       const parts = statement.statements.map((part) => {
@@ -135,26 +129,24 @@ export function compileStatement(
       if (statement.using.timestamp !== undefined && parts[0] !== undefined) {
         compileUsing(statement.using, contextOf(parts[0].table));
       }
-      checkBatch(
-        statement,
-        parts.map(({ table }) => table),
-      );
+      const areCounters = parts.map(({ table }) => table.isCounter);
+      if (areCounters.includes(true) && statement.using.timestamp !== undefined) {
+        throw invalid('Cannot provide custom timestamp for a BATCH containing counters');
+      }
+      checkBatch(statement.type, areCounters);
       const modifications = parts.map(({ modification }) => modification);
-      return ready(
-        parts[0]?.table,
-        {
-          keepsValues: true,
-          isPlainWrite: modifications.every((modification) => !modification.isConditional),
-          isCounter: parts.some(({ table }) => table.isCounter),
-          modifications,
-          run: (bound) =>
-            modify(
-              modifications.map((modification) => ({ modification, bound })),
-              counters,
-            ),
-        },
-        keyOfBatch(modifications),
-      );
+      return ready(parts[0]?.table, {
+        keepsValues: true,
+        isPlainWrite: modifications.every((modification) => !modification.isConditional),
+        isCounter: parts.some(({ table }) => table.isCounter),
+        modifications,
+        run: (bound) =>
+          modify(
+            modifications.map((modification) => ({ modification, bound })),
+            counters,
+            true,
+          ),
+      });
     }
     default:
       return ready(undefined, { run: () => changeSchema(statement, schema, keyspace, ground.bound) });
@@ -165,11 +157,12 @@ export function compileStatement(
 export function modify(
   parts: readonly { readonly modification: CompiledModification; readonly bound: readonly BoundValue[] }[],
   counters: CqlCounters,
+  inBatch: boolean,
 ): Answer {
   const conditional = parts.find(({ modification }) => modification.isConditional);
   if (conditional !== undefined) {
     for (const { modification, bound } of parts) {
-      const refused = modification.refused(bound);
+      const refused = modification.refused(bound, inBatch);
       if (refused !== undefined) return refused;
     }
   }
@@ -178,29 +171,24 @@ export function modify(
 }
 
 /** Refuses what Cassandra doesn't let into one batch. */
-function checkBatch({ counter, using }: BatchStatement, tables: readonly Table[]): void {
-  if (tables.some((table) => table.isCounter)) {
-    if (using.timestamp !== undefined) {
-      throw invalid('Cannot provide custom timestamp for a BATCH containing counters');
-    }
-    if (tables.some((table) => !table.isCounter)) {
-      throw invalid('Counter and non-counter mutations cannot exist in the same batch');
-    }
-    if (!counter) throw invalid('Cannot include a counter statement in a logged batch');
-  } else if (counter && tables.length > 0) {
-    throw invalid('Cannot include non-counter statement in a counter batch');
-  }
+export function checkBatch(type: BatchStatement['type'], areCounters: readonly boolean[]): void {
+  const [some, all] = [areCounters.includes(true), !areCounters.includes(false)];
+  if (type === 'counter' && !all) throw invalid('Cannot include non-counter statement in a counter batch');
+  if (type === 'logged' && some) throw invalid('Cannot include a counter statement in a logged batch');
+  if (some && !all) throw invalid('Counter and non-counter mutations cannot exist in the same batch');
 }
 
-/** The markers of the last statement: of a batch text the server tells those. */
-function keyOfBatch(modifications: readonly CompiledModification[]): readonly number[] {
-  return modifications.at(-1)?.keyMarkers ?? [];
-}
-
-function keyMarkerIn(statement: CqlStatement & { kind: 'select' }, column: string): number {
-  const relation = statement.where.find(
-    (each) => each.of === 'column' && each.columns[0] === column && each.comparison === '=',
+/**
+ * Which markers are the partition key, in its order, the last where several are; none where a part of it is not
+ * bound, or with a batch on several tables.
+ */
+function partitionKeyIndexes(
+  table: Table | undefined,
+  markers: readonly (Marker | undefined)[],
+): readonly number[] {
+  if (table === undefined || markers.some((marker) => marker?.table !== table)) return [];
+  const indexes = table.partitionKey.map((column) =>
+    markers.findLastIndex((marker) => marker?.receiver === column),
   );
-  const [value] = relation?.values ?? [];
-  return value?.kind === 'marker' ? value.index : -1;
+  return indexes.includes(-1) ? [] : indexes;
 }

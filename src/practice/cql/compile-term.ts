@@ -18,6 +18,8 @@ export interface Receiver {
 /** A bind marker as PREPARE tells it. */
 export interface Marker extends Receiver {
   readonly table: Table;
+  /** What it is for: a column of the table, unless PREPARE has another name for it. */
+  readonly receiver: Receiver;
 }
 
 /** Where a statement's markers are gathered, in the order in which they are written. */
@@ -36,7 +38,7 @@ export function compileTerm(term: Term, receiver: Receiver, context: TermContext
   switch (term.kind) {
     case 'marker': {
       const { index } = term;
-      context.markers[index] = { name: term.name ?? name, type, table: context.table };
+      context.markers[index] = { name: term.name ?? name, type, table: context.table, receiver };
       return (bound) => bound[index];
     }
     case 'null':
@@ -354,8 +356,8 @@ export function termOfJson(value: unknown, type: CqlType): Term {
     return { kind: 'list', items: value.map((item) => termOfJson(item, of)) };
   }
   if (value instanceof JsonNumber) {
-    const of = /^-?\d+$/.test(value.source) ? 'integer' : 'float';
-    return { kind: 'literal', of, text: value.source };
+    if (/^-?\d+$/.test(value.source)) return { kind: 'literal', of: 'integer', text: value.source };
+    return { kind: 'literal', of: 'float', text: String(Number(value.source)) };
   }
   if (typeof value === 'boolean') return { kind: 'literal', of: 'boolean', text: String(value) };
   if (typeof value === 'object') {

@@ -4,7 +4,7 @@ import type { Answer, SchemaChange } from './answer.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { BoundValue } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { compileStatement, modify } from './compile-statement.ts';
+import { checkBatch, compileStatement, modify } from './compile-statement.ts';
 import type { CompiledStatement, RunOptions, StatementGround } from './compile-statement.ts';
 import { appliedAnswer } from './compile-modification.ts';
 import type { CompiledModification } from './compile-modification.ts';
@@ -349,7 +349,7 @@ export class CqlConnection {
 
   #query(reader: ByteReader): Request {
     const text = reader.longString();
-    const parameters = readParameters(reader);
+    const parameters = readParameters(this.#ground.store ? reader.detach() : reader);
     return {
       texts: [text],
       run: () => {
@@ -370,7 +370,9 @@ export class CqlConnection {
       run: () => {
         this.#count();
         const statement = this.#known(id);
-        const parameters = readParameters(reader, statement.keepsValues && this.#ground.store);
+        const parameters = readParameters(
+          statement.keepsValues && this.#ground.store ? reader.detach() : reader,
+        );
         const bound = valuesFor(statement, parameters);
         if (shards > 0) this.#ground.countShard(this.shard, statement, bound);
         return this.#run(statement, bound, parameters);
@@ -405,8 +407,9 @@ export class CqlConnection {
     return result(answer, skipMetadata);
   }
 
-  #batch(reader: ByteReader): Request {
-    const kind = reader.byte();
+  #batch(request: ByteReader): Request {
+    const reader = this.#ground.store ? request.detach() : request;
+    const type = batchTypes[reader.byte()] ?? 'logged';
     const parts: { text?: string; id?: Buffer; values: readonly BoundValue[] }[] = [];
     for (let left = reader.short(); left > 0; left--) {
       const part = reader.byte() === 0 ? { text: reader.longString() } : { id: reader.shortBytes() };
@@ -419,17 +422,16 @@ export class CqlConnection {
       texts: this.#ground.faults().isEmpty ? [] : parts.map(textOf),
       run: () => {
         this.#count();
+        const areCounters: boolean[] = [];
         const work = parts.flatMap(({ text, id, values }) => {
           const statement =
             text === undefined ? this.#known(id!) : compileStatement(text, this.#keyspace, this.#ground);
-          if (values.length !== statement.metadata.markers.length) throw wrongNumberOfValues;
-          const kept = this.#ground.store ? values.map(copied) : values;
-          return batchPart(statement, kind === counterBatch).map((modification) => ({
-            modification,
-            bound: kept,
-          }));
+          if (values.length !== statement.names.length) throw wrongNumberOfValues;
+          areCounters.push(statement.isCounter);
+          return batchPart(statement).map((modification) => ({ modification, bound: values }));
         });
-        if (this.#ground.store) return result(modify(work, this.#ground.counters), false);
+        checkBatch(type, areCounters);
+        if (this.#ground.store) return result(modify(work, this.#ground.counters, true), false);
         this.#ground.counters.rowsWritten += work.length;
         return result(voidAnswer, false);
       },
@@ -510,7 +512,7 @@ interface Parameters {
   readonly paging: RunOptions['paging'];
 }
 
-const counterBatch = 2;
+const batchTypes = ['logged', 'unlogged', 'counter'] as const;
 const ready: Reply = { opcode: answers.READY, write: () => {} };
 const wrongNumberOfValues = invalid('Invalid amount of bind variables');
 
@@ -543,7 +545,7 @@ function skipPayload(reader: ByteReader): void {
 }
 
 /** Consistency, flags and what they announce: section 4.1.4. */
-function readParameters(reader: ByteReader, copies = false): Parameters {
+function readParameters(reader: ByteReader): Parameters {
   reader.skip(2);
   const given = reader.byte();
   const has = (flag: number): boolean => (given & flag) !== 0;
@@ -553,18 +555,12 @@ function readParameters(reader: ByteReader, copies = false): Parameters {
     if (has(queryFlags.names)) names = [];
     for (let left = reader.short(); left > 0; left--) {
       names?.push(reader.string());
-      const value = reader.value();
-      values.push(copies ? copied(value) : value);
+      values.push(reader.value());
     }
   }
   const size = has(queryFlags.pageSize) ? reader.int() : 0;
   const state = has(queryFlags.pagingState) ? (reader.value() ?? undefined) : undefined;
   return { values, names, skipMetadata: has(queryFlags.skipMetadata), paging: { size, state } };
-}
-
-/** What is kept must not hold the piece of the stream in which it came. */
-function copied(value: BoundValue): BoundValue {
-  return value === null || value === undefined ? value : Buffer.from(value);
 }
 
 function valuesFor(statement: CompiledStatement, { values, names }: Parameters): readonly BoundValue[] {
@@ -579,13 +575,7 @@ function valuesFor(statement: CompiledStatement, { values, names }: Parameters):
   return values;
 }
 
-function batchPart(statement: CompiledStatement, counter: boolean): readonly CompiledModification[] {
-  if (statement.modifications.length === 0) {
-    throw invalid('Invalid statement in batch: only UPDATE, INSERT and DELETE statements are allowed.');
-  }
-  if (statement.isCounter && !counter) throw invalid('Cannot include a counter statement in a logged batch');
-  if (!statement.isCounter && counter) {
-    throw invalid('Cannot include non-counter statement in a counter batch');
-  }
-  return statement.modifications;
+function batchPart(statement: CompiledStatement): readonly CompiledModification[] {
+  if (statement.modifications.length > 0) return statement.modifications;
+  throw invalid('Invalid statement in batch: only UPDATE, INSERT and DELETE statements are allowed.');
 }

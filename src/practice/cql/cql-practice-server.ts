@@ -176,11 +176,10 @@ class PracticeCluster implements CqlPracticeServer {
       supported: (shard) => this.#supported(shard),
       systemRows: (table) =>
         systemRows(table, { schema, node: peer, peers: others, port: this.#port, version }),
-      countShard: (shard, { modifications: [modification], metadata }, bound) => {
+      countShard: (shard, { metadata: { partitionKeyIndexes } }, bound) => {
         this.#counters.executesByShard[shard]!++;
-        const markers = modification?.keyMarkers ?? metadata.partitionKeyIndexes;
-        if (markers.length === 0 || markers.includes(-1)) return;
-        const key = markers.map((marker) => bound[marker] ?? Buffer.alloc(0));
+        if (partitionKeyIndexes.length === 0) return;
+        const key = partitionKeyIndexes.map((marker) => bound[marker] ?? Buffer.alloc(0));
         if (shardOf(key, shards) !== shard) this.#counters.executesOnWrongShard++;
       },
       schemaChanged: (change) => this.#schemaChanged(change),

@@ -4,6 +4,14 @@ import type { NativeName } from './cql-type.ts';
 import type { LiteralKind } from './statement.ts';
 
 const integerBytes = { tinyint: 1, smallint: 2, int: 4, bigint: 8, counter: 8 } as const;
+/** As Java calls them. */
+const integerNames = {
+  tinyint: 'byte',
+  smallint: 'short',
+  int: 'int',
+  bigint: 'long',
+  counter: 'long',
+} as const;
 const kindNames: Readonly<Record<LiteralKind, string>> = {
   string: 'STRING',
   integer: 'INTEGER',
@@ -58,7 +66,7 @@ export function encodeText(name: NativeName, text: string): Buffer {
     case 'text':
       return Buffer.from(text);
     case 'blob':
-      if (text.length % 2 === 1) throw invalid(`An hex string representing bytes must have an even length`);
+      if (text.length % 2 === 1) throw invalid(`cannot parse '${text.slice(2)}' as hex bytes`);
       return Buffer.from(text.slice(2), 'hex');
     case 'boolean':
       return Buffer.from([text === 'true' ? 1 : 0]);
@@ -140,7 +148,7 @@ function integer(name: keyof typeof integerBytes, text: string): Buffer {
   const bytes = integerBytes[name];
   const whole = long(value);
   if (BigInt.asIntN(bytes * 8, value) !== value) {
-    throw invalid(`Unable to make ${name === 'bigint' ? 'long' : name} from '${text}'`);
+    throw invalid(`Unable to make ${integerNames[name]} from '${text}'`);
   }
   return whole.subarray(8 - bytes);
 }
@@ -169,7 +177,8 @@ function timestampMs(text: string): number {
     Number(second),
     Number(fraction.slice(0, 3).padEnd(3, '0')),
   );
-  if (parts === null || Number.isNaN(ms)) throw invalid(`Unable to parse a date/time from '${text}'`);
+  const isThere = new Date(ms).getUTCDate() === Number(day) && Number(hour) < 24 && Number(minute) < 60;
+  if (parts === null || !isThere) throw invalid(`Unable to parse a date/time from '${text}'`);
   const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
   if (offset === null) return ms;
   const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
@@ -181,7 +190,7 @@ function date(text: string): Buffer {
   const parts = /^(-?\d{1,7})-(\d\d)-(\d\d)$/.exec(text);
   const at = new Date(0);
   at.setUTCFullYear(Number(parts?.[1]), Number(parts?.[2]) - 1, Number(parts?.[3]));
-  if (parts === null || Number.isNaN(at.getTime()) || at.getUTCDate() !== Number(parts[3])) {
+  if (parts === null || at.getUTCMonth() !== Number(parts[2]) - 1 || at.getUTCDate() !== Number(parts[3])) {
     throw invalid(`Unable to coerce '${text}' to a formatted date (long)`);
   }
   return dateOfDays(Math.floor(at.getTime() / msPerDay));
@@ -190,8 +199,11 @@ function date(text: string): Buffer {
 function time(text: string): Buffer {
   if (/^\d+$/.test(text)) return long(BigInt(text));
   const parts = /^(\d\d?):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/.exec(text);
-  if (parts === null) throw invalid(`Unable to coerce '${text}' to a formatted time (long)`);
+  if (parts === null) throw invalid(`(TimeType) Unable to coerce '${text}' to a formatted time (long)`);
   const [, hour, minute, second, fraction = ''] = parts;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
+    throw invalid(`(TimeType) Unable to coerce '${text}' to a formatted time (long)`);
+  }
   const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
   return long(BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0')));
 }
@@ -200,6 +212,9 @@ function inet(text: string): Buffer {
   const family = isIP(text);
   if (family === 4) return Buffer.from(text.split('.').map(Number));
   if (family === 0) throw invalid(`Unable to make inet address from '${text}'`);
+  // As Java has it, an IPv4 address that is mapped is one.
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text);
+  if (mapped !== null) return inet(mapped[1]!);
   const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
   const group = (high: string, low: string): string => ((Number(high) << 8) | Number(low)).toString(16);
   const plain =

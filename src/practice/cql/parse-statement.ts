@@ -126,6 +126,7 @@ class Parser {
 
   #assignment(): Assignment {
     const start = this.#peek.start;
+    const said = (): string => this.#text.slice(start, this.#tokens[this.#next - 1]!.end);
     const column = this.#name();
     if (this.#takeSign('[')) {
       const key = this.#term();
@@ -136,11 +137,10 @@ class Parser {
     if (this.#takeSign('.')) {
       const field = this.#name();
       this.#sign('=');
-      return { column, set: 'field', field, value: this.#term() };
+      return { column, set: 'field', field, value: this.#term(), text: said() };
     }
     const short = this.#takeSign('+') ? 'add' : this.#takeSign('-') ? 'subtract' : undefined;
     this.#sign('=');
-    const said = (): string => this.#text.slice(start, this.#tokens[this.#next - 1]!.end);
     if (short !== undefined) return { column, set: short, value: this.#term(), text: said() };
     const ahead = this.#tokens[this.#next + 1]!;
     if (this.#isName() && ahead.kind === 'sign' && (ahead.text === '+' || ahead.text === '-')) {
@@ -176,7 +176,8 @@ class Parser {
 
   #batch(): CqlStatement {
     const counter = this.#takeWord('COUNTER');
-    if (!counter) this.#takeWord('UNLOGGED', 'LOGGED');
+    const type = counter ? 'counter' : this.#takeWord('UNLOGGED') ? 'unlogged' : 'logged';
+    if (type === 'logged') this.#takeWord('LOGGED');
     this.#word('BATCH');
     const using = this.#using();
     const statements: Modification[] = [];
@@ -185,7 +186,7 @@ class Parser {
       this.#takeSign(';');
     }
     this.#word('BATCH');
-    return { kind: 'batch', counter, using, statements };
+    return { kind: 'batch', type, using, statements };
   }
 
   #select(): SelectStatement {
@@ -426,6 +427,7 @@ class Parser {
     if (this.#takeWord('KEYSPACE', 'SCHEMA')) {
       const ifNotExists = this.#ifNotExists();
       const name = this.#name();
+      if (!this.#isWord('WITH')) throw this.#unexpected('K_WITH');
       return { kind: 'create keyspace', name, ifNotExists, options: this.#options().options };
     }
     if (this.#takeWord('TABLE', 'COLUMNFAMILY')) return this.#createTable();

@@ -69,24 +69,27 @@ export class Schema {
     return table;
   }
 
-  /** A type as it is written in a keyspace. */
-  type(written: WrittenType, keyspaceName: string): CqlType {
-    const part = (index: number): CqlType => this.type(written.parts[index]!, keyspaceName);
+  /** A type as it is written in a keyspace. What `frozen<>` is around freezes everything in it. */
+  type(written: WrittenType, keyspaceName: string, inFrozen = false): CqlType {
+    const part = (index: number): CqlType => {
+      const type = this.type(written.parts[index]!, keyspaceName, inFrozen);
+      return inFrozen ? frozen(type) : type;
+    };
     switch (`${written.name} ${written.parts.length}`) {
       case 'frozen 1':
-        return frozen(part(0));
+        return frozen(this.type(written.parts[0]!, keyspaceName, true));
       case 'list 1':
       case 'set 1':
-        return { kind: written.name as 'list' | 'set', of: nested(part(0), written), frozen: false };
+        return withFrozenParts({ kind: written.name as 'list' | 'set', of: part(0), frozen: false });
       case 'map 2':
-        return { kind: 'map', key: nested(part(0), written), value: nested(part(1), written), frozen: false };
+        return withFrozenParts({ kind: 'map', key: part(0), value: part(1), frozen: false });
       case 'vector 1':
         if (written.size < 1) throw invalid('vectors may only have positive dimensions; given 0');
         return { kind: 'vector', of: frozen(part(0)), size: written.size };
       default:
     }
     if (written.name === 'tuple') {
-      return { kind: 'tuple', of: written.parts.map((each) => frozen(this.type(each, keyspaceName))) };
+      return { kind: 'tuple', of: written.parts.map((each) => frozen(this.type(each, keyspaceName, true))) };
     }
     const simple = written.keyspace === undefined ? nativeType(written.name) : undefined;
     if (simple !== undefined && written.parts.length === 0) return simple;
@@ -109,7 +112,8 @@ export function keyspaceOf(named: TableName, current: string | undefined): strin
 export function columnOf(table: Table, name: string): Column {
   const column = table.byName.get(name);
   if (column === undefined) {
-    throw invalid(`Undefined column name ${name} in table ${table.keyspace}.${table.name}`);
+    const said = /^[a-z][a-z0-9_]*$/.test(name) ? name : `"${name}"`;
+    throw invalid(`Undefined column name ${said} in table ${table.keyspace}.${table.name}`);
   }
   return column;
 }
@@ -127,14 +131,20 @@ export function inOrder(columns: readonly Column[]): readonly Column[] {
 
 export const tokenType = native('bigint');
 
-/** What is in a collection must be frozen. */
-function nested(type: CqlType, written: WrittenType): CqlType {
-  if (!isMultiCell(type)) return type;
-  const what = type.kind === 'udt' ? 'UDTs' : 'collections';
-  const parts = written.parts.map((part) => part.name).join(', ');
-  throw invalid(
-    type.kind === 'udt'
-      ? `Non-frozen ${what} are not allowed inside collections: ${written.name}<${parts}>`
-      : `Non-frozen ${what} are not allowed inside collections: ${written.name}<${typeText(type)}>`,
-  );
+/** Refuses a collection of something that is not frozen. */
+function withFrozenParts(type: CqlType & { kind: 'list' | 'set' | 'map' }): CqlType {
+  for (const part of type.kind === 'map' ? [type.key, type.value] : [type.of]) {
+    if (!isMultiCell(part)) continue;
+    const what = part.kind === 'udt' ? 'UDTs' : 'collections';
+    throw invalid(`Non-frozen ${what} are not allowed inside collections: ${typeText(type)}`);
+  }
+  return type;
+}
+
+/** The type of a column: a UDT of cells can't hold collections of cells. */
+export function columnType(type: CqlType): CqlType {
+  if (isMultiCell(type) && type.kind === 'udt' && type.udt.fields.some((field) => isMultiCell(field.type))) {
+    throw invalid('Non-frozen UDTs with nested non-frozen collections are not supported');
+  }
+  return type;
 }

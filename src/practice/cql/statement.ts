@@ -59,7 +59,7 @@ export type Assignment = { readonly column: string } & (
   /** c = c + …, c = … + c, c = c - … */
   | { readonly set: 'add' | 'prepend' | 'subtract'; readonly value: Term; readonly text: string }
   | { readonly set: 'element'; readonly key: Term; readonly value: Term }
-  | { readonly set: 'field'; readonly field: string; readonly value: Term }
+  | { readonly set: 'field'; readonly field: string; readonly value: Term; readonly text: string }
 );
 
 export type Selector =
@@ -109,7 +109,7 @@ export type Modification = InsertStatement | UpdateStatement | DeleteStatement;
 
 export interface BatchStatement {
   readonly kind: 'batch';
-  readonly counter: boolean;
+  readonly type: 'logged' | 'unlogged' | 'counter';
   readonly using: Using;
   readonly statements: readonly Modification[];
 }

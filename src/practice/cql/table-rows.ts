@@ -187,8 +187,8 @@ export class TableRows {
   }
 
   /** A partition that is not one of the table's, to be compared with those. */
-  detached(keyBytes: Buffer): Partition {
-    return new Partition(this, [], keyBytes);
+  detached(key: readonly Buffer[]): Partition {
+    return new Partition(this, key, partitionKeyBytes(key));
   }
 
   removePartition(partition: Partition): void {
@@ -233,5 +233,6 @@ export function partitionKeyBytes(key: readonly Buffer[]): Buffer {
 }
 
 function rowKey(clustering: readonly Buffer[]): string {
+  if (clustering.length === 0) return '';
   return clustering.length === 1 ? clustering[0]!.toString('latin1') : tupleOf(clustering).toString('latin1');
 }

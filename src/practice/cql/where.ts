@@ -18,8 +18,6 @@ export interface Restriction {
   readonly columns: readonly Column[];
   readonly of: Relation['of'];
   readonly comparison: Comparison;
-  /** The marker that is all of its right side, or -1. */
-  readonly marker: number;
   /** What the column, element, field or tuple is compared with: of IN each, otherwise one. */
   values(bound: readonly BoundValue[]): readonly Buffer[];
   /** Whether a row fits; `values` are those of this request. */
@@ -53,13 +51,10 @@ export function compileRestriction(
   const values = rightSide(relation, columns, receiver, context);
   const { comparison } = relation;
   const compare = compareBy(receiver.type);
-  const [only] = relation.values;
-  const lone = relation.values.length === 1 && !relation.inOneValue && only?.kind === 'marker';
   return {
     columns,
     of: relation.of,
     comparison,
-    marker: lone ? only.index : -1,
     values: (bound) => values(bound, !inCondition),
     fits(row, wanted, bound) {
       const value = read(row, bound);
