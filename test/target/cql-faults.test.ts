@@ -167,6 +167,24 @@ describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
       expect(attempts.reprepares).toBe(1);
     });
 
+    it('a forgotten statement of a batch is prepared again, too', async () => {
+      const batches = await attempts.prepare(batch);
+      await server.setFaults([{ on: ['BATCH'], times: 1, effect: { kind: 'forget prepared' } }]);
+      const before = (await server.counters()).frames;
+      expect(await attempts.send(batches)).toMatchObject({ outcome: 'acknowledged' });
+      expect(attempts.reprepares).toBe(1);
+      expect((await server.counters()).frames.BATCH).toBe(before.BATCH + 2);
+    });
+
+    it('pass-through text has a deadline', async () => {
+      await server.setFaults([{ on: ['QUERY'], effect: { kind: 'no answer' } }]);
+      const settings = { ...attempts.settings, Timeout: 100e6 };
+      expect(await attempts.target.passThrough('SELECT * FROM t', settings)).toMatchObject({
+        ok: false,
+        error: { errorClass: 'timeout', message: 'no answer within 0.1 s' },
+      });
+    });
+
     it('every page of a query is one request', async () => {
       const insert = 'INSERT INTO t (k, at) VALUES (-1, ?)';
       const rows = Array.from({ length: 10 }, (_, row) => [int(row)]);
@@ -310,6 +328,52 @@ describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
         )
         .toBeGreaterThan(before);
     });
+  });
+
+  it('Routing [token] sends every operation of a partition to the node that has it', async () => {
+    const server = await startPracticeServerThread({ protocol: 'cql', nodes: 3 });
+    const attempts = await attemptsWith({ Addresses: [server.address], Driver, Routing: 'token' });
+    await withSchema(attempts);
+    const sender = await attempts.prepare(write);
+    const seen = new Set<number>();
+    for (let row = 0; row < 20; row++) {
+      const before = (await server.counters()).requestsByNode;
+      for (let each = 0; each < 6; each++) await attempts.send(sender, row);
+      const { requestsByNode } = await server.counters();
+      const shares = requestsByNode.map((requests, node) => requests - before[node]!);
+      expect(shares.toSorted()).toEqual([0, 0, 6]);
+      seen.add(shares.indexOf(6));
+    }
+    expect(seen.size).toBe(3);
+    await attempts.target.close();
+    await server.close();
+  });
+
+  it('ScyllaDB is called by its name', async () => {
+    const server = await startPracticeServerThread({ protocol: 'cql', shards: 2 });
+    const settings = settingsWith({ Target: 'cql', Addresses: [server.address], Driver });
+    const attempts = new Attempts(new CqlTarget(settings, systemClock), settings);
+    opened.push(attempts);
+    expect(await attempts.open()).toMatchObject([{ product: expect.stringMatching(/^ScyllaDB /) }]);
+    await attempts.target.close();
+    await server.close();
+  });
+
+  it('a change of the schema that the nodes don’t agree on is an error that says so', async () => {
+    const server = await startPracticeServerThread({ protocol: 'cql', nodes: 2 });
+    const attempts = await attemptsWith({ Addresses: [server.address], Driver, Timeout: 300e6 });
+    await withSchema(attempts);
+    await server.setFaults([{ statement: 'schema_version', effect: { kind: 'no answer' } }]);
+    const text = 'CREATE TABLE stress.disagreed (k int PRIMARY KEY)';
+    expect(await attempts.target.passThrough(text, attempts.settings)).toMatchObject({
+      ok: false,
+      error: {
+        errorClass: 'server-timeout',
+        message: 'the statement ran, and the nodes’ schemas did not agree within 0.3 s',
+      },
+    });
+    await attempts.target.close();
+    await server.close();
   });
 
   describe('two datacenters', () => {
