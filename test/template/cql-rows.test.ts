@@ -262,6 +262,21 @@ it('no row is longer than declared', () => {
   expect(Math.max(...lengths)).toBe(values.itemBytesAtMost);
 });
 
+it.each<[string, number | undefined, boolean]>([
+  ['[int inc(0) 5], [int inc(0)], [int rand(3)]', Infinity, false],
+  ['[int inc(0) 5], [int seq(0, 1)], [uuid rand()]', Infinity, false],
+  ['[int inc(0) 5], [int seq(0, 1)], [int rand(3)]', undefined, false],
+  ['[int inc(0) 5], [int seq(0, 1)], 7', undefined, false],
+  ['[int inc(0) 5], [int rand(4)], [int rand(3)]', undefined, true],
+  ['[int inc(0) 5], [x|y], 7', 10, true],
+])('without an end, (%s) are %s keys', (values, count, replaces) => {
+  const plan = rows(`INSERT INTO t (a, b, c) VALUES (${values}) FOR 1s`);
+  expect([plan.partitionsOf!(['a', 'b', 'c']), plan.overwrites(Infinity, ['a', 'b', 'c'])]).toEqual([
+    count,
+    replaces,
+  ]);
+});
+
 it.each([
   ['INSERT INTO t (a, id) VALUES ([int inc(0) 5], uuid()) DO 50', ['id']],
   [`INSERT INTO t JSON '{"a": [int inc(0) 5]}' DO 50`, ['a']],

@@ -294,9 +294,9 @@ const misfits: readonly [string, string, string, string?][] = [
   ['[blob rand(4)]', 'inet', 'is bytes, which can not become inet'],
   ['[bool rand()]', 'int', 'is true or false, which can not become int'],
   ["[timestamp inc('2026-01-01')]", 'date', 'is a time, which can not become date'],
-  ['[int inc(0)]', 'list<int>', 'is no list, and can not become list<int>'],
-  ['[int inc(0)]', 'address', 'is no udt, and can not become address'],
-  ['[int inc(0)]', "'org.example.Type'", "is no blob, and can not become 'org.example.Type'"],
+  ['[int inc(0)]', 'list<int>', 'is a whole number, which can not become list<int>'],
+  ['[int inc(0)]', 'address', 'is a whole number, which can not become address'],
+  ['[int inc(0)]', "'org.example.Type'", "is a whole number, which can not become 'org.example.Type'"],
   ['[list(2) of int inc(0)]', 'int', 'can not become int'],
   ['[list(2) of int inc(0)]', 'set<int>', 'can not become set<int>'],
   [

@@ -20,14 +20,15 @@ export function countKeys(slots: readonly BoundSlot[], odometer: Odometer, items
   const combinations = (series: number): number => digitCombinations(odometer, digits, series);
   const { itemsOfTurn, neighbours } = odometer;
   const product = others.reduce(
-    (count, slot) => count * Math.min(slot.count ?? slot.made.different ?? Infinity, ranksOf(slot)),
+    (count, slot) => count * Math.min(valuesAtMost(slot), ranksOf(slot)),
     combinations(Math.ceil(items / neighbours)),
   );
   const atMost = Math.min(product, items);
   if (others.length === 0) return { atMost, exactly: atMost };
   const counting = others.filter((slot) => neverRepeats(slot, ranksOf(slot)));
   if (counting.some((slot) => !slot.ofTurn)) return { atMost: items, exactly: items };
-  if (counting.length === 0 || others.some((slot) => !slot.ofTurn)) return { atMost, exactly: undefined };
+  if (counting.length === 0 || others.some((slot) => !slot.ofTurn) || items === Infinity)
+    return { atMost, exactly: undefined };
   // Every turn has keys of its own, as many as its series have combinations.
   const whole = Math.floor(items / (itemsOfTurn * neighbours));
   const rest = items - whole * itemsOfTurn * neighbours;
@@ -38,6 +39,11 @@ export function countKeys(slots: readonly BoundSlot[], odometer: Odometer, items
     longer * combinations(groups + 1) +
     (neighbours - longer) * combinations(groups);
   return { atMost: exactly, exactly };
+}
+
+function valuesAtMost({ count, made }: BoundSlot): number {
+  const values = count ?? made.different ?? unbounded;
+  return values === unbounded ? Infinity : values;
 }
 
 function neverRepeats({ count, distinct, made }: BoundSlot, ranks: number): boolean {

@@ -4,7 +4,7 @@ import type { RankOf } from '../odometer.ts';
 import type { ResolvedType } from '../slot-type.ts';
 import type { ValueEncoder } from '../value-source.ts';
 import { listEncoder, mapEncoder, setEncoder, vectorEncoder } from './collection-encoder.ts';
-import { valueKind } from './column-fits.ts';
+import { columnFits, valueKind } from './column-fits.ts';
 import { nativeEncoder, type Misfit } from './native-encoder.ts';
 
 /** What a slot, or an element of its collection, takes its values from. */
@@ -23,9 +23,7 @@ export function slotEncoder({ type, made, rankOf, ranks }: Makes, column: CqlTyp
   if (kind !== undefined) {
     if (column.kind === 'native') return nativeEncoder(kind, made, rankOf, ranks, column.name);
     if (column.kind === 'custom' && kind === 'blob') return nativeEncoder(kind, made, rankOf, ranks, 'blob');
-    return {
-      problem: `is no ${column.kind === 'custom' ? 'blob' : column.kind}, and can not become ${cqlTypeText(column)}`,
-    };
+    return { problem: `is ${columnFits[kind].noun}, which can not become ${cqlTypeText(column)}` };
   }
   const { name, of, size } = type!;
   const wrong: Misfit = { problem: `can not become ${cqlTypeText(column)}` };
