@@ -136,7 +136,7 @@ describe('the values of rows', () => {
     ] as const) {
       const encoder = plan.sourceOf(name).encoder(cqlType(type));
       if ('problem' in encoder) throw new Error(encoder.problem);
-      expect(staging.toString('utf8', 0, encoder.write(plan.placeAt(3), staging, 0))).toBe(text);
+      expect(staging.toString('utf8', 0, encoder.write(plan.places.at(3), staging, 0))).toBe(text);
     }
     expect(plan.columnSource('id')).toBeUndefined();
   });

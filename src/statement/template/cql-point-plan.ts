@@ -8,6 +8,7 @@ import type {
 import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
 import { bindMarkers, markerBytesAtMost, writeMarker } from './bind-markers.ts';
 import { writeText } from './bytes.ts';
+import { rowCode } from './code/row-code.ts';
 import { timestampText } from './calendar.ts';
 import type { PlacedSlot } from './compose.ts';
 import { quoteCqlString } from './cql-literal.ts';
@@ -97,7 +98,7 @@ export class CqlPointPlan extends Points {
   }
 
   measurementOf(index: number): string {
-    return this.tables[this.#table(this.placeAt(index))]!;
+    return this.tables[this.#table(this.places.at(index))]!;
   }
 
   averageItemBytes(sampleSize: number): number {
@@ -145,6 +146,12 @@ export class CqlPointPlan extends Points {
       bound.push(encoders);
     }
     const { places } = this.#parts;
+    const codes = bound.map((encoders) => rowCode(encoders, places));
+    const tableOf = (index: number): number => {
+      if (bound.length === 1) return 0;
+      places.set(place, index);
+      return this.#table(place);
+    };
     const place = firstPlace();
     return {
       itemBytesAtMost: Math.max(...bound.map(markerBytesAtMost)),
@@ -152,14 +159,14 @@ export class CqlPointPlan extends Points {
         ...this.#keyWarnings(table, keys),
         ...this.#timeWarnings(table, prepared[at]!),
       ]),
-      textOf: (index) => {
-        places.set(place, index);
-        return this.#table(place);
-      },
+      textOf: tableOf,
       write: (index, _, intendedNs, staging, offset) => {
+        const table = tableOf(index);
+        const code = codes[table];
+        if (code !== undefined) return code(index, intendedNs, staging, offset);
         places.set(place, index);
         place.intendedNs = intendedNs;
-        const encoders = bound[this.#table(place)]!;
+        const encoders = bound[table]!;
         let end = offset;
         for (let at = 0; at < encoders.length; at++) end = writeMarker(encoders[at]!, place, staging, end);
         return end;

@@ -6,6 +6,7 @@ import type {
   PreparedText,
 } from '../../stress-client/cql-plan.ts';
 import { bindMarkers, markerBytesAtMost, writeMarker } from './bind-markers.ts';
+import { rowCode, type RowWriter } from './code/row-code.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { firstPlace } from './place.ts';
 import type { Places } from './places.ts';
@@ -27,6 +28,14 @@ interface CqlQueryParts {
 interface QueryText {
   readonly text: string;
   readonly values: readonly QueryValue[];
+}
+
+/** A text whose values are fitted to its markers. */
+interface BoundText {
+  readonly encoders: readonly ValueEncoder[];
+  readonly values: readonly QueryValue[];
+  /** Undefined where Node was told to make no code from text. */
+  readonly code: readonly { readonly of: QueryValue['of']; readonly write: RowWriter }[] | undefined;
 }
 
 /** The choices of the parts, each once. */
@@ -59,12 +68,12 @@ export class CqlQueryPlan implements CqlPlan {
   bind(prepared: readonly PreparedText[], keys: readonly CqlTableKeys[]): CqlValues | CqlProblem {
     const all = this.#texts(keys);
     if ('problem' in all) return all;
-    const bound: { encoders: readonly ValueEncoder[]; values: readonly QueryValue[] }[] = [];
+    const bound: BoundText[] = [];
     for (const [at, { values }] of all.entries()) {
       const sources = values.map(({ source }) => source!);
       const encoders = bindMarkers(sources, prepared[at]!);
       if ('problem' in encoders) return encoders;
-      bound.push({ encoders, values });
+      bound.push({ encoders, values, code: this.#code(encoders, values) });
     }
     const { places, companion } = this.#query;
     const choices = this.#choices;
@@ -83,16 +92,36 @@ export class CqlQueryPlan implements CqlPlan {
         return textAt(pick);
       },
       write(index, pick, intendedNs, staging, offset) {
+        let end = offset;
+        if (choices.length > 0) places.set(place, index);
+        const { encoders, values, code } = bound[textAt(pick)]!;
+        if (code !== undefined) {
+          for (const { of, write } of code)
+            end = write(of === 'query' ? index : pick, intendedNs, staging, end);
+          return end;
+        }
         places.set(place, index);
         place.intendedNs = intendedNs;
-        const { encoders, values } = bound[textAt(pick)]!;
-        const picked = pick < 0 ? undefined : companion?.placeAt(pick);
-        let end = offset;
+        const picked = pick < 0 ? undefined : companion?.places.at(pick);
         for (let at = 0; at < encoders.length; at++)
           end = writeMarker(encoders[at]!, values[at]!.of === 'query' ? place : picked!, staging, end);
         return end;
       },
     };
+  }
+
+  /** Straight-line code for each run of values of one place. */
+  #code(encoders: readonly ValueEncoder[], values: readonly QueryValue[]): BoundText['code'] {
+    const runs: { readonly of: QueryValue['of']; readonly write: RowWriter }[] = [];
+    for (let from = 0, to = 0; from < values.length; from = to) {
+      const { of } = values[from]!;
+      while (values[to]?.of === of) to++;
+      const places = of === 'query' ? this.#query.places : this.#query.companion!.places;
+      const write = rowCode(encoders.slice(from, to), places);
+      if (write === undefined) return undefined;
+      runs.push({ of, write });
+    }
+    return runs;
   }
 
   /** In the order of `textOf`. */

@@ -6,6 +6,7 @@ import type {
   PreparedText,
 } from '../../stress-client/cql-plan.ts';
 import { bindMarkers, markerBytesAtMost, writeMarker } from './bind-markers.ts';
+import { rowCode } from './code/row-code.ts';
 import { keysOfTable } from './cql-name.ts';
 import { firstPlace } from './place.ts';
 import type { RowParts, RowValue } from './row-plan.ts';
@@ -47,11 +48,13 @@ export class CqlRows implements CqlPlan {
     if ('problem' in encoders) return encoders;
     const { places } = this.#parts;
     const place = firstPlace();
+    const code = rowCode(encoders, places);
     return {
       itemBytesAtMost: markerBytesAtMost(encoders),
       warnings: this.#warnings(keys),
       textOf: () => 0,
       write: (index, _, intendedNs, staging, offset) => {
+        if (code !== undefined) return code(index, intendedNs, staging, offset);
         places.set(place, index);
         place.intendedNs = intendedNs;
         let end = offset;

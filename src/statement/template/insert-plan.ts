@@ -1,5 +1,5 @@
 import type { Plan } from '../../stress-client/plan.ts';
-import type { Place } from './place.ts';
+import type { Places } from './places.ts';
 import type { ValueSource } from './value-source.ts';
 
 /** A slot of the odometer. */
@@ -56,12 +56,12 @@ export interface InsertPlan extends Plan {
   valueOf(name: string, index: number): ItemValue;
   /** The value of a tag, field or column, whatever slots are called. */
   columnOf(name: string, index: number): ItemValue;
-  /** What fills a bind marker with `valueOf(name, …)`, at a place of `placeAt`. */
+  /** What fills a bind marker with `valueOf(name, …)`, at a place of `places`. */
   sourceOf(name: string): ValueSource;
   /** What fills a bind marker with `columnOf(name, …)`; undefined where the item has no such column. */
   columnSource(name: string): ValueSource | undefined;
-  /** The place of item `index`, of an operation that is due when the run starts. */
-  placeAt(index: number): Place;
+  /** Where items stand. */
+  readonly places: Places;
   /**
    * Whether any of the first `items` items replaces another of them in the database. What rows replace is told by
    * the columns of the primary key; without them, none.

@@ -55,7 +55,7 @@ export class PointPlan extends Points {
   }
 
   measurementOf(index: number): string {
-    return compositionText(this.#parts.measurement, this.placeAt(index));
+    return compositionText(this.#parts.measurement, this.places.at(index));
   }
 
   averageItemBytes(sampleSize: number): number {
@@ -65,10 +65,10 @@ export class PointPlan extends Points {
     return indexes.reduce((sum, index) => sum + this.#line(index, place, staging, 0) + 1, 0) / indexes.length;
   }
 
-  /** Times before 1970, and the lockstep of influx stress v2, are left to the plain writer. */
+  /** Times before 1970 are left to the plain writer. */
   #makeCode(): BlockWriter | null {
     const { places, line, digits } = this.#parts;
-    if (places.timeline.startMs < 1000 || places.odometer.lockstep) return null;
+    if (places.timeline.startMs < 1000) return null;
     return lineCode(line.parts, places, digits) ?? null;
   }
 

@@ -45,6 +45,7 @@ export abstract class Points implements InsertPlan {
   abstract readonly itemName: InsertPlan['itemName'];
   abstract readonly operationBytesAtMost: number;
   abstract readonly timeName: string | undefined;
+  readonly places: Places;
   readonly #parts: PointParts;
   readonly #slots: ReadonlyMap<string, PlacedSlot>;
   readonly #columns: ReadonlyMap<string, CompiledTag | CompiledField>;
@@ -52,6 +53,7 @@ export abstract class Points implements InsertPlan {
   constructor(parts: PointParts) {
     const { tags, fields, items, named } = parts;
     const { odometer } = parts.places;
+    this.places = parts.places;
     this.#parts = parts;
     this.batchSize = parts.batchSize;
     this.seriesCardinality = parts.unboundedTag ? Infinity : odometer.series;
@@ -59,9 +61,9 @@ export abstract class Points implements InsertPlan {
     this.itemsOfTurn = odometer.itemsOfTurn;
     this.turns = odometer.turnsOf(items);
     this.fieldKeys = fields.map((field) => field.key);
-    const places = this.#places();
+    const values = this.#values();
     this.odometer = odometer.slots.map((slot) => ({
-      place: places.find(([, value]) => holds(value, slot))![0],
+      place: values.find(([, value]) => holds(value, slot))![0],
       text: slot.text,
       count: slot.count!,
     }));
@@ -77,12 +79,8 @@ export abstract class Points implements InsertPlan {
   abstract measurementOf(index: number): string;
   abstract averageItemBytes(sampleSize: number): number;
 
-  placeAt(index: number): Place {
-    return this.#parts.places.at(index);
-  }
-
   timestampNs(index: number): bigint {
-    return timeNs(this.placeAt(index), this.#parts.digits);
+    return timeNs(this.places.at(index), this.#parts.digits);
   }
 
   tagsOf(index: number): readonly (readonly [string, ItemValue])[] {
@@ -93,12 +91,12 @@ export abstract class Points implements InsertPlan {
     const placed = this.#slots.get(name);
     if (placed === undefined) return this.columnOf(name, index);
     const { type } = placed.slot;
-    const text = compositionText([placed], this.placeAt(index));
+    const text = compositionText([placed], this.places.at(index));
     return { text, isText: type === undefined || type.field === 'string' };
   }
 
   columnOf(name: string, index: number): ItemValue {
-    return this.columnAt(name, this.placeAt(index));
+    return this.columnAt(name, this.places.at(index));
   }
 
   sourceOf(name: string): ValueSource {
@@ -117,14 +115,14 @@ export abstract class Points implements InsertPlan {
   }
 
   distributions(): readonly Distribution[] {
-    return this.#places().flatMap(([where, value]) =>
+    return this.#values().flatMap(([where, value]) =>
       value.flatMap((part) => {
         if (typeof part === 'string') return [];
         const { slot, rankOf } = part;
         const { number } = slot.values;
         if (number === undefined || slot.type?.numeric === false) return [];
         const sample = (index: number): number => {
-          const place = this.placeAt(index);
+          const place = this.places.at(index);
           return number(rankOf(place), place);
         };
         return [{ place: where, text: slot.text, sample }];
@@ -145,7 +143,7 @@ export abstract class Points implements InsertPlan {
     const last = firstPlace();
     last.turn = turns - 1;
     timeline.set(last);
-    return (timeNs(last, digits) - timeNs(this.placeAt(0), digits)) / BigInt(unitNs) < BigInt(turns - 1);
+    return (timeNs(last, digits) - timeNs(this.places.at(0), digits)) / BigInt(unitNs) < BigInt(turns - 1);
   }
 
   protected columnAt(name: string, place: Place): ItemValue {
@@ -160,7 +158,7 @@ export abstract class Points implements InsertPlan {
   }
 
   /** Every value of the point with where it stands. */
-  #places(): readonly (readonly [string, Composition])[] {
+  #values(): readonly (readonly [string, Composition])[] {
     const { measurement, tags, fields } = this.#parts;
     return [
       ['measurement', measurement],

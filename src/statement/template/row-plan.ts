@@ -63,6 +63,7 @@ export class RowPlan implements InsertPlan {
   readonly timeName: string | undefined;
   readonly tables: readonly string[];
   readonly cql: CqlPlan;
+  readonly places: Places;
   readonly #parts: RowParts;
   readonly #rows: readonly RowValue[];
   readonly #named: ReadonlyMap<string, PlacedSlot>;
@@ -71,6 +72,7 @@ export class RowPlan implements InsertPlan {
   constructor(parts: RowParts) {
     const { batchSize, items, seriesColumns, write, timeColumn } = parts;
     const { odometer } = parts.places;
+    this.places = parts.places;
     this.#parts = parts;
     this.#rows = parts.parts.filter((part) => typeof part !== 'string');
     this.idempotent = parts.idempotent;
@@ -138,7 +140,7 @@ export class RowPlan implements InsertPlan {
     const named = this.#named.get(name);
     if (named === undefined) return this.columnOf(name, index);
     const { slot, rankOf } = named;
-    const place = this.placeAt(index);
+    const place = this.places.at(index);
     return {
       text: slot.values.text(rankOf(place), place),
       isText: slot.type === undefined || slot.type.literal === 'quoted',
@@ -147,7 +149,7 @@ export class RowPlan implements InsertPlan {
 
   columnOf(name: string, index: number): ItemValue {
     const value = this.#columns.get(name)!;
-    return { text: value.text(this.placeAt(index)), isText: value.isText };
+    return { text: value.text(this.places.at(index)), isText: value.isText };
   }
 
   sourceOf(name: string): ValueSource {
@@ -157,10 +159,6 @@ export class RowPlan implements InsertPlan {
 
   columnSource(name: string): ValueSource | undefined {
     return this.#columns.get(name)?.source;
-  }
-
-  placeAt(index: number): Place {
-    return this.#parts.places.at(index);
   }
 
   overwrites(items: number, primaryKey?: readonly string[]): boolean {
@@ -179,7 +177,7 @@ export class RowPlan implements InsertPlan {
         const { number } = slot.values;
         if (number === undefined || slot.type?.numeric === false) return [];
         const sample = (index: number): number => {
-          const place = this.placeAt(index);
+          const place = this.places.at(index);
           return number(rankOf(place), place);
         };
         return [{ place: `column ${column}`, text: slot.text, sample }];

@@ -7,6 +7,8 @@ import { wholeFunctions } from './whole-functions.ts';
 import { words } from './words.ts';
 
 const hexDigits = 13;
+/** The lanes before it choose lengths and order. */
+const firstLane = 16;
 
 /** Exactly `length` hexadecimal digits; for a bounded slot the first 13 are a permutation, so that all differ. */
 export function hexText({ stream, count }: Makings, length: number): { values: Values; different: number } {
@@ -22,7 +24,7 @@ export function hexText({ stream, count }: Makings, length: number): { values: V
       at = writeHex(image | 0, low, staging, at);
     }
     const end = offset + length;
-    for (let lane = 16; at < end; lane++)
+    for (let lane = firstLane; at < end; lane++)
       at = writeHex(stream.word(rank, lane), Math.min(8, end - at), staging, at);
     return at;
   };
@@ -38,6 +40,7 @@ export function hexText({ stream, count }: Makings, length: number): { values: V
       bytesAtLeast: length,
       plain: true,
       ofRank: true,
+      ...(lead === undefined && { digits: { stream, lane: firstLane, count: length } }),
     },
     different: size,
   };

@@ -1,4 +1,6 @@
 import type { CqlType } from '../../stress-client/cql-type.ts';
+import type { Code } from './code/code.ts';
+import type { PlaceCode } from './code/place-code.ts';
 import type { Place } from './place.ts';
 
 /** What fills a bind marker: a slot, texts with slots in quotes, a literal with slots inside, a time. */
@@ -15,4 +17,6 @@ export interface ValueEncoder {
   readonly bytesAtMost: number;
   /** Writes the value at a place and returns the end; -1: null, and nothing was written. */
   write(place: Place, staging: Uint8Array, offset: number): number;
+  /** Adds lines to straight-line code that write the same; answers false where `write` is to be called. */
+  code?(code: Code, place: PlaceCode): boolean;
 }

@@ -1,6 +1,7 @@
 import { encode, fixedText, writeBytes, writeFixed, writeText, writeWhole } from './bytes.ts';
 import type { NumberCode } from './code/code.ts';
 import type { Place } from './place.ts';
+import type { WordStream } from './word-stream.ts';
 
 /** A number of a rank. */
 export type Real = (rank: number, place: Place) => number;
@@ -38,6 +39,8 @@ export interface Values {
     /** How straight-line code makes the units. */
     readonly code: NumberCode | undefined;
   };
+  /** Random hexadecimal digits alone: so many, eight from each lane from the first on. */
+  readonly digits?: { readonly stream: WordStream; readonly lane: number; readonly count: number };
 }
 
 /** Whole numbers within ±(2^53 - 1). */

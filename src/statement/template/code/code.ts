@@ -84,6 +84,11 @@ export class Code {
     return this.variable(`Math.floor(${unit} * ${size})`);
   }
 
+  /** Lines that make ready for the block of 2^32 that an index is in. */
+  enterBlock(index: string): string {
+    return `{ const next = Math.floor(${index} / ${blockSize}); if (next !== block) enter(next); }`;
+  }
+
   /** Lines that `write` adds, as a text of their own. */
   apart(write: () => void): string {
     const lines = this.#lines;
@@ -95,8 +100,8 @@ export class Code {
   }
 
   /**
-   * The function with these parameters, which may use what was declared; undefined where Node was told to make
-   * no code from text. It must call `enter` with the index's block of 2^32 where that is not `block`.
+   * The function with these parameters, which may use what was declared, and must begin with `enterBlock`;
+   * undefined where Node was told to make no code from text.
    */
   finish<Made extends (...given: never[]) => unknown>(parameters: readonly string[]): Made | undefined {
     const names = this.#constants.map((_, at) => `c${at}`);

@@ -2,7 +2,13 @@ import type { BoundSlot } from '../bind-slot.ts';
 import type { Odometer } from '../odometer.ts';
 import { firstPlace } from '../place.ts';
 import type { Places } from '../places.ts';
+import type { Values } from '../values.ts';
 import type { Code, RankName } from './code.ts';
+
+/** Whether items are placed as the code does it: not in the lockstep of influx stress v2. */
+export function hasCode({ odometer }: Places): boolean {
+  return !odometer.lockstep;
+}
 
 /**
  * Where the items of a batch stand, in straight-line code: found once at the first item, then moved on by
@@ -43,6 +49,11 @@ export class PlaceCode {
   object(): string {
     const place = this.#place;
     return `(${place}.index = index, ${place}.turn = turn, ${place}.series = series, ${place}.seconds = seconds, ${place}.nanoseconds = nanoseconds, ${place})`;
+  }
+
+  /** The same for functions of `values`, which need it unless they go by the rank alone. */
+  objectFor({ ofRank }: Values): string {
+    return ofRank ? 'undefined' : this.object();
   }
 
   /** Lines that find the first item, from `first` and `intendedNs`. */

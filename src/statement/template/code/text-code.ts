@@ -13,6 +13,16 @@ for (let number = 0; number < 10_000; number++) {
   fours[number] = a! | (b! << 8) | (c! << 16) | (d! << 24);
 }
 
+/** Lines that make `view` of `bytes`, kept for as long as the buffer is the same. */
+export function openView(code: Code): string {
+  code.declare('let lastBytes, lastView;');
+  return `if (bytes !== lastBytes) {
+lastBytes = bytes;
+lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+const view = lastView;`;
+}
+
 /** More than this is copied instead of stored. */
 const longestStores = 64;
 

@@ -1,7 +1,10 @@
 import type { CqlNativeName } from '../../../stress-client/cql-type.ts';
+import type { BoundSlot } from '../bind-slot.ts';
 import { writeBytes } from '../bytes.ts';
 import { dayNs, parseTimestamp } from '../calendar.ts';
 import type { Made } from '../cell.ts';
+import { digitBytes, numberBytes } from '../code/slot-bytes.ts';
+import { chosenBytes, slotText } from '../code/slot-text.ts';
 import type { RankOf } from '../odometer.ts';
 import type { ValueEncoder } from '../value-source.ts';
 import type { Values } from '../values.ts';
@@ -54,6 +57,7 @@ const numberWriters: Partial<Record<CqlNativeName, readonly [bytesAtMost: number
 /** Fits values of one kind to a column of a native type. `ranks`: how many of them there are at most. */
 export function nativeEncoder(
   kind: ValueKind,
+  slot: BoundSlot,
   made: Made,
   rankOf: RankOf,
   ranks: number,
@@ -66,11 +70,17 @@ export function nativeEncoder(
       hint: `${column} takes ${takenBy(column)}`,
     };
   if (values.texts !== undefined && values.draw !== undefined)
-    return knownEncoder(kind, values, rankOf, column);
+    return knownEncoder(kind, slot, values, rankOf, column);
   if (column === 'text' || column === 'ascii')
     return {
       bytesAtMost: values.bytesAtMost,
       write: (place, staging, offset) => values.write(rankOf(place), place, staging, offset),
+      code: (code, place) => {
+        // An element of a collection has other values than the slot.
+        if (values !== slot.values) return false;
+        slotText(code, place, slot);
+        return true;
+      },
     };
   if (kind === 'whole' && column in wholeRanges) {
     const range = wholeRanges[column as keyof typeof wholeRanges];
@@ -81,7 +91,7 @@ export function nativeEncoder(
     const far = made.range?.(ranks).find((value) => !Number.isFinite(Math.fround(value)));
     if (far !== undefined) return { problem: `reaches ${far}, which is more than float holds` };
   }
-  return generatedEncoder(kind, values, rankOf, column);
+  return generatedEncoder(kind, slot, values, rankOf, column);
 }
 
 /** Texts that are not all known are texts alone. */
@@ -104,10 +114,12 @@ function outOfRange(
 /** A table of the texts' bytes. */
 function knownEncoder(
   kind: ValueKind,
-  { texts, draw }: Values,
+  slot: BoundSlot,
+  values: Values,
   rankOf: RankOf,
   column: CqlNativeName,
 ): ValueEncoder | Misfit {
+  const { texts, draw } = values;
   const table: Uint8Array[] = [];
   for (const text of texts!) {
     const bytes = readConstant(
@@ -128,6 +140,10 @@ function knownEncoder(
   return {
     bytesAtMost: Math.max(...table.map((bytes) => bytes.length)),
     write: (place, staging, offset) => writeBytes(table[draw!(rankOf(place), place)]!, staging, offset),
+    code: (code, place) => {
+      chosenBytes(code, place, slot, values, table);
+      return true;
+    },
   };
 }
 
@@ -137,12 +153,14 @@ function milliseconds(text: string): string {
 
 function generatedEncoder(
   kind: ValueKind,
+  slot: BoundSlot,
   values: Values,
   rankOf: RankOf,
   column: CqlNativeName,
 ): ValueEncoder {
   const { number, units } = values;
-  if (column === 'uuid' || column === 'timeuuid' || column === 'blob') return hexEncoder(values, rankOf);
+  if (column === 'uuid' || column === 'timeuuid' || column === 'blob')
+    return hexEncoder(slot, values, rankOf);
   if (column === 'decimal') {
     if (units !== undefined) return decimalEncoder(values, units, rankOf);
   } else if (number !== undefined) {
@@ -151,6 +169,7 @@ function generatedEncoder(
     return {
       bytesAtMost,
       write: (place, staging, offset) => write(unit * number(rankOf(place), place), staging, offset),
+      code: (code, place) => numberBytes(code, place, slot, values, column, unit),
     };
   }
   return {
@@ -179,7 +198,7 @@ function decimalEncoder(
 }
 
 /** Hexadecimal digits, an `0x` before them or `-` between them aside. */
-function hexEncoder(values: Values, rankOf: RankOf): ValueEncoder {
+function hexEncoder(slot: BoundSlot, values: Values, rankOf: RankOf): ValueEncoder {
   const digits = new Uint8Array(values.bytesAtMost);
   const x = 120;
   const minus = 45;
@@ -194,6 +213,7 @@ function hexEncoder(values: Values, rankOf: RankOf): ValueEncoder {
       }
       return to;
     },
+    code: (code, place) => digitBytes(code, place, slot, values),
   };
 }
 

@@ -1,4 +1,5 @@
 import { cqlTypeText, type CqlType } from '../../../stress-client/cql-type.ts';
+import type { BoundSlot } from '../bind-slot.ts';
 import type { Made } from '../cell.ts';
 import type { RankOf } from '../odometer.ts';
 import type { ResolvedType } from '../slot-type.ts';
@@ -9,6 +10,7 @@ import { nativeEncoder, type Misfit } from './native-encoder.ts';
 
 /** What a slot, or an element of its collection, takes its values from. */
 interface Makes {
+  readonly slot: BoundSlot;
   /** Undefined for a choice. */
   readonly type: ResolvedType | undefined;
   readonly made: Made;
@@ -18,11 +20,15 @@ interface Makes {
 }
 
 /** Fits a slot's values to a type, a collection's element by element. */
-export function slotEncoder({ type, made, rankOf, ranks }: Makes, column: CqlType): ValueEncoder | Misfit {
+export function slotEncoder(
+  { slot, type, made, rankOf, ranks }: Makes,
+  column: CqlType,
+): ValueEncoder | Misfit {
   const kind = valueKind(type?.definition);
   if (kind !== undefined) {
-    if (column.kind === 'native') return nativeEncoder(kind, made, rankOf, ranks, column.name);
-    if (column.kind === 'custom' && kind === 'blob') return nativeEncoder(kind, made, rankOf, ranks, 'blob');
+    if (column.kind === 'native') return nativeEncoder(kind, slot, made, rankOf, ranks, column.name);
+    if (column.kind === 'custom' && kind === 'blob')
+      return nativeEncoder(kind, slot, made, rankOf, ranks, 'blob');
     return { problem: `is ${columnFits[kind].noun}, which can not become ${cqlTypeText(column)}` };
   }
   const { name, of, size } = type!;
@@ -32,7 +38,7 @@ export function slotEncoder({ type, made, rankOf, ranks }: Makes, column: CqlTyp
   const columns = elementTypes(column);
   for (const [index, each] of made.elements!.entries()) {
     const at = index % of.length;
-    const encoder = slotEncoder({ type: of[at]!, made: each, rankOf, ranks }, columns[at]!);
+    const encoder = slotEncoder({ slot, type: of[at]!, made: each, rankOf, ranks }, columns[at]!);
     if ('problem' in encoder) {
       const which = of.length === 1 ? 'an element' : ['a key', 'a value'][at]!;
       return { ...encoder, problem: `${wrong.problem}: ${which} ${encoder.problem}` };

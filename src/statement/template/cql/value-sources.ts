@@ -1,5 +1,7 @@
 import { cqlTypeText, type CqlType } from '../../../stress-client/cql-type.ts';
 import { encode, writeBytes, writeText } from '../bytes.ts';
+import { slotText } from '../code/slot-text.ts';
+import { constantBytes } from '../code/text-code.ts';
 import type { Composition, PlacedSlot } from '../compose.ts';
 import { timeNs } from '../timeline.ts';
 import type { ValueEncoder, ValueSource } from '../value-source.ts';
@@ -14,7 +16,7 @@ export function slotSource({ slot, rankOf, ranks = Infinity }: PlacedSlot): Valu
   return {
     text: slot.text,
     encoder: (type) =>
-      slotEncoder({ type: slot.resolved, made: slot.made, rankOf, ranks: slot.count ?? ranks }, type),
+      slotEncoder({ slot, type: slot.resolved, made: slot.made, rankOf, ranks: slot.count ?? ranks }, type),
   };
 }
 
@@ -64,6 +66,13 @@ function textEncoder(parts: Composition): ValueEncoder {
       let at = offset;
       for (const piece of pieces) at = piece.write(place, staging, at);
       return at;
+    },
+    code: (code, place) => {
+      for (const part of parts) {
+        if (typeof part === 'string') code.line(constantBytes(code, encode(part)));
+        else slotText(code, place, part.slot);
+      }
+      return true;
     },
   };
 }

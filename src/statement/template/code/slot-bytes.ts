@@ -1,0 +1,71 @@
+import type { CqlNativeName } from '../../../stress-client/cql-type.ts';
+import type { BoundSlot } from '../bind-slot.ts';
+import type { Values } from '../values.ts';
+import type { Code } from './code.ts';
+import type { PlaceCode } from './place-code.ts';
+import { unitsOf } from './slot-text.ts';
+
+/* Values of slots in CQL's serialization, in straight-line code: `bytes`, `view` and `at` as text has them. */
+
+/** Lines that store a number, named `value`, by the column's type. */
+const stores: Partial<Record<CqlNativeName, (value: string) => string>> = {
+  tinyint: (value) => `bytes[at] = ${value}; at += 1;`,
+  smallint: (value) => `view.setInt16(at, ${value}); at += 2;`,
+  int: (value) => `view.setInt32(at, ${value}); at += 4;`,
+  bigint: int64,
+  counter: int64,
+  timestamp: int64,
+  time: int64,
+  date: (value) => `view.setUint32(at, ${value} + 2147483648); at += 4;`,
+  float: (value) => `view.setFloat32(at, ${value}); at += 4;`,
+  double: (value) => `view.setFloat64(at, ${value}); at += 8;`,
+};
+
+function int64(value: string): string {
+  return `{ const high = Math.floor(${value} / 4294967296); view.setInt32(at, high); view.setUint32(at + 4, ${value} - high * 4294967296); at += 8; }`;
+}
+
+/** Adds lines that write a number of a slot into a column; answers false where the plain writer must. */
+export function numberBytes(
+  code: Code,
+  place: PlaceCode,
+  slot: BoundSlot,
+  values: Values,
+  column: CqlNativeName,
+  factor: number,
+): boolean {
+  const store = stores[column];
+  const { units, number } = values;
+  if (store === undefined || number === undefined) return false;
+  const value =
+    units === undefined
+      ? `${code.constant(values)}.number(${place.rankOf(slot).text}, ${place.objectFor(values)})`
+      : `${unitsOf(code, place, slot, values, units)} / ${10 ** units.decimals}`;
+  code.line(store(code.variable(`${value} * ${factor}`)));
+  return true;
+}
+
+/** Adds lines that write random digits, two a byte; answers false where the plain writer must. */
+export function digitBytes(code: Code, place: PlaceCode, slot: BoundSlot, { digits }: Values): boolean {
+  const rank = place.rankOf(slot);
+  if (digits === undefined || digits.count % 2 !== 0) return false;
+  const { stream, lane, count } = digits;
+  for (let digit = 0; digit < count; digit += 8) {
+    const word = code.word(stream, rank, lane + digit / 8);
+    if (word === undefined) return false;
+    switch (count - digit) {
+      case 2:
+        code.line(`bytes[at] = ${word}; at += 1;`);
+        break;
+      case 4:
+        code.line(`view.setInt16(at, ${word}); at += 2;`);
+        break;
+      case 6:
+        code.line(`{ const word = ${word}; bytes[at] = word >>> 16; view.setInt16(at + 1, word); at += 3; }`);
+        break;
+      default:
+        code.line(`view.setInt32(at, ${word}); at += 4;`);
+    }
+  }
+  return true;
+}
