@@ -359,6 +359,20 @@ describe.each(['driver', 'direct'] as const)('Driver [%s]', (Driver) => {
     await server.close();
   });
 
+  it('addresses of two clusters are told', async () => {
+    const servers = [
+      await startPracticeServerThread({ protocol: 'cql' }),
+      await startPracticeServerThread({ protocol: 'cql' }),
+    ];
+    const Addresses = servers.map(({ address }) => address);
+    const target = new CqlTarget(settingsWith({ Target: 'cql', Addresses, Driver }), systemClock);
+    expect(await target.open({ answered() {}, lateAnswer() {}, reprepared() {} })).toMatchObject({
+      errorClass: 'client',
+      message: `${Addresses.join(' and ')} are not of one cluster`,
+    });
+    await Promise.all(servers.map((server) => server.close()));
+  });
+
   it('a change of the schema that the nodes don’t agree on is an error that says so', async () => {
     const server = await startPracticeServerThread({ protocol: 'cql', nodes: 2 });
     const attempts = await attemptsWith({ Addresses: [server.address], Driver, Timeout: 300e6 });

@@ -14,6 +14,7 @@ import { rowsText } from './rows-text.ts';
 /**
  * Sends pass-through text, each in one request: of an answer of several pages, the first. It runs in the keyspace
  * that is set, on connections of its own (one to a node), and without one where there is no such keyspace yet.
+ * Consistency ANY is sent as ONE, since cassandra-driver knows no other way.
  */
 export class CqlPassThrough {
   readonly #session: CqlSession;
@@ -130,8 +131,11 @@ const disagreement: Failure = {
 
 function timeoutError(timeoutNs: number, answered: boolean): Failure {
   const seconds = timeoutNs / 1e9;
-  const message = answered
-    ? `the statement ran, and the nodes’ schemas did not agree within ${seconds} s`
-    : `no answer within ${seconds} s`;
-  return { errorClass: answered ? 'server-timeout' : 'timeout', message, status: 0 };
+  if (!answered) return { errorClass: 'timeout', message: `no answer within ${seconds} s`, status: 0 };
+  return {
+    errorClass: 'server-timeout',
+    message: `the statement ran, and the nodes’ schemas did not agree within ${seconds} s`,
+    status: 0,
+    hint: 'is a node down?',
+  };
 }

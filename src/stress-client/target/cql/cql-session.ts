@@ -54,6 +54,8 @@ interface MetNode {
   readonly scyllaVersion: string | undefined;
   /** Datacenters of all nodes that it knows. */
   readonly datacenters: readonly string[];
+  /** Host ids of all nodes that it knows. */
+  readonly hostIds: readonly string[];
 }
 
 /** What is known of the cluster before the driver connects to it. */
@@ -106,6 +108,8 @@ export class CqlSession {
       if ('errorClass' in node) return asTargetError(node, settings);
       met.push(node);
     }
+    const stranger = strangerAmong(met);
+    if (stranger !== undefined) return stranger;
     const datacenter = localDatacenter(settings, met);
     if (typeof datacenter !== 'string') return datacenter;
     const contacts = met.filter((node) => node.datacenter === datacenter);
@@ -179,10 +183,12 @@ export class CqlSession {
     }
   }
 
-  /** Who has which partitions of a keyspace now; undefined where its tokens are not Murmur3's. */
+  /** Who has which partitions of a keyspace now; undefined where it is not there, or its tokens are not Murmur3's. */
   async ring(keyspace: string): Promise<TokenRing | undefined> {
     const { metadata } = this.client;
-    await metadata.refreshKeyspace(keyspace);
+    // Where it can't be asked, the ring is as it was last known.
+    await metadata.refreshKeyspace(keyspace).catch(() => {});
+    if (metadata.keyspaces[keyspace] === undefined) return undefined;
     const hosts = this.#hosts();
     const ranges = this.client.hosts.values().flatMap(({ tokens }) =>
       tokens.map((text) => {
@@ -339,13 +345,15 @@ async function meet(
       : undefined;
     const told = versions === undefined || 'errorClass' in versions ? [] : textsOf(versions, 'version');
     const [datacenter = ''] = textsOf(local, 'data_center');
+    const [hostId = ''] = hostIdsOf(local);
     return {
       address,
-      hostId: String(hostIdOf(local)),
+      hostId,
       datacenter,
       version: textsOf(local, 'release_version')[0] ?? '',
       scyllaVersion: isScylla ? (told[0] ?? 'of unknown version') : undefined,
       datacenters: [datacenter, ...textsOf(peers, 'data_center')],
+      hostIds: [hostId, ...hostIdsOf(peers)],
     };
   } finally {
     connection.close();
@@ -361,9 +369,21 @@ function textsOf(result: ResultRows, name: string): readonly string[] {
   return valuesOf(result, name).map((value) => value.toString());
 }
 
-function hostIdOf(local: ResultRows): types.Uuid | undefined {
-  const [hostId] = valuesOf(local, 'host_id');
-  return hostId === undefined ? undefined : new types.Uuid(hostId);
+function hostIdsOf(result: ResultRows): readonly string[] {
+  return valuesOf(result, 'host_id').map((value) => String(new types.Uuid(value)));
+}
+
+/** Nodes of two clusters would be loaded, or one of them not at all. */
+function strangerAmong([first, ...others]: readonly MetNode[]): TargetError | undefined {
+  const stranger = others.find(({ hostId }) => !first!.hostIds.includes(hostId));
+  if (stranger === undefined) return undefined;
+  return {
+    errorClass: 'client',
+    message: `${first!.address.name} and ${stranger.address.name} are not of one cluster`,
+    status: 0,
+    address: stranger.address.name,
+    hint: 'Addresses names nodes of one cluster',
+  };
 }
 
 function localDatacenter(settings: Settings, met: readonly MetNode[]): string | TargetError {

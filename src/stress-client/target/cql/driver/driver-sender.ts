@@ -11,6 +11,8 @@ import type { ExchangeOptions } from './exchange-tracker.ts';
 
 /** The driver gives up later than Timeout does, so that answers that come late are still heard of. */
 const timeoutsUntilOrphan = 10;
+/** Node's timers know no more. */
+const timerMsAtMost = 2 ** 31 - 1;
 
 interface BoundText {
   readonly query: string;
@@ -66,7 +68,7 @@ export class DriverSender implements Sender {
     const attempt = new Attempt(slot, this.#clock, this.#listener, this.#inFlight);
     const options: ExchangeOptions = {
       ...this.#options,
-      readTimeout: Math.ceil((timeoutsUntilOrphan * slot.timeoutNs) / 1e6),
+      readTimeout: Math.min(timerMsAtMost, Math.ceil((timeoutsUntilOrphan * slot.timeoutNs) / 1e6)),
       exchange: attempt,
     };
     const sent = batch === 'none' ? this.#execute(texts[0]!, options, attempt) : this.#batch(texts, options);
