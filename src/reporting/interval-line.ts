@@ -32,16 +32,16 @@ export interface IntervalLine extends TallySummary {
 }
 
 /** What several sinks ask for is made once. */
-const lines = new WeakMap<StatementInterval, () => IntervalLine>();
+const lines = new WeakMap<StatementInterval, { readonly interval: Interval; later(): IntervalLine }>();
 
 /** Copies what the statement’s histograms hold now, and leaves the rest to the call of what it returns. */
 export function intervalLineLater(interval: Interval, statement: StatementInterval): () => IntervalLine {
   const known = lines.get(statement);
-  if (known !== undefined) return known;
+  if (known?.interval === interval) return known.later;
   const make = makeLater(interval, statement);
   let line: IntervalLine | undefined;
   const later = (): IntervalLine => (line ??= make());
-  lines.set(statement, later);
+  lines.set(statement, { interval, later });
   return later;
 }
 

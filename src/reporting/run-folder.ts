@@ -32,10 +32,12 @@ export interface RunFolderOptions {
   /** Hears once, in a sentence, that results can't be written. */
   readonly onProblem: (sentence: string) => void;
   readonly files?: FileStore;
+  /** Where requests.ndjson ends; 256 MiB unless set. */
+  readonly requestBytesAtMost?: number;
 }
 
 /** A row a request, which no report needs, must not fill a disk. */
-const requestCharactersAtMost = 256 << 20;
+const usualRequestBytesAtMost = 256 << 20;
 
 /** Columns of report.txt. */
 const reportWidth = 100;
@@ -53,7 +55,8 @@ export class RunFolder implements ResultSink {
   readonly #statements: GrowingFile;
   readonly #log: GrowingFile;
   readonly #requests: GrowingFile;
-  #requestCharacters = 0;
+  readonly #requestBytesAtMost: number;
+  #requestBytes = 0;
   readonly #onProblem: (sentence: string) => void;
   readonly #work = new SpreadWork();
   readonly #unwritten = new Set<string>();
@@ -101,6 +104,7 @@ export class RunFolder implements ResultSink {
     this.#statements = growing('statements.ndjson');
     this.#log = growing('results.hlog');
     this.#requests = growing('requests.ndjson');
+    this.#requestBytesAtMost = options.requestBytesAtMost ?? usualRequestBytesAtMost;
     const { version, testId, startedMs } = options.record;
     this.#log.append(histogramLogHead(version, testId, startedMs));
   }
@@ -171,11 +175,11 @@ export class RunFolder implements ResultSink {
   }
 
   #appendRequests(line: string): void {
-    if (this.#requestCharacters > requestCharactersAtMost) return;
-    this.#requestCharacters += line.length;
+    if (this.#requestBytes > this.#requestBytesAtMost) return;
+    this.#requestBytes += Buffer.byteLength(line);
     this.#requests.append(line);
-    if (this.#requestCharacters <= requestCharactersAtMost) return;
-    const size = formatBytes(this.#requestCharacters);
+    if (this.#requestBytes <= this.#requestBytesAtMost) return;
+    const size = formatBytes(this.#requestBytes);
     this.#onProblem(`${join(this.path, 'requests.ndjson')} has ${size}: later requests are not kept there`);
   }
 

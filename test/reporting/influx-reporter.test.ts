@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { runRow, summaryRows } from '../../src/reporting/influx/run-rows.ts';
 import { reportingSchema } from '../../src/reporting/influx/schema.ts';
 import type { IntervalLine } from '../../src/reporting/interval-line.ts';
 import { readRunFolder } from '../../src/reporting/read-run-folder.ts';
+import type { RequestLine } from '../../src/reporting/request-line.ts';
 import type { LoadStatement, Summary } from '../../src/reporting/summary.ts';
 import { renderTextReport } from '../../src/reporting/text-report.ts';
 import { describeWithInflux, describeWithInfluxLogin, Influx } from '../servers/influx.ts';
@@ -386,15 +387,37 @@ describe('a database that', () => {
 });
 
 describe('request detail', () => {
-  test('more requests than are wanted end it for good, and it says so once', async () => {
-    const { told, folder } = await reportedRun({
+  const wanted = { durationNs: 0.5e9, requestsPerSecond: 2000 };
+
+  test('the run folder keeps every request, once', async () => {
+    const { folder, told } = await reportedRun({ directory, testId: 'requests', ...wanted });
+    const lines = await readLines(folder, 'requests.ndjson');
+    const requests = lines.flatMap((line) => (JSON.parse(line) as RequestLine).doneNs);
+    // 50 of the INSERT, 25 of the QUERY.
+    expect([requests.length, told]).toEqual([75, []]);
+  });
+
+  test('the run folder has an end, and says so once', async () => {
+    const { folder, told } = await reportedRun({
       directory,
-      testId: 'toomany1',
-      durationNs: 0.5e9,
+      testId: 'requests',
+      ...wanted,
+      requestBytesAtMost: 1000,
+    });
+    expect(told).toEqual([expect.stringMatching(/requests\.ndjson has .* kB: later requests are not kept/)]);
+    const { size } = await stat(join(folder, 'requests.ndjson'));
+    expect(size).toBeGreaterThan(1000);
+    expect(size).toBeLessThan(5000);
+  });
+
+  test('more requests than are wanted end it for good, and it says so once', async () => {
+    const { folder, told } = await reportedRun({
+      directory,
+      testId: 'requests',
+      ...wanted,
       requestsPerSecond: 10,
     });
     expect(told).toEqual(['too many requests']);
-    const { summary } = await readRunFolder(folder);
-    expect(acknowledged(summary)).toBeGreaterThan(10);
+    await expect(stat(join(folder, 'requests.ndjson'))).rejects.toThrow('ENOENT');
   });
 });

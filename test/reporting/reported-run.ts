@@ -23,6 +23,8 @@ export interface ReportedRunOptions {
   readonly asked?: boolean;
   /** Rows a request that are wanted a second. */
   readonly requestsPerSecond?: number;
+  /** Where requests.ndjson ends. */
+  readonly requestBytesAtMost?: number;
   readonly tags?: Readonly<Record<string, string>>;
   /** Sees the run go on. */
   readonly during?: () => Promise<void>;
@@ -58,6 +60,7 @@ export async function reportedRun(options: ReportedRunOptions): Promise<Reported
       dataFiles: {},
     },
     onProblem: (sentence) => told.push(sentence),
+    ...(options.requestBytesAtMost !== undefined && { requestBytesAtMost: options.requestBytesAtMost }),
   });
   const reporter =
     login &&

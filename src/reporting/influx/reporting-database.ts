@@ -127,13 +127,11 @@ export class ReportingDatabase {
     const { statusCode, body = '' } = error;
     const said = oneLine(saidBy(body) || `HTTP ${statusCode}`);
     if (statusCode === 401) return new ReportingError('away', `${said}; check the login`);
-    const missing = this.#version === '2' && statusCode === 404;
-    if (missing) {
-      const { bucket, database } = this.login;
-      return new ReportingError(
-        'away',
-        `${said}; make it first: influx bucket create --name ${bucket || database}`,
-      );
+    if (this.#version === '2' && statusCode === 404) {
+      const { org, bucket, database } = this.login;
+      const advice =
+        org === '' ? 'SET ReportOrg' : `make it first: influx bucket create --name ${bucket || database}`;
+      return new ReportingError('away', `${said}; ${advice}`);
     }
     if (statusCode === 400 || statusCode === 413 || statusCode === 422) {
       const dropped = /\bdropped=(\d+)/.exec(said)?.[1];
