@@ -366,6 +366,21 @@ describe('deadlines', () => {
     await until(() => !node.sockets.has(worn));
   });
 
+  it('retire a connection with many orphans where there is no other', async () => {
+    const node = nodes[0]!;
+    node.onOperation = () => {};
+    const sender = await load.sender([insert]);
+    const refused = node.refuse();
+    await load.allOf(load.startMany(sender, 1024, 50e6));
+    await until(async () => (await load.send(sender, 0, 50e6)).errorClass === 'connection-refused');
+    await until(() => node.sockets.size === 1);
+    node.cut();
+    await refused;
+    await node.start();
+    node.onOperation = ({ answer }) => answer(8, voidBody);
+    await until(async () => (await load.send(sender)).outcome === 'acknowledged');
+  });
+
   it('replace a connection with an orphan that is ten times older', async () => {
     const node = nodes[0]!;
     let first: ScriptedRequest | undefined;

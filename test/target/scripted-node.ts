@@ -118,7 +118,13 @@ export class ScriptedNode {
   }
 
   stop(): Promise<void> {
+    const stopped = this.refuse();
     this.cut();
+    return stopped;
+  }
+
+  /** Takes no connection any more; those that are there stay. */
+  refuse(): Promise<void> {
     return new Promise((resolve) => this.#server!.close(() => resolve()));
   }
 

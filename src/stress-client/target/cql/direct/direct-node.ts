@@ -180,7 +180,10 @@ export class DirectNode implements ConnectionOwner {
 
   async #connect(): Promise<TargetError | undefined> {
     const error = await this.#makeMissing();
-    if (error !== undefined) this.#context.changed(error);
+    if (error === undefined) return undefined;
+    // What is worn and can't be replaced leads nowhere: its share goes to others.
+    for (const connection of this.#worn) this.#retire(connection);
+    this.#changed(error);
     return error;
   }
 
@@ -241,11 +244,14 @@ export class DirectNode implements ConnectionOwner {
     return missing.slice(0, ofEach * shards - sound.length);
   }
 
-  /** Takes the operations from a worn connection for which there is another now. */
+  /** Retires a worn connection for which there is another now. */
   #retireWorn(shard: number): void {
     const worn = [...this.#worn];
     const connection = worn.find((each) => each.shard === shard) ?? worn[0];
-    if (connection === undefined) return;
+    if (connection !== undefined) this.#retire(connection);
+  }
+
+  #retire(connection: LoadConnection): void {
     this.#remove(connection);
     connection.retire();
   }

@@ -54,10 +54,14 @@ export class DirectTransport implements CqlTransport {
       texts: this.#texts,
       changed: (error: TargetError | undefined) => this.#changed(error),
     };
-    for (const node of this.#session.nodes) {
-      this.#nodes.set(node.hostId, new DirectNode(this.#session.connectionOptions(node), context));
+    const opening: Promise<TargetError | undefined>[] = [];
+    for (const known of this.#session.nodes) {
+      const node = new DirectNode(this.#session.connectionOptions(known), context);
+      this.#nodes.set(known.hostId, node);
+      const opened = node.open();
+      if (known.up) opening.push(opened);
     }
-    const errors = await Promise.all([...this.#nodes.values()].map((node) => node.open()));
+    const errors = await Promise.all(opening);
     // A node that is down gets its share when it is up; one that does not let us in never will.
     const error = errors.every((each) => each !== undefined) ? errors[0] : errors.find(isFinal);
     return error === undefined ? undefined : this.#session.targetError(error);

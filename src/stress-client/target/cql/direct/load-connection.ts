@@ -44,7 +44,7 @@ export interface LoadContext {
 export interface ConnectionOwner {
   /** The node has forgotten the sender's texts: prepare them, then call `resume`. */
   forgot(connection: LoadConnection, stream: number, slot: Slot, sender: DirectSender): void;
-  /** Too many answers are missing: replace it, then call `retire`. Told once. */
+  /** Too many answers are missing: replace it, and call `retire`. Told once. */
   worn(connection: LoadConnection): void;
   /** It is not usable any more. */
   lost(connection: LoadConnection, error: TargetError): void;

@@ -92,10 +92,6 @@ export class FrameSocket {
     this.#reader.onFrame = listener;
   }
 
-  get localPort(): number {
-    return this.#socket.localPort ?? 0;
-  }
-
   /** The bytes are the socket's until `written` is called. */
   write(bytes: Buffer, written?: () => void): void {
     this.#socket.write(bytes, written);
@@ -135,7 +131,7 @@ export class FrameSocket {
       const supported = await this.#ask(optionsFrame());
       if (supported.opcode !== opcodes.supported) return this.#refused(supported);
       this.supported = supported.body.stringMultimap();
-      const startup = { CQL_VERSION: '3.0.0', DRIVER_NAME: 'stressql', DRIVER_VERSION: '1' };
+      const startup = { CQL_VERSION: '3.0.0', DRIVER_NAME: 'stressql' };
       const started = await this.#ask(startupFrame(startup));
       if (started.opcode === opcodes.ready) return undefined;
       if (started.opcode !== opcodes.authenticate) return this.#refused(started);
