@@ -31,6 +31,11 @@ export interface Summary {
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   readonly durationNs: number;
+  /**
+   * Processor time of the client from the first operation to the end of the script, all of its threads and the
+   * reporting included; absent where a killed process has left no word of it.
+   */
+  readonly clientCpuNs?: number;
   readonly seed: number;
   readonly scriptSha256: string;
   readonly rehearsal: boolean;
@@ -144,6 +149,7 @@ export function summarise(run: RunReport, machine: MachineFacts = machineFacts()
     version: run.version,
     startedMs: run.startedMs,
     durationNs: run.durationNs,
+    clientCpuNs: run.clientCpuNs,
     seed: run.seed,
     scriptSha256: run.scriptSha256,
     rehearsal: run.rehearsal,

@@ -326,7 +326,7 @@ class TextReport {
   }
 
   #foot(): void {
-    const { totals, durationNs, exitCodes: endings, rehearsal } = this.#summary;
+    const { totals, durationNs, clientCpuNs, exitCodes: endings, rehearsal } = this.#summary;
     const { operations, items, requestBytes, responseBytes } = totals;
     const rows: Row[] = [];
     if (operations.asked > 0) {
@@ -341,6 +341,10 @@ class TextReport {
         ],
         ['Bytes', `${formatBytes(requestBytes)} sent, ${formatBytes(responseBytes)} received`],
       );
+      if (clientCpuNs !== undefined && sent > 0) {
+        const each = formatDuration(clientCpuNs / sent);
+        rows.push(['Client CPU', `${formatDuration(clientCpuNs)}, ${each} a request`]);
+      }
     }
     if (this.#options.folder !== undefined) rows.push(['Run folder', this.#options.folder]);
     for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));

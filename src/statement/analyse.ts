@@ -192,7 +192,9 @@ class Analyser {
       return;
     }
     const definition: SettingDefinition = settingDefinitions[known.name];
-    if (definition.scope === 'run' && this.#runSettings !== undefined) {
+    // Scripts that are run as one may each say where the target is.
+    const isNew = JSON.stringify(known.value) !== JSON.stringify(this.#settings[known.name]);
+    if (definition.scope === 'run' && this.#runSettings !== undefined && isNew) {
       this.#error(
         'C014',
         node.span,

@@ -46,6 +46,8 @@ export interface RunReport {
   readonly testName: string;
   readonly startedMs: number;
   readonly durationNs: number;
+  /** Processor time of this process from the first operation to the end of the script; 0 where nothing was sent. */
+  readonly clientCpuNs: number;
   readonly seed: number;
   readonly scriptSha256: string;
   readonly version: string;

@@ -144,6 +144,24 @@ test('a run setting is taken in any case, and USE sets the database', () => {
   ]);
 });
 
+test('USE of a CQL target sets the keyspace, its quotes kept', () => {
+  const { analysis, diagnostics } = analysed(
+    'SET Target [cql]\n\nUSE Shop\n\nUSE "Shop"\n\nCREATE TABLE t (a int PRIMARY KEY)',
+  );
+  expect(diagnostics).toEqual([]);
+  expect(analysis.steps.map(({ settings }) => settings.Keyspace)).toEqual([
+    'stress',
+    'Shop',
+    '"Shop"',
+    '"Shop"',
+  ]);
+});
+
+test('a run setting may be said again as it is', () => {
+  const { diagnostics } = analysed('SET Seed [7]\n\nCREATE DATABASE d\n\nSET Seed [7]\n\nSET Password []');
+  expect(diagnostics).toEqual([]);
+});
+
 test('texts of the other dialect are skipped, bare ones take the target’s', () => {
   const { analysis } = analysed(
     `SET Target [cql]\n\nINFLUXQL CREATE DATABASE d\n\nCQL CREATE KEYSPACE k\n\nCREATE TABLE k.t (a int PRIMARY KEY)`,

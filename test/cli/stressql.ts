@@ -26,8 +26,13 @@ export interface StressqlOptions {
   readonly started?: (child: ChildProcess) => void;
 }
 
-/** The command as a user has it: a process of its own, without a terminal. */
-export function stressql(words: readonly string[], options: StressqlOptions = {}): Promise<Ended> {
+/**
+ * The command as a user has it: a process of its own, without a terminal. A run reports to no database unless it
+ * says to which, since something may listen where reports go by default.
+ */
+export function stressql(given: readonly string[], options: StressqlOptions = {}): Promise<Ended> {
+  const isSilent = given[0] === 'run' && !given.includes('--report');
+  const words = isSilent && !given.includes('--no-report') ? [...given, '--no-report'] : given;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...(options.nodeFlags ?? []), bin, ...words], {
       cwd: options.cwd ?? projectFolder,

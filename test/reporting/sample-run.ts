@@ -107,6 +107,7 @@ export function run(of: Partial<RunReport> = {}): RunReport {
     testName: 'cpu fleet',
     startedMs: Date.UTC(2026, 10, 22, 10, 0, 0, 250),
     durationNs: 72.4e9,
+    clientCpuNs: 3.21e9,
     seed: 42,
     scriptSha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     version: '0.1.0',

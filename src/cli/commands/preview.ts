@@ -148,7 +148,7 @@ function previewQuery(step: QueryStep, points: number): string[] {
     ['queries', items === Infinity ? 'until its time is over' : formatCount(items)],
     ...(companion === undefined
       ? []
-      : [['about', `points of ${companion.text}, as if all were acknowledged`]]),
+      : [['about', `${companion.plan.itemName}s of ${companion.text}, as if all were acknowledged`]]),
     ...offered(step),
   ];
   const written: AcknowledgedIndexes | undefined = companion && allWritten(companion);

@@ -57,7 +57,7 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 
 /** A practice server that speaks what the target speaks; one for a sink, too, which nobody asks. */
 function startPractice({ Target }: Settings): Promise<{ readonly address: string; close(): Promise<void> }> {
-  return startPracticeServerThread({ protocol: Target === 'cql' ? 'cql' : 'influx' });
+  return Target === 'cql' ? startPracticeServerThread({ protocol: 'cql' }) : startPracticeServerThread();
 }
 
 /** Waits for the instant of --start-at where it is still to come, or for an interrupt. */
@@ -122,6 +122,7 @@ class ProfileRun {
     const folder = await this.#folder(startedMs, tell);
     const reporting = login && startReporter(login, this.#options, runSettings, folder, tell);
     let recorded: Promise<void> | undefined;
+    let cpuBefore: NodeJS.CpuUsage | undefined;
     const test = new StressTest({
       testId: this.#testId,
       clock: systemClock,
@@ -132,6 +133,7 @@ class ProfileRun {
       exec: this.#exec(),
       runDirectory: folder.path,
       onServers: (servers) => {
+        cpuBefore = process.cpuUsage();
         recorded = folder.serversFound(servers);
         reporting?.reporter.recordChanged(folder.record);
       },
@@ -139,11 +141,13 @@ class ProfileRun {
     this.#interruption.onSignal((signal) => test.interrupt(signal === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM'));
     await runScript(test, this.#statements);
     const durationNs = test.clock.nowNs();
+    const clientCpuNs = cpuBefore === undefined ? 0 : cpuSinceNs(cpuBefore);
     const lost = await test.close();
     await recorded;
-    let summary = this.#summary(test, startedMs, durationNs, lost);
+    let summary = this.#summary(test, { startedMs, durationNs, clientCpuNs }, lost);
     const unwritten = await folder.finish(summary);
-    if (unwritten !== undefined) summary = this.#summary(test, startedMs, durationNs, [...lost, unwritten]);
+    if (unwritten !== undefined)
+      summary = this.#summary(test, { startedMs, durationNs, clientCpuNs }, [...lost, unwritten]);
     const color = wantsColor(process.stdout, this.#options.color);
     const width = process.stdout.columns ?? 100;
     process.stdout.write(renderTextReport(summary, { color, width, folder: folder.path }));
@@ -194,7 +198,11 @@ class ProfileRun {
     }
   }
 
-  #summary(test: StressTest, startedMs: number, durationNs: number, lost: readonly string[]): Summary {
+  #summary(
+    test: StressTest,
+    times: Pick<RunReport, 'startedMs' | 'durationNs' | 'clientCpuNs'>,
+    lost: readonly string[],
+  ): Summary {
     const { analysis, files, diagnostics } = this.#profile;
     const rehearsal = this.#options.rehearse;
     const statements = this.#statements.map((statement) => statement.report(test));
@@ -203,8 +211,7 @@ class ProfileRun {
     const run: RunReport = {
       testId: this.#testId,
       testName: analysis.runSettings.TestName,
-      startedMs,
-      durationNs,
+      ...times,
       seed: analysis.runSettings.Seed,
       scriptSha256: files.scriptSha256,
       version,
@@ -224,6 +231,11 @@ class ProfileRun {
     };
     return summarise(run);
   }
+}
+
+function cpuSinceNs(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) * 1000;
 }
 
 /** A word of the command line such as `PASSWORD=…` without its value where that is a secret. */
