@@ -12,7 +12,7 @@ import { columnOf } from './schema.ts';
 import type { Column, Table } from './schema.ts';
 import type { Assignment, Modification, Relation, Term, Using } from './statement.ts';
 import { partitionKeyBytes } from './table-rows.ts';
-import type { Partition, Row } from './table-rows.ts';
+import type { Cells, Partition, Row } from './table-rows.ts';
 import { checkValue } from './check-value.ts';
 import { compileRestriction, valueOf } from './where.ts';
 import type { Restriction } from './where.ts';
@@ -113,8 +113,7 @@ function compileInsert(
     apply(bound) {
       const partition = table.rows.partitionOrNew(keyValues(keyOf, bound));
       const row = clusteringOf === undefined ? undefined : partition.rowOrNew(keyValues(clusteringOf, bound));
-      if (row !== undefined) row.inserted = true;
-      change(partition, row, changes, bound);
+      change(partition, row, changes, bound, true);
       return 1;
     },
     refused(bound) {
@@ -555,21 +554,32 @@ function nonEmpty(items: readonly Buffer[], perEntry = 1): Buffer | null {
   return items.length === 0 ? null : collectionOf(items, perEntry);
 }
 
+/** Changes a row, or the static values of a partition: all of it, or with a value that is none nothing. */
 function change(
   partition: Partition,
   row: Row | undefined,
   changes: readonly CellChange[],
   bound: readonly BoundValue[],
+  inserts = false,
 ): void {
-  for (const { column, changed } of changes) {
-    const cells = column.kind === 'static' ? partition.statics : row!.cells;
-    const value = changed(cells[column.cell] ?? null, bound);
-    if (value === undefined) continue;
-    if (value !== null) checkValue(value, column.type);
-    cells[column.cell] = value !== null && isEmptyCollection(value, column.type) ? null : value;
+  const cellsOf = (column: Column): Cells => (column.kind === 'static' ? partition.statics : row!.cells);
+  try {
+    const written = new Map<Column, Buffer | null>();
+    for (const { column, changed } of changes) {
+      // A change of what the statement changed before sees that.
+      const old = written.get(column) ?? (written.has(column) ? null : cellsOf(column)[column.cell]);
+      const value = changed(old ?? null, bound);
+      if (value === undefined) continue;
+      if (value !== null) checkValue(value, column.type);
+      written.set(column, value !== null && isEmptyCollection(value, column.type) ? null : value);
+    }
+    for (const [column, value] of written) cellsOf(column)[column.cell] = value;
+    if (row !== undefined) row.inserted ||= inserts;
+  } finally {
+    // A row that was made for this, and got nothing, goes again.
+    if (row !== undefined) partition.settle(row);
+    if (partition.isEmpty) partition.table.removePartition(partition);
   }
-  if (row !== undefined) partition.settle(row);
-  else if (partition.isEmpty) partition.table.removePartition(partition);
 }
 
 /** A collection of cells without any is not there. */

@@ -153,7 +153,7 @@ export function compileStatement(
   }
 }
 
-/** Does what statements say together: all of it, or with an IF that doesn't hold nothing. */
+/** Does what statements say, one after another; with an IF that doesn't hold none of them. */
 export function modify(
   parts: readonly { readonly modification: CompiledModification; readonly bound: readonly BoundValue[] }[],
   counters: CqlCounters,
