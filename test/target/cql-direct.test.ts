@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/stress-client/clock.ts';
 import type { CqlValues } from '../../src/stress-client/cql-plan.ts';
 import type { Settings } from '../../src/stress-client/settings.ts';
+import type { Slot } from '../../src/stress-client/slot.ts';
 import type { CqlNode, TokenRing } from '../../src/stress-client/target/cql/cql-session.ts';
 import type { LoadCluster } from '../../src/stress-client/target/cql/direct/direct-transport.ts';
 import { Murmur3 } from '../../src/stress-client/target/cql/direct/murmur3.ts';
@@ -297,6 +298,17 @@ describe('answers', () => {
     expect(slot).toMatchObject({ outcome: 'unknown', errorClass: 'protocol' });
   });
 
+  it('that are no frames end the connection, which is made again', async () => {
+    const node = nodes[0]!;
+    node.onOperation = ({ socket }) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
+    const sender = await load.sender([insert]);
+    const slots = load.startMany(sender, 3);
+    await load.allOf(slots);
+    for (const slot of slots) expect(slot).toMatchObject({ outcome: 'unknown', errorClass: 'protocol' });
+    node.onOperation = ({ answer }) => answer(8, voidBody);
+    await until(async () => (await load.send(sender)).outcome === 'acknowledged');
+  });
+
   it('come in a later turn, also where there is no connection', async () => {
     const sender = await load.sender([insert]);
     await nodes[0]!.stop();
@@ -318,7 +330,7 @@ describe('deadlines', () => {
     const held: ScriptedRequest[] = [];
     nodes[0]!.onOperation = (request) => void held.push(request);
     const sender = await load.sender([insert]);
-    const slow = load.startMany(sender, 1, 300e6)[0]!;
+    const slow = load.startMany(sender, 1)[0]!;
     const quick = load.startMany(sender, 3, 50e6);
     await load.allOf(quick);
     for (const slot of quick) {
@@ -619,6 +631,58 @@ describe('shards', () => {
     expect(slots.every(({ outcome }) => outcome === 'acknowledged')).toBe(true);
     // With the one for what is not load.
     expect(nodes[0]!.sockets.size).toBe(1 + shards);
+  });
+});
+
+describe('whatever happens', () => {
+  it('every attempt is answered once', async () => {
+    await openLoad(3, { Routing: 'token', ConnectionsPerHost: 2 });
+    let seed = 20_260_103;
+    const random = (): number => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+    let faults = true;
+    for (const node of nodes) {
+      node.onOperation = ({ answer, socket }) => {
+        const dice = faults ? random() : 1;
+        if (dice < 0.005) socket.destroy();
+        else if (dice < 0.01) socket.write('no frame at all');
+        else if (dice < 0.05) return;
+        else if (dice < 0.15) setTimeout(() => answer(8, voidBody), 60 * random());
+        else if (dice < 0.2) answer(0, errorBody(0x1001, 'too much'));
+        else if (dice < 0.25) answer(0, errorBody(0x2500, 'which?'));
+        else answer(8, voidBody);
+      };
+    }
+    const sender = await load.sender([insert]);
+    const answered = new Map<Slot, number>();
+    let sent = 0;
+    load.onAnswered = (slot) => {
+      answered.set(slot, (answered.get(slot) ?? 0) + 1);
+      if (sent === 3000) return;
+      const operation = sent++;
+      const next = (): void => {
+        load.start(sender, operation, 30e6);
+        load.transport.flush();
+      };
+      // As the engine does after errors.
+      if (slot.errorClass === 'connection-refused') setTimeout(next, 20);
+      else setImmediate(next);
+    };
+    sent = load.startMany(sender, 64, 30e6).length;
+    await until(() => load.answers.length === 3000);
+    expect(new Set(answered.values())).toEqual(new Set([1]));
+    expect(answered.size).toBe(3000);
+    const outcomes = Map.groupBy(load.answers, ({ errorClass }) => errorClass);
+    for (const errorClass of [undefined, 'timeout', 'connection-lost', 'overload', 'protocol'] as const) {
+      expect(outcomes.get(errorClass)?.length ?? 0).toBeGreaterThan(0);
+    }
+    // And it goes on when all is well.
+    faults = false;
+    await until(async () => {
+      const slots = load.startMany(sender, 60);
+      await load.allOf(slots);
+      return slots.every(({ outcome }) => outcome === 'acknowledged');
+    });
+    await until(() => nodes.every((node) => node.sockets.size === 3));
   });
 });
 

@@ -412,7 +412,9 @@ export class LoadConnection {
     this.ended = true;
     this.#timer?.cancel();
     this.#readNs = this.#clock.nowNs();
-    const lost: Failure = { ...failure, errorClass: 'connection-lost' };
+    // Whatever ended it: these operations may have taken effect.
+    const lost: Failure =
+      outcomeOf(failure) === 'unknown' ? failure : { ...failure, errorClass: 'connection-lost' };
     for (let stream = 0; stream < this.#streams; stream++) {
       const slot = this.#slots[stream];
       if (slot === undefined) continue;
