@@ -591,21 +591,25 @@ describe('shards', () => {
   const shards = 4;
 
   /** Nodes of ScyllaDB: the shard of a connection follows from the port that it comes from. */
-  async function openShards(settings: Partial<Settings>, shardAware: boolean): Promise<void> {
+  async function openShards(
+    settings: Partial<Settings>,
+    shardAwarePort: (node: ScriptedNode) => number | undefined,
+  ): Promise<void> {
     await startLoad(1, settings);
     const [node] = nodes;
+    const port = shardAwarePort(node!);
     node!.supported = (socket) => ({
       SCYLLA_SHARD: String(socket.remotePort! % shards),
       SCYLLA_NR_SHARDS: String(shards),
       SCYLLA_SHARDING_ALGORITHM: 'biased-token-round-robin',
       SCYLLA_SHARDING_IGNORE_MSB: '0',
-      ...(shardAware ? { SCYLLA_SHARD_AWARE_PORT: String(node!.port) } : {}),
+      ...(port === undefined ? {} : { SCYLLA_SHARD_AWARE_PORT: String(port) }),
     });
     expect(await load.transport.open()).toBeUndefined();
   }
 
   it('have a connection each, and get what they own', async () => {
-    await openShards({ Routing: 'token', ConnectionsPerHost: 2 }, true);
+    await openShards({ Routing: 'token', ConnectionsPerHost: 2 }, ({ port }) => port);
     await load.allOf(load.startMany(await load.sender([insert]), 100));
     const requests = nodes[0]!.requestsOf(opcodes.execute);
     const sockets = new Set(requests.map(({ socket }) => socket));
@@ -616,7 +620,7 @@ describe('shards', () => {
   });
 
   it('have several where ConnectionsPerHost is more', async () => {
-    await openShards({ Routing: 'roundrobin', ConnectionsPerHost: 6 }, true);
+    await openShards({ Routing: 'roundrobin', ConnectionsPerHost: 6 }, ({ port }) => port);
     await load.allOf(load.startMany(await load.sender([insert]), 100));
     const sockets = new Set(nodes[0]!.requestsOf(opcodes.execute).map(({ socket }) => socket));
     expect([...sockets].map(({ remotePort }) => remotePort! % shards).toSorted()).toEqual([
@@ -624,8 +628,11 @@ describe('shards', () => {
     ]);
   });
 
-  it('are taken as they come where a node has no port for them', async () => {
-    await openShards({ Routing: 'token' }, false);
+  it.each([
+    ['has no port for them', () => undefined],
+    ['is not reached at its port for them', () => 1],
+  ])('are taken as they come where a node %s', async (_, port) => {
+    await openShards({ Routing: 'token' }, port);
     const slots = load.startMany(await load.sender([insert]), 100);
     await load.allOf(slots);
     expect(slots.every(({ outcome }) => outcome === 'acknowledged')).toBe(true);

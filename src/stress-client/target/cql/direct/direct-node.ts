@@ -194,20 +194,23 @@ export class DirectNode implements ConnectionOwner {
       const error = await this.#openCalm();
       if (error !== undefined) return error;
     }
-    for (const shard of this.#missing()) {
-      const socket = await this.#openSocket(shard);
-      if ('errorClass' in socket) return socket;
-      if (this.#closed) {
-        socket.destroy();
-        return undefined;
-      }
-      const at = shardOfConnection(socket.supported) ?? 0;
-      const connection = new LoadConnection(socket, at, this.#context, this);
-      this.#all.add(connection);
-      this.connections = [...this.connections, connection];
-      this.#retireWorn(shard);
-      this.#changed(undefined);
+    const errors = await Promise.all(this.#missing().map((shard) => this.#add(shard)));
+    return errors.find((error) => error !== undefined);
+  }
+
+  async #add(shard: number): Promise<TargetError | undefined> {
+    const socket = await this.#openSocket(shard);
+    if ('errorClass' in socket) return socket;
+    if (this.#closed) {
+      socket.destroy();
+      return undefined;
     }
+    const at = shardOfConnection(socket.supported) ?? 0;
+    const connection = new LoadConnection(socket, at, this.#context, this);
+    this.#all.add(connection);
+    this.connections = [...this.connections, connection];
+    this.#retireWorn(shard);
+    this.#changed(undefined);
     return undefined;
   }
 
@@ -225,6 +228,7 @@ export class DirectNode implements ConnectionOwner {
       void this.#repair(firstPauseNs);
     };
     this.#sharding = Sharding.of(calm.supported, this.#options.tls !== undefined);
+    this.#changed(undefined);
     // What can't be prepared any more is told to who executes it.
     for (const { text, keyspace } of this.#context.texts.all()) await this.prepare(text, keyspace);
     return undefined;
@@ -261,19 +265,18 @@ export class DirectNode implements ConnectionOwner {
     this.connections = this.connections.filter((each) => each !== connection);
   }
 
-  /** A socket that leads to the shard; to any where the node gives no choice. */
+  /** A socket that leads to the shard; to any where the node gives no choice, or its port for that is not reached. */
   async #openSocket(shard: number): Promise<FrameSocket | TargetError> {
     const sharding = this.#sharding;
     if (sharding?.shardAwarePort === undefined) return FrameSocket.open(this.#options);
     const { shards, shardAwarePort: port } = sharding;
-    let error: TargetError = notConnected;
     for (let tried = 0; tried < portsTriedAtMost; tried++) {
       const localPort = this.#portFor(shard, shards);
       const socket = await FrameSocket.open({ ...this.#options, port, localPort });
       if (socket instanceof FrameSocket) return socket;
-      error = socket;
+      if (!/EADDRINUSE|EADDRNOTAVAIL/.test(socket.message)) break;
     }
-    return error;
+    return FrameSocket.open(this.#options);
   }
 
   /** The next local port that leads to the shard. */

@@ -14,6 +14,7 @@ import { optionsFrame, plainLoginFrame, startupFrame } from './frames.ts';
 import { opcodes } from './protocol-constants.ts';
 
 const readBufferBytes = 64 << 10;
+const keepAliveAfterMs = 30_000;
 
 export interface CqlConnectionOptions {
   readonly host: string;
@@ -104,7 +105,15 @@ export class FrameSocket {
 
   #connect(options: CqlConnectionOptions): Socket {
     const { host, port, tls, localPort } = options;
-    const common = { host, port, noDelay: true, ...(localPort === undefined ? {} : { localPort }) };
+    const common = {
+      host,
+      port,
+      noDelay: true,
+      // A machine that went away without a word is noticed, also where nothing is asked of it.
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveAfterMs,
+      ...(localPort === undefined ? {} : { localPort }),
+    };
     if (tls !== undefined) {
       const socket = connectTls({ ...tls, ...common });
       socket.on('secureConnect', () => void (this.#opened = true));
