@@ -39,6 +39,7 @@ export class RawCql {
 
   private constructor(socket: Socket) {
     this.socket = socket;
+    socket.setNoDelay(true);
     socket.on('error', () => {});
     socket.on('data', (piece: Buffer) => {
       this.#read = Buffer.concat([this.#read, piece]);

@@ -567,7 +567,7 @@ function change(
     const written = new Map<Column, Buffer | null>();
     for (const { column, changed } of changes) {
       // A change of what the statement changed before sees that.
-      const old = written.get(column) ?? (written.has(column) ? null : cellsOf(column)[column.cell]);
+      const old = written.has(column) ? written.get(column) : cellsOf(column)[column.cell];
       const value = changed(old ?? null, bound);
       if (value === undefined) continue;
       if (value !== null) checkValue(value, column.type);
