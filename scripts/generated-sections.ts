@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { diagnosticCodes } from '../src/lexer/diagnostic-codes.ts';
 import { reportingSchema } from '../src/reporting/influx/schema.ts';
+import { columnFits } from '../src/statement/template/cql/column-fits.ts';
 import { functionReference, typeReference } from '../src/statement/template/matrix-reference.ts';
 import { settingDefinitions } from '../src/stress-client/settings.ts';
 import type { SettingDefinition } from '../src/stress-client/settings.ts';
@@ -14,6 +15,7 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
   'run-record': () => types('reporting/run-record.ts'),
   'request-line': () => types('reporting/request-line.ts'),
   'reporting-database': reportingDatabase,
+  'column-fits': columnsThatFit,
   types: templateTypes,
   functions: templateFunctions,
   matrix,
@@ -42,6 +44,18 @@ function reportingDatabase(): string {
       return `### ${name}\n\n${doc}\n\n${table(['name', 'type', 'meaning'], rows)}`;
     })
     .join('\n\n');
+}
+
+/** A row a kind of value: columns that take it in the same way stand together. */
+function columnsThatFit(): string {
+  const rows = Object.values(columnFits).map(({ noun, columns }) => {
+    const columnsOf = new Map<string, string[]>();
+    for (const [column, meaning] of Object.entries<string>(columns))
+      columnsOf.set(meaning, [...(columnsOf.get(meaning) ?? []), column]);
+    const fits = [...columnsOf].map(([meaning, names]) => `${names.map(code).join(' ')} ${meaning}`);
+    return [noun, fits.join('; ')];
+  });
+  return table(['a slot that makes', 'fits columns of type'], rows);
 }
 
 function templateTypes(): string {

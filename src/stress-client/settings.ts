@@ -267,7 +267,7 @@ export const settingDefinitions = {
     default: '1',
     scope: 'run',
     group: 'cql',
-    doc: 'Connections to each node.',
+    doc: 'Connections that carry the load to each node; docs/cql.md says what else is opened.',
   },
   PageSize: {
     kind: 'count',
@@ -288,7 +288,7 @@ export const settingDefinitions = {
   Driver: {
     kind: 'choice',
     choices: ['direct', 'driver'],
-    default: 'driver',
+    default: 'direct',
     scope: 'run',
     group: 'cql',
     doc: 'What sends the load: frames of our own, or cassandra-driver.',
