@@ -551,6 +551,31 @@ describe('nodes', () => {
     expect(load.answers.slice(120).every(({ outcome }) => outcome === 'acknowledged')).toBe(true);
   });
 
+  it('that are lost before a request has left fail it', async () => {
+    await openLoad(1);
+    const [node] = nodes;
+    const bytes = 1 << 20;
+    const values: CqlValues = {
+      ...valuesOf(1),
+      itemBytesAtMost: 4 + bytes,
+      write(_index, _pick, _intendedNs, staging, offset) {
+        staging.set(int(bytes), offset);
+        return offset + 4 + bytes;
+      },
+    };
+    const sender = await load.sender(['INSERT INTO t (a) VALUES (?)'], planOf('write'), { values });
+    node!.onOperation = ({ socket }) => void socket.pause();
+    const left = load.startMany(sender, 32);
+    await until(() => node!.requestsOf(opcodes.execute).length > 0);
+    const kept = load.startMany(sender, 2);
+    node!.cut();
+    await load.allOf([...left, ...kept]);
+    for (const slot of left)
+      expect(slot).toMatchObject({ outcome: 'unknown', errorClass: 'connection-lost' });
+    for (const slot of kept)
+      expect(slot).toMatchObject({ outcome: 'failed', errorClass: 'connection-refused' });
+  });
+
   it('that are down from the start get load when they are up', async () => {
     await startLoad(2);
     await nodes[1]!.stop();

@@ -180,10 +180,10 @@ export class LoadConnection {
     this.#pending = buffers.take(0);
     this.#pendingEnd = 0;
     this.#writing++;
-    this.#socket.write(buffer.subarray(0, end), () => {
+    this.#socket.write(buffer.subarray(0, end), (error) => {
       this.#writing--;
       buffers.giveBack(buffer);
-      this.flush();
+      if (!error) this.flush();
     });
   }
 
@@ -404,7 +404,27 @@ export class LoadConnection {
     this.usable = false;
     this.#owner.lost(this, error);
     // In a turn of its own: what was sent in this one is not answered in it.
-    this.#clock.soon(() => this.#end(error));
+    this.#clock.soon(() => {
+      this.#failUnsent(error);
+      this.#end(error);
+    });
+  }
+
+  /** Ends operations whose frames the socket never got: they can't have taken effect. */
+  #failUnsent({ message }: Failure): void {
+    if (this.ended) return;
+    this.#readNs = this.#clock.nowNs();
+    const pending = this.#pending;
+    for (let start = 0; start < this.#pendingEnd; start += headerBytes + pending.readInt32BE(start + 5)) {
+      const stream = pending.readInt16BE(start + 2);
+      // Its deadline may have come first.
+      if (this.#slots[stream] === undefined) continue;
+      this.#fail(stream, {
+        errorClass: 'connection-refused',
+        message: `${message}, before the request left`,
+        status: 0,
+      });
+    }
   }
 
   #end(failure: Failure): void {

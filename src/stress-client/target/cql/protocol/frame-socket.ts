@@ -93,8 +93,8 @@ export class FrameSocket {
     this.#reader.onFrame = listener;
   }
 
-  /** The bytes are the socket's until `written` is called. */
-  write(bytes: Buffer, written?: () => void): void {
+  /** The bytes are the socket's until `written` is called, with an error where it has ended. */
+  write(bytes: Buffer, written?: (error?: Error | null) => void): void {
     this.#socket.write(bytes, written);
   }
 
