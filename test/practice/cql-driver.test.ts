@@ -270,6 +270,17 @@ describe('cassandra-driver', () => {
     expect(rows.map((row) => row['c'])).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
   });
 
+  it('bounds static values, too', async () => {
+    const server = await practiceServer({ rowsAtMost: 5 });
+    const client = await clientWithTable(server, 'p int, c int, s text STATIC, PRIMARY KEY (p, c)');
+    const insert = 'INSERT INTO shop.t (p, s) VALUES (?, ?)';
+    for (let p = 0; p < 9; p++) await client.execute(insert, [p, 'x'], prepare);
+    const { rows } = await client.execute('SELECT DISTINCT p FROM shop.t');
+    expect(new Set(rows.map((row) => row['p']))).toEqual(new Set([4, 5, 6, 7, 8]));
+    await client.execute('DELETE s FROM shop.t WHERE p = 8');
+    expect((await client.execute('SELECT p FROM shop.t')).rowLength).toBe(4);
+  });
+
   it('answers without storing', async () => {
     const server = await practiceServer({ store: false });
     const client = await clientWithTable(server, 'k int PRIMARY KEY, v int');

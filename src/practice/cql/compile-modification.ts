@@ -12,7 +12,7 @@ import { columnOf } from './schema.ts';
 import type { Column, Table } from './schema.ts';
 import type { Assignment, Modification, Relation, Term, Using } from './statement.ts';
 import { partitionKeyBytes } from './table-rows.ts';
-import type { Cells, Partition, Row } from './table-rows.ts';
+import type { Partition, Row } from './table-rows.ts';
 import { checkValue } from './check-value.ts';
 import { compileRestriction, valueOf } from './where.ts';
 import type { Restriction } from './where.ts';
@@ -111,8 +111,10 @@ function compileInsert(
     table,
     isConditional: statement.condition !== undefined,
     apply(bound) {
-      const partition = table.rows.partitionOrNew(keyValues(keyOf, bound));
-      const row = clusteringOf === undefined ? undefined : partition.rowOrNew(keyValues(clusteringOf, bound));
+      const key = keyValues(keyOf, bound);
+      const clustering = clusteringOf === undefined ? undefined : keyValues(clusteringOf, bound);
+      const partition = table.rows.partitionOrNew(key);
+      const row = clustering === undefined ? undefined : partition.rowOrNew(clustering);
       change(partition, row, changes, bound, true);
       return 1;
     },
@@ -562,23 +564,30 @@ function change(
   bound: readonly BoundValue[],
   inserts = false,
 ): void {
-  const cellsOf = (column: Column): Cells => (column.kind === 'static' ? partition.statics : row!.cells);
+  const statics = changes.some(({ column }) => column.kind === 'static')
+    ? partition.staticsOrNew()
+    : undefined;
   try {
-    const written = new Map<Column, Buffer | null>();
+    // Each change sees those before it, and the row only all of them.
+    const cells = row?.cells.slice() ?? [];
+    const staticCells = statics?.cells.slice() ?? [];
     for (const { column, changed } of changes) {
-      // A change of what the statement changed before sees that.
-      const old = written.has(column) ? written.get(column) : cellsOf(column)[column.cell];
-      const value = changed(old ?? null, bound);
+      const into = column.kind === 'static' ? staticCells : cells;
+      const value = changed(into[column.cell] ?? null, bound);
       if (value === undefined) continue;
       if (value !== null) checkValue(value, column.type);
-      written.set(column, value !== null && isEmptyCollection(value, column.type) ? null : value);
+      into[column.cell] = value !== null && isEmptyCollection(value, column.type) ? null : value;
     }
-    for (const [column, value] of written) cellsOf(column)[column.cell] = value;
-    if (row !== undefined) row.inserted ||= inserts;
+    // A copy is as long as it must be, which an array that grew is not.
+    if (statics !== undefined) statics.cells = staticCells.slice();
+    if (row !== undefined) {
+      row.cells = cells.slice();
+      row.inserted ||= inserts;
+    }
   } finally {
-    // A row that was made for this, and got nothing, goes again.
+    // What was made for this, and got nothing, goes again.
+    if (statics !== undefined) partition.settle(statics);
     if (row !== undefined) partition.settle(row);
-    if (partition.isEmpty) partition.table.removePartition(partition);
   }
 }
 

@@ -6,12 +6,12 @@ import type { Column } from './schema.ts';
 import { SortedItems } from './sorted-items.ts';
 
 /** The values of a row or of a partition's static columns, by the column's cell; what is not there is null. */
-export type Cells = (Buffer | null | undefined)[];
+type Cells = (Buffer | null | undefined)[];
 
 export interface Row {
   readonly partition: Partition;
   readonly clustering: readonly Buffer[];
-  readonly cells: Cells;
+  cells: Cells;
   /** INSERT makes a row that is there without values, too. */
   inserted: boolean;
   /** What the bound counts. */
@@ -58,8 +58,11 @@ export class Partition {
   /** The key as the ring hashes it. */
   readonly keyBytes: Buffer;
   readonly key: readonly Buffer[];
-  readonly statics: Cells = [];
-  readonly #rows = new Map<string, Row>();
+  /** Without a clustering key there is one row at most: that needs no map. */
+  #only: Row | undefined;
+  readonly #rows: Map<string, Row> | undefined;
+  /** The values that all rows share, kept and bound like a row. */
+  #statics: Row | undefined;
   #sorted: SortedItems<Row> | undefined;
   #token: Token | undefined;
 
@@ -67,6 +70,7 @@ export class Partition {
     this.table = table;
     this.key = key;
     this.keyBytes = keyBytes;
+    this.#rows = table.hasClusteringKey ? new Map() : undefined;
   }
 
   get token(): Token {
@@ -74,60 +78,78 @@ export class Partition {
   }
 
   get isEmpty(): boolean {
-    return this.#rows.size === 0 && !this.hasStatics;
+    return this.size === 0 && this.#statics === undefined;
+  }
+
+  get size(): number {
+    return this.#rows?.size ?? (this.#only === undefined ? 0 : 1);
+  }
+
+  get statics(): Readonly<Cells> {
+    return this.#statics?.cells ?? [];
   }
 
   get hasStatics(): boolean {
-    return this.statics.some((cell) => cell !== null && cell !== undefined);
+    return this.#statics !== undefined;
   }
 
   /** In clustering order. */
   get rows(): SortedItems<Row> {
-    return (this.#sorted ??= new SortedItems(this.#rows.values(), (one, other) =>
+    return (this.#sorted ??= new SortedItems(this.#all(), (one, other) =>
       this.table.compareClustering(one.clustering, other.clustering),
     ));
   }
 
-  get size(): number {
-    return this.#rows.size;
-  }
-
   row(clustering: readonly Buffer[]): Row | undefined {
-    return this.#rows.get(rowKey(clustering));
+    return this.#rows === undefined ? this.#only : this.#rows.get(rowKey(clustering));
   }
 
   /** The row, made where it is missing. */
   rowOrNew(clustering: readonly Buffer[]): Row {
-    const key = rowKey(clustering);
-    const known = this.#rows.get(key);
+    const known = this.row(clustering);
     if (known !== undefined) return known;
-    const row: Row = { partition: this, clustering, cells: [], inserted: false, bytes: 0 };
-    this.#rows.set(key, row);
+    const row = this.#newRow(clustering);
+    if (this.#rows === undefined) this.#only = row;
+    else this.#rows.set(rowKey(clustering), row);
     this.#sorted?.add(row);
     this.table.bound.added(row);
     return row;
   }
 
+  /** The values that all rows share, made where they are missing; as a row. */
+  staticsOrNew(): Row {
+    if (this.#statics === undefined) {
+      this.#statics = this.#newRow([]);
+      this.table.bound.added(this.#statics);
+    }
+    return this.#statics;
+  }
+
   remove(row: Row): void {
-    const key = rowKey(row.clustering);
+    if (row === this.#statics) this.#statics = undefined;
     // A row that was deleted and written again is another one.
-    if (this.#rows.get(key) !== row) return;
-    this.#rows.delete(key);
-    this.#sorted?.remove(row);
+    else if (this.row(row.clustering) !== row) return;
+    else {
+      this.#only = undefined;
+      this.#rows?.delete(rowKey(row.clustering));
+      this.#sorted?.remove(row);
+    }
     this.table.bound.grown(-row.bytes);
     if (this.isEmpty) this.table.removePartition(this);
   }
 
   clear(): void {
-    for (const row of this.#rows.values()) this.table.bound.grown(-row.bytes);
-    this.#rows.clear();
+    const all = [...this.#all(), ...(this.#statics === undefined ? [] : [this.#statics])];
+    for (const row of all) this.table.bound.grown(-row.bytes);
+    this.#only = undefined;
+    this.#rows?.clear();
     this.#sorted = undefined;
-    this.statics.length = 0;
+    this.#statics = undefined;
   }
 
   /** Has the bound count what the row's values take, and removes a row without any. */
   settle(row: Row): void {
-    let bytes = row.partition.keyBytes.length;
+    let bytes = this.keyBytes.length;
     for (const value of row.clustering) bytes += value.length;
     let empty = !row.inserted;
     for (const cell of row.cells) {
@@ -146,7 +168,15 @@ export class Partition {
 
   /** The row that a partition of nothing but static values is read as. */
   staticRow(): Row {
-    return { partition: this, clustering: [], cells: [], inserted: true, bytes: 0 };
+    return this.#newRow([]);
+  }
+
+  #newRow(clustering: readonly Buffer[]): Row {
+    return { partition: this, clustering, cells: [], inserted: false, bytes: 0 };
+  }
+
+  #all(): Iterable<Row> {
+    return this.#rows?.values() ?? (this.#only === undefined ? [] : [this.#only]);
   }
 }
 
@@ -163,6 +193,10 @@ export class TableRows {
       compare: compareBy(type),
       sign: descending ? -1 : 1,
     }));
+  }
+
+  get hasClusteringKey(): boolean {
+    return this.#clustering.length > 0;
   }
 
   /** In the order of their tokens. */
