@@ -293,6 +293,27 @@ describe('requests', () => {
     expect(Object.keys((await server.counters()).framesByRemotePort)).toEqual([String(raw.socket.localPort)]);
   });
 
+  it('are prepared on a node, until it stops', async () => {
+    const server = await practice({ nodes: 2 });
+    const raw = await withTable(server);
+    const id = preparedId(await raw.prepare(insert));
+    expect(told(await raw.execute(id, [int(1), null]))).toBe('void');
+    const other = await connection(server.addresses[1]!);
+    const { opcode, body } = await other.execute(id, [int(1), null]);
+    const reader = new RawReader(body);
+    expect([opcode, reader.int(), reader.string(), reader.shortBytes()]).toEqual([
+      opcodes.ERROR,
+      0x2500,
+      expect.stringContaining(`Prepared query with ID ${id.toString('hex')} not found`),
+      id,
+    ]);
+    expect(preparedId(await other.prepare(insert))).toEqual(id);
+    expect((await server.counters()).prepared).toBe(2);
+    await server.stopNode(1);
+    await server.startNode(1);
+    expect((await server.counters()).prepared).toBe(1);
+  });
+
   it('are told of nodes that go and come', async () => {
     const server = await practice({ nodes: 2 });
     const raw = await connection(server.address);

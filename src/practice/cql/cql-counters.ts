@@ -25,7 +25,7 @@ export interface CqlCounters {
   rowsWritten: number;
   /** Rows that were answered; those of the system tables don't count. */
   rowsRead: number;
-  /** Statements that are prepared now. */
+  /** Statements that are prepared now, over all nodes: each has its own. */
   prepared: number;
   /** ERRORs by their code. */
   errors: Record<number, number>;

@@ -30,7 +30,7 @@ export type CqlFaultEffect =
   | { readonly kind: 'no answer' }
   /** What was asked is done, and the connection ends, without an answer or after it. */
   | { readonly kind: 'close'; readonly when: 'before answering' | 'after answering' }
-  /** Every prepared statement is forgotten first: EXECUTE is answered with UNPREPARED. */
+  /** The node forgets every prepared statement first: EXECUTE is answered with UNPREPARED. */
   | { readonly kind: 'forget prepared' };
 
 const usually: readonly CqlRequestName[] = ['QUERY', 'PREPARE', 'EXECUTE', 'BATCH'];

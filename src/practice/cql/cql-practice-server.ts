@@ -53,7 +53,7 @@ export interface CqlPracticeServer {
   counters(): Promise<CqlCounters>;
   /** Replaces the faults; `[]` ends them. */
   setFaults(faults: readonly CqlFault[]): Promise<void>;
-  /** Ends a node's connections and frees its port, as if its machine were lost. */
+  /** Ends a node's connections and frees its port, as if its machine were lost; what it had prepared is forgotten. */
   stopNode(node: number): Promise<void>;
   startNode(node: number): Promise<void>;
   /** Ends every connection and frees the ports. */
@@ -84,7 +84,6 @@ export async function startCqlPracticeServer(options: CqlPracticeOptions): Promi
 class PracticeCluster implements CqlPracticeServer {
   readonly #options: CqlPracticeOptions;
   readonly #counters: CqlCounters;
-  readonly #prepared = new PreparedStatements();
   readonly #schema = systemSchema();
   readonly #nodes: readonly PracticeNode[];
   readonly #bound: RowBound;
@@ -108,7 +107,9 @@ class PracticeCluster implements CqlPracticeServer {
     }));
     this.#nodes = peers.map((peer, index) => {
       const others = peers.filter((other) => other !== peer);
-      return new PracticeNode(peer, shards, this.#counters, () => this.#groundOf(peer, others, index));
+      return new PracticeNode(peer, shards, this.#counters, (prepared) =>
+        this.#groundOf(peer, others, index, prepared),
+      );
     });
   }
 
@@ -130,7 +131,10 @@ class PracticeCluster implements CqlPracticeServer {
   }
 
   async counters(): Promise<CqlCounters> {
-    return structuredClone({ ...this.#counters, prepared: this.#prepared.size });
+    return structuredClone({
+      ...this.#counters,
+      prepared: this.#nodes.reduce((sum, node) => sum + node.prepared.size, 0),
+    });
   }
 
   async setFaults(faults: readonly CqlFault[]): Promise<void> {
@@ -160,7 +164,12 @@ class PracticeCluster implements CqlPracticeServer {
     }
   }
 
-  #groundOf(peer: Peer, others: readonly Peer[], node: number): ConnectionGround {
+  #groundOf(
+    peer: Peer,
+    others: readonly Peer[],
+    node: number,
+    prepared: PreparedStatements,
+  ): ConnectionGround {
     const { login, store = true, version = '5.0.8', shards = 0 } = this.#options;
     const schema = this.#schema;
     return {
@@ -171,7 +180,7 @@ class PracticeCluster implements CqlPracticeServer {
       shards,
       bound: this.#bound,
       counters: this.#counters,
-      prepared: this.#prepared,
+      prepared,
       faults: () => this.#faults,
       supported: (shard) => this.#supported(shard),
       systemRows: (table) =>
@@ -188,9 +197,10 @@ class PracticeCluster implements CqlPracticeServer {
 
   #schemaChanged(change: SchemaChange): void {
     const { target, keyspace, name } = change;
-    this.#prepared.forgetAbout(keyspace, target === 'TABLE' ? name : undefined);
-    for (const node of this.#nodes)
+    for (const node of this.#nodes) {
+      node.prepared.forgetAbout(keyspace, target === 'TABLE' ? name : undefined);
       for (const connection of node.connections) connection.tellSchemaChange(change);
+    }
   }
 
   #supported(shard: number): ReadonlyMap<string, readonly string[]> {
@@ -224,13 +234,20 @@ function shardOf(key: readonly Buffer[], shards: number): number {
 class PracticeNode {
   readonly peer: Peer;
   readonly connections = new Set<CqlConnection>();
+  /** Every node has its own, and forgets them when it stops. */
+  readonly prepared = new PreparedStatements();
   readonly #shards: number;
   readonly #counters: CqlCounters;
-  readonly #ground: () => ConnectionGround;
+  readonly #ground: (prepared: PreparedStatements) => ConnectionGround;
   #servers: Server[] = [];
   #nextShard = 0;
 
-  constructor(peer: Peer, shards: number, counters: CqlCounters, ground: () => ConnectionGround) {
+  constructor(
+    peer: Peer,
+    shards: number,
+    counters: CqlCounters,
+    ground: (prepared: PreparedStatements) => ConnectionGround,
+  ) {
     this.peer = peer;
     this.#shards = shards;
     this.#counters = counters;
@@ -251,6 +268,7 @@ class PracticeNode {
     const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
     this.#servers = [];
     for (const connection of this.connections) connection.close();
+    this.prepared.clear();
     await Promise.all(closed);
   }
 
@@ -266,7 +284,7 @@ class PracticeNode {
 
   #accept(socket: Socket, shard: number): void {
     const counters = this.#counters;
-    const connection = new CqlConnection(socket, this.#ground(), shard);
+    const connection = new CqlConnection(socket, this.#ground(this.prepared), shard);
     this.connections.add(connection);
     counters.connections++;
     counters.openConnections++;
