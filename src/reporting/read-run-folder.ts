@@ -2,11 +2,13 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
-import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import type { Buckets } from '../stress-client/buckets.ts';
 import { emptyCounts } from '../stress-client/load-deltas.ts';
 import { timeNames, type ErrorCount, type Tally, type TimeName } from '../stress-client/results.ts';
 import { addCounts } from '../stress-client/running-tally.ts';
+import { TimeTotals } from '../stress-client/time-totals.ts';
 import { formatDuration } from '../stress-client/units.ts';
+import { decodeBuckets } from './decode-histogram.ts';
 import type { IntervalLine } from './interval-line.ts';
 import type { RunRecord } from './run-record.ts';
 import { runStatesOf } from './run-states.ts';
@@ -156,8 +158,8 @@ class UnfinishedStatement {
     clamped: 0,
     censored: { service: 0, response: 0 },
     errors: [] as ErrorCount[],
-    times: {} as Partial<Record<TimeName, Histogram>>,
-  } satisfies Tally;
+  } satisfies Omit<Tally, 'times'>;
+  readonly #times: Partial<Record<TimeName, TimeTotals>> = {};
 
   constructor(first: IntervalLine) {
     this.#first = first;
@@ -179,10 +181,7 @@ class UnfinishedStatement {
     for (const name of timeNames) {
       const time = line.times[name];
       if (time === undefined) continue;
-      const histogram = decodeFromCompressedBase64(time.histogram);
-      const known = total.times[name];
-      if (known === undefined) total.times[name] = histogram;
-      else known.add(histogram);
+      (this.#times[name] ??= new TimeTotals()).add(decodeBuckets(time.histogram)!);
       if (name === 'service' || name === 'response') total.censored[name] += time.censored;
     }
   }
@@ -212,7 +211,7 @@ class UnfinishedStatement {
         itemsPerSecond: seconds > 0 ? this.#total.items.acknowledged / seconds : 0,
         operationsPerSecond: seconds > 0 ? this.#total.operations.acknowledged / seconds : 0,
       },
-      ...summariseTally(this.#total),
+      ...summariseTally({ ...this.#total, times: this.#bucketsOfTimes() }),
       warmup: { operations: emptyCounts(), items: emptyCounts() },
       stages: [],
       checks: [],
@@ -221,5 +220,13 @@ class UnfinishedStatement {
     };
     const text = `${background ? 'GO ' : ''}${kind.toUpperCase()} ${name}`;
     return { kind, position, statementId, text, place: '', ran: true, background, load };
+  }
+  #bucketsOfTimes(): Tally['times'] {
+    const times: Partial<Record<TimeName, Buckets>> = {};
+    for (const name of timeNames) {
+      const buckets = this.#times[name]?.buckets;
+      if (buckets !== undefined) times[name] = buckets;
+    }
+    return times;
   }
 }

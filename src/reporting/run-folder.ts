@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { build } from 'hdr-histogram-js';
 import {
   histogramLayout,
   type Interval,
   type ResultSink,
   type StatementResult,
 } from '../stress-client/results.ts';
+import { Recorder } from '../stress-client/recorder.ts';
 import { RunningTally } from '../stress-client/running-tally.ts';
 import { printSetting, settingNames, type Settings } from '../stress-client/settings.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
@@ -204,13 +204,10 @@ export class RunFolder implements ResultSink {
  * the first interval of a run would show as a client that stood still.
  */
 function warmUp(): void {
-  const histogram = build({ ...histogramLayout, autoResize: false });
-  for (let ns = 1; ns < histogramLayout.highestTrackableValue; ns *= 1.01)
-    histogram.recordValue(Math.floor(ns));
-  const tally = {
-    ...new RunningTally(),
-    times: { service: histogram, response: histogram },
-  };
+  const recorder = new Recorder();
+  for (let ns = 1; ns < histogramLayout.highestTrackableValue; ns *= 1.01) recorder.record(Math.floor(ns));
+  const service = recorder.take()!;
+  const tally = { ...new RunningTally(), times: { service, response: service } };
   for (let round = 0; round < 10; round++) JSON.stringify(summariseTally(tally));
 }
 

@@ -7,13 +7,12 @@ import type {
   Tally,
   TimeName,
 } from '../stress-client/results.ts';
-import { bucketsOf } from '../stress-client/buckets.ts';
 import { emptyCounts } from '../stress-client/load-deltas.ts';
 import { timeNames } from '../stress-client/results.ts';
 import { addCounts } from '../stress-client/running-tally.ts';
 import { printSetting, settingNames } from '../stress-client/settings.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
-import { timeFiguresOfBuckets, type TimeFigures } from '../stress-client/time-figures.ts';
+import { timeFiguresOf, type TimeFigures } from '../stress-client/time-figures.ts';
 import { encodeBuckets } from './histogram-encoding.ts';
 import { machineFacts, type MachineFacts } from './machine.ts';
 
@@ -246,13 +245,13 @@ export function summariseTallyLater(tally: Tally): () => TallySummary {
   };
   const { service, response } = tally.censored;
   const censored: Partial<Record<TimeName, number>> = { service, response };
-  const times = timeNames.map((name) => ({ name, buckets: bucketsOf(tally.times[name]) }));
+  const { times } = tally;
   return () => {
     const summaries: Partial<Record<TimeName, TimeSummary>> = {};
-    for (const { name, buckets } of times) {
-      if (buckets === undefined) continue;
-      const figures = timeFiguresOfBuckets(buckets, censored[name] ?? 0);
-      summaries[name] = { ...figures, histogram: encodeBuckets(buckets) };
+    for (const name of timeNames) {
+      const buckets = times[name];
+      const figures = timeFiguresOf(buckets, censored[name] ?? 0);
+      if (figures !== undefined) summaries[name] = { ...figures, histogram: encodeBuckets(buckets!) };
     }
     return { ...counts, times: summaries };
   };

@@ -1,6 +1,6 @@
-import type { Counts, ErrorCount, TimeName } from './results.ts';
-import type { TimeDelta } from './recorder.ts';
+import type { Buckets } from './buckets.ts';
 import type { RequestColumns } from './request-log.ts';
+import type { Counts, ErrorCount, TimeName } from './results.ts';
 
 /** What became of a running statement since the last deltas: plain data, added up by the hub. */
 export interface LoadDeltas {
@@ -15,7 +15,7 @@ export interface LoadDeltas {
   readonly clamped: number;
   readonly censored: { readonly service: number; readonly response: number };
   readonly errors: readonly ErrorCount[];
-  readonly times: Readonly<Partial<Record<TimeName, TimeDelta>>>;
+  readonly times: Readonly<Partial<Record<TimeName, Buckets>>>;
   /** Acknowledged items of operations that were sent within each stage; what a drain sent is in none. */
   readonly stageItems: readonly number[];
   /** A row an operation, the warm-up apart; there only where they are wanted and any has ended. */

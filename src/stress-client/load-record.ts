@@ -212,10 +212,8 @@ export class LoadRecord {
 
   #stalledLongerThan(ns: number): number {
     const bucket = bucketOf(ns);
-    const pairs = this.#stalls.pairs();
-    let intervals = 0;
-    for (let at = 0; at < pairs.length; at += 2) if (pairs[at]! > bucket) intervals += pairs[at + 1]!;
-    return intervals;
+    const { indexes, counts } = this.#stalls.sparse();
+    return counts.reduce((sum, count, at) => (indexes[at]! > bucket ? sum + count : sum), 0);
   }
 
   get #model(): 'open' | 'closed' {

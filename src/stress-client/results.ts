@@ -1,5 +1,5 @@
-import type { Histogram } from 'hdr-histogram-js';
 import type { Check } from '../parser/ast.ts';
+import type { Buckets } from './buckets.ts';
 import type { RequestColumns } from './request-log.ts';
 import type { Settings } from './settings.ts';
 import type { ErrorClass } from './target/target.ts';
@@ -64,8 +64,8 @@ export interface Tally {
   /** Samples of `response` and `service` that are only known to be at least their value. */
   censored: { service: number; response: number };
   readonly errors: readonly ErrorCount[];
-  /** A time without a histogram was never measured. Histograms have `histogramLayout`. */
-  readonly times: Readonly<Partial<Record<TimeName, Histogram>>>;
+  /** Of `histogramLayout`; only times with a sample. */
+  readonly times: Readonly<Partial<Record<TimeName, Buckets>>>;
 }
 
 /** What names a statement in every report, so that runs compare statement by statement. */
@@ -145,7 +145,7 @@ export interface RequestRows {
   readonly columns: readonly RequestColumns[];
 }
 
-/** One statement's share of an interval. Histograms are valid during the call only. */
+/** One statement's share of an interval. The tally is valid during the call only. */
 export interface StatementInterval {
   readonly identity: StatementIdentity;
   readonly model: 'open' | 'closed';

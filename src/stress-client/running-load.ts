@@ -2,12 +2,13 @@ import { AcknowledgedOperations } from './acknowledged-operations.ts';
 import type { AcknowledgedIndexes } from './acknowledged.ts';
 import type { Admission } from './admission.ts';
 import { bucketOf } from './bucket-layout.ts';
+import type { Buckets } from './buckets.ts';
 import type { StartLoad } from './client-port.ts';
 import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
 import type { Lease } from './package.ts';
 import { Pacer } from './pacer.ts';
 import { itemsOfOperation, type Plan } from './plan.ts';
-import { Recorder, type TimeDelta } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import { RequestLog } from './request-log.ts';
 import { timeNames, type ErrorCount, type TimeName } from './results.ts';
 import type { SettingName, Settings } from './settings.ts';
@@ -300,7 +301,7 @@ export class RunningLoad {
 
   /** What became of the statement since the last call. */
   takeDeltas(): LoadDeltas {
-    const times: Partial<Record<TimeName, TimeDelta>> = {};
+    const times: Partial<Record<TimeName, Buckets>> = {};
     let clamped = 0;
     for (const name of timeNames) {
       const recorder = this.#recorders[name];

@@ -1,4 +1,4 @@
-import type { Int32Histogram } from 'hdr-histogram-js';
+import type { Buckets } from './buckets.ts';
 import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
 import { timeNames, type Counts, type ErrorCount, type Tally, type TimeName } from './results.ts';
 import { TimeTotals } from './time-totals.ts';
@@ -18,12 +18,11 @@ export class RunningTally implements Tally {
   errors: ErrorCount[] = [];
   readonly #times: Partial<Record<TimeName, TimeTotals>> = {};
 
-  /** Of the times that were ever measured. */
-  get times(): Readonly<Partial<Record<TimeName, Int32Histogram>>> {
-    const times: Partial<Record<TimeName, Int32Histogram>> = {};
+  get times(): Readonly<Partial<Record<TimeName, Buckets>>> {
+    const times: Partial<Record<TimeName, Buckets>> = {};
     for (const name of timeNames) {
-      const totals = this.#times[name];
-      if (totals !== undefined) times[name] = totals.histogram;
+      const buckets = this.#times[name]?.buckets;
+      if (buckets !== undefined) times[name] = buckets;
     }
     return times;
   }
@@ -49,7 +48,7 @@ export class RunningTally implements Tally {
     }
   }
 
-  /** Starts again from nothing; histograms are kept for what comes. */
+  /** Starts again from nothing; its room is kept for what comes. */
   reset(): void {
     this.operations = emptyCounts();
     this.items = emptyCounts();

@@ -1,6 +1,5 @@
-import type { Histogram } from 'hdr-histogram-js';
 import type { percentileMetrics } from '../parser/ast.ts';
-import { bucketsOf, rangeOfBucket, type Buckets } from './buckets.ts';
+import { rangeOfBucket, type Buckets } from './buckets.ts';
 
 type PercentileName = (typeof percentileMetrics)[number];
 /** The figures of a time, as reports and checks name them. */
@@ -22,7 +21,7 @@ export interface TimeFigures {
   readonly count: number;
   /** Samples that are only known to be at least their value. */
   readonly censored: number;
-  /** Ends of the histogram's buckets: they hold every sample. */
+  /** Ends of buckets: they hold every sample. */
   readonly minNs: number;
   readonly maxNs: number;
   readonly meanNs: number;
@@ -33,14 +32,13 @@ export interface TimeFigures {
   readonly atLeast: readonly FigureName[];
 }
 
-/** Promises the figures that HdrHistogram's own methods give. Undefined where there is no sample: no figure is better than 0. */
-export function timeFiguresOf(histogram: Histogram | undefined, censored: number): TimeFigures | undefined {
-  const buckets = bucketsOf(histogram);
-  return buckets && timeFiguresOfBuckets(buckets, censored);
-}
-
-/** As `timeFiguresOf`, in one pass over the buckets: HdrHistogram's percentiles take a pass each over all of them. */
-export function timeFiguresOfBuckets({ count, indexes, counts }: Buckets, censored: number): TimeFigures {
+/**
+ * Promises the figures that HdrHistogram's own methods give, in one pass over the buckets instead of one for each
+ * percentile. Undefined where there is no sample: no figure is better than 0.
+ */
+export function timeFiguresOf(buckets: Buckets | undefined, censored: number): TimeFigures | undefined {
+  if (buckets === undefined) return undefined;
+  const { count, indexes, counts } = buckets;
   const ranks = (Object.keys(percentiles) as PercentileName[]).map((name) => ({
     name,
     rank: nearestRank(percentiles[name], count),

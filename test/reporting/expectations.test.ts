@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckMetric, CheckOperator } from '../../src/parser/ast.ts';
 import { evaluateCheck } from '../../src/statement/expectations.ts';
-import { boundCheck, counts, histogramOf, tally } from './sample-run.ts';
+import { boundCheck, counts, samplesOf, tally } from './sample-run.ts';
 
 const open = tally({
   operations: counts({ asked: 110, sent: 105, unsent: 5, acknowledged: 90, failed: 10, unknown: 5 }),
@@ -9,8 +9,8 @@ const open = tally({
   rows: 42,
   censored: { service: 5, response: 10 },
   times: {
-    response: histogramOf([10e6, 85], [50e6, 5], [1000e6, 10]),
-    service: histogramOf([5e6, 90], [1000e6, 5]),
+    response: samplesOf([10e6, 85], [50e6, 5], [1000e6, 10]),
+    service: samplesOf([5e6, 90], [1000e6, 5]),
   },
 });
 const closed = tally({ ...open, times: { service: open.times.service! } });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HistogramLogReader, listTags, type Histogram } from 'hdr-histogram-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bucketsOf } from '../../src/reporting/decode-histogram.ts';
 import { histogramLogTag } from '../../src/reporting/histogram-log.ts';
 import { RunFolder } from '../../src/reporting/run-folder.ts';
 import { defaultSettings } from '../../src/stress-client/settings.ts';
@@ -77,8 +78,8 @@ test('hdr-histogram-js reads it', async () => {
     whole.add(next);
     merged.set(next.tag, whole);
   }
-  expect(timeFiguresOf(merged.get(tags[0]!), 1)).toEqual(timeFiguresOf(insertTotal.service, 1));
-  expect(timeFiguresOf(merged.get(tags[1]!), 1)).toEqual(timeFiguresOf(insertTotal.response, 1));
+  expect(timeFiguresOf(bucketsOf(merged.get(tags[0]!)!), 1)).toEqual(timeFiguresOf(insertTotal.service, 1));
+  expect(timeFiguresOf(bucketsOf(merged.get(tags[1]!)!), 1)).toEqual(timeFiguresOf(insertTotal.response, 1));
 });
 
 describe('HistogramLogProcessor of HdrHistogram for Java', () => {
@@ -104,8 +105,8 @@ describe('HistogramLogProcessor of HdrHistogram for Java', () => {
   test.each([
     [tags[0]!, insertTotal.service],
     [tags[1]!, insertTotal.response],
-  ])('reads the figures of %s', async (tag, histogram) => {
-    const figures = timeFiguresOf(histogram, 0)!;
+  ])('reads the figures of %s', async (tag, samples) => {
+    const figures = timeFiguresOf(samples, 0)!;
     const text = await processor!.run(log, '-tag', tag);
     const [, mean, stdev] = /Mean\s*=\s*([\d.]+), StdDeviation\s*=\s*([\d.]+)/.exec(text)!;
     const [, max, total] = /Max\s*=\s*([\d.]+), Total count\s*=\s*(\d+)/.exec(text)!;

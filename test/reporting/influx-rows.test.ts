@@ -24,7 +24,7 @@ import { parseRow } from './parse-row.ts';
 import {
   counts,
   everyStatement,
-  histogramOf,
+  samplesOf,
   identity,
   loadReport,
   machine,
@@ -67,11 +67,11 @@ const fullTally = tally({
     status: 400 + index,
   })),
   times: {
-    service: histogramOf(1_000_000, 2_000_000, 3_000_000, 10e9, 10e9),
-    response: histogramOf(1_500_000, [2_500_000, 4], 11e9, 12e9),
-    lateness: histogramOf(0, 1000),
-    slotWait: histogramOf(0, 0, 5_000_000),
-    failed: histogramOf(700_000),
+    service: samplesOf(1_000_000, 2_000_000, 3_000_000, 10e9, 10e9),
+    response: samplesOf(1_500_000, [2_500_000, 4], 11e9, 12e9),
+    lateness: samplesOf(0, 1000),
+    slotWait: samplesOf(0, 0, 5_000_000),
+    failed: samplesOf(700_000),
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Interval, StatementInterval, StatementResult, Tally } from '../../src/stress-client/results.ts';
-import { counts, histogramOf, identity, result, tally } from './sample-run.ts';
+import { counts, samplesOf, identity, result, tally } from './sample-run.ts';
 
 /* A run of five intervals and two statements, as a sink sees it while it goes on. */
 
@@ -34,10 +34,10 @@ function insertTally(index: number): Tally {
         ? [{ errorClass: 'timeout', count: 1, status: 0, example: `no answer in interval ${index}` }]
         : [],
     times: {
-      service: histogramOf([1e6 + index * 1e5, done], ...censored),
-      response: histogramOf([2e6 + index * 1e5, done], ...censored),
-      lateness: histogramOf([index * 1e4, done]),
-      slotWait: histogramOf([0, done]),
+      service: samplesOf([1e6 + index * 1e5, done], ...censored),
+      response: samplesOf([2e6 + index * 1e5, done], ...censored),
+      lateness: samplesOf([index * 1e4, done]),
+      slotWait: samplesOf([0, done]),
     },
   });
 }
@@ -50,7 +50,7 @@ function queryTally(index: number): Tally {
     rows: 7,
     requestBytes: 500,
     responseBytes: 4_000,
-    times: { service: histogramOf([3e6, 4], 5e6 + index * 1e6) },
+    times: { service: samplesOf([3e6, 4], 5e6 + index * 1e6) },
   });
 }
 
@@ -113,7 +113,7 @@ export const queryResult: StatementResult = result({
     rows: 14,
     requestBytes: 1000,
     responseBytes: 8000,
-    times: { service: histogramOf([3e6, 8], 5e6, 6e6) },
+    times: { service: samplesOf([3e6, 8], 5e6, 6e6) },
   }),
 });
 
@@ -123,6 +123,6 @@ export const insertTotal = {
   items: counts({ asked: 6100, sent: 6100, acknowledged: 6000, unknown: 100 }),
   retries: 10,
   requestBytes: 540_000,
-  service: histogramOf([1e6, 10], [1.1e6, 11], [1.2e6, 12], [1.3e6, 13], [10e9, 1], [1.4e6, 14]),
-  response: histogramOf([2e6, 10], [2.1e6, 11], [2.2e6, 12], [2.3e6, 13], [10e9, 1], [2.4e6, 14]),
+  service: samplesOf([1e6, 10], [1.1e6, 11], [1.2e6, 12], [1.3e6, 13], [10e9, 1], [1.4e6, 14]),
+  response: samplesOf([2e6, 10], [2.1e6, 11], [2.2e6, 12], [2.3e6, 13], [10e9, 1], [2.4e6, 14]),
 };

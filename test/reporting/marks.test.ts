@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { marksOf, type Stalls } from '../../src/stress-client/marks.ts';
-import { counts, histogramOf, identity, result, tally } from './sample-run.ts';
+import { counts, samplesOf, identity, result, tally } from './sample-run.ts';
 
 /** So many intervals, of which so many have a pause of 12 ms. */
 function stalls(intervals: number, stalled: number): Stalls {
@@ -16,8 +16,8 @@ function late(latenessMs: number, serviceMs: number) {
     model: 'open',
     total: tally({
       times: {
-        lateness: histogramOf([0, 98], [ms(latenessMs), 2]),
-        service: histogramOf([ms(serviceMs), 100]),
+        lateness: samplesOf([0, 98], [ms(latenessMs), 2]),
+        service: samplesOf([ms(serviceMs), 100]),
       },
     }),
   });
@@ -66,8 +66,8 @@ function rate(achieved: number, waited: number, serviceMs = 1) {
     endedNs: 20e9,
     total: tally({
       times: {
-        slotWait: histogramOf([0, 100 - waited], [ms(3), waited]),
-        service: histogramOf(ms(serviceMs)),
+        slotWait: samplesOf([0, 100 - waited], [ms(3), waited]),
+        service: samplesOf(ms(serviceMs)),
       },
     }),
     stages: [

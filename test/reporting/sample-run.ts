@@ -1,8 +1,10 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import type { CheckMetric, CheckOperator, Text } from '../../src/parser/ast.ts';
 import type { BoundCheck } from '../../src/statement/load-options.ts';
+import { bucketsOf } from '../../src/reporting/decode-histogram.ts';
 import { evaluateCheck } from '../../src/statement/expectations.ts';
 import type { RunReport, StatementReport } from '../../src/statement/report.ts';
+import type { Buckets } from '../../src/stress-client/buckets.ts';
 import {
   histogramLayout,
   type Counts,
@@ -17,15 +19,20 @@ import type { MachineFacts } from '../../src/reporting/machine.ts';
 
 const span = { source: 0, start: 0, end: 0 };
 
-export function histogramOf(
-  ...values: readonly (number | readonly [ns: number, count: number])[]
-): Histogram {
+type Sample = number | readonly [ns: number, count: number];
+
+export function histogramOf(...values: readonly Sample[]): Histogram {
   const histogram = build({ ...histogramLayout, autoResize: false });
   for (const value of values) {
     if (typeof value === 'number') histogram.recordValue(value);
     else histogram.recordValueWithCount(value[0], value[1]);
   }
   return histogram;
+}
+
+/** The same samples as a tally holds them; at least one. */
+export function samplesOf(...values: readonly Sample[]): Buckets {
+  return bucketsOf(histogramOf(...values))!;
 }
 
 export function counts(of: Partial<Counts> = {}): Counts {
@@ -153,7 +160,7 @@ export const closedInsert = result({
     items: allAcknowledged(100_000),
     requestBytes: 5_522_200,
     responseBytes: 0,
-    times: { service: histogramOf([120e6, 10], [173e6, 8], [250e6, 1], [381e6, 1]) },
+    times: { service: samplesOf([120e6, 10], [173e6, 8], [250e6, 1], [381e6, 1]) },
   }),
   checks: [],
 });
@@ -175,11 +182,11 @@ const openTally = tally({
     { errorClass: 'timeout', count: 5, status: 0, example: 'no answer from localhost:8086 within 10s' },
   ],
   times: {
-    response: histogramOf([1.9e6, 500], [4.2e6, 400], [31e6, 85], [10_002e6, 5]),
-    service: histogramOf([1.1e6, 900], [2.4e6, 85], [10_000e6, 5]),
-    lateness: histogramOf([0, 600], [620e3, 395], [1.8e6, 5]),
-    slotWait: histogramOf([0, 995], [28e6, 5]),
-    failed: histogramOf([0.8e6, 10]),
+    response: samplesOf([1.9e6, 500], [4.2e6, 400], [31e6, 85], [10_002e6, 5]),
+    service: samplesOf([1.1e6, 900], [2.4e6, 85], [10_000e6, 5]),
+    lateness: samplesOf([0, 600], [620e3, 395], [1.8e6, 5]),
+    slotWait: samplesOf([0, 995], [28e6, 5]),
+    failed: samplesOf([0.8e6, 10]),
   },
 });
 
@@ -218,7 +225,7 @@ export const query = result({
     requestBytes: 1240,
     responseBytes: 8160,
     rows: 120,
-    times: { service: histogramOf([1.8e6, 9], 5.9e6) },
+    times: { service: samplesOf([1.8e6, 9], 5.9e6) },
   }),
 });
 

@@ -1,5 +1,5 @@
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, test } from 'vitest';
+import { decodeBuckets } from '../../src/reporting/decode-histogram.ts';
 import { summarise, type LoadSummary, type Summary } from '../../src/reporting/summary.ts';
 import { timeNames } from '../../src/stress-client/results.ts';
 import { timeFiguresOf } from '../../src/stress-client/time-figures.ts';
@@ -36,7 +36,7 @@ test('figures are those of the histograms, and can be made again from what is st
       const clock = name === 'service' || name === 'response' ? name : undefined;
       const censored = clock === undefined ? 0 : result.total.censored[clock];
       expect(figures).toEqual(timeFiguresOf(result.total.times[name], censored));
-      expect(figures).toEqual(timeFiguresOf(decodeFromCompressedBase64(histogram), censored));
+      expect(figures).toEqual(timeFiguresOf(decodeBuckets(histogram), censored));
     }
   }
 });

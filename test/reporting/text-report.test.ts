@@ -9,7 +9,7 @@ import { exitCodesOf } from '../../src/reporting/exit-codes.ts';
 import {
   closedInsert,
   everyStatement,
-  histogramOf,
+  samplesOf,
   loadReport,
   machine,
   openInsert,
@@ -35,13 +35,13 @@ const lateInsert = {
   ...openInsert,
   total: {
     ...openInsert.total,
-    times: { ...openInsert.total.times, lateness: histogramOf([0, 900], [34e6, 100]) },
+    times: { ...openInsert.total.times, lateness: samplesOf([0, 900], [34e6, 100]) },
   },
 };
 const invalid = { ...lateInsert, marks: marksOf(lateInsert, { intervals: 60, longerThan: () => 0 }) };
 const missed = {
   ...openInsert,
-  total: { ...openInsert.total, times: { ...openInsert.total.times, slotWait: histogramOf([40e6, 1000]) } },
+  total: { ...openInsert.total, times: { ...openInsert.total.times, slotWait: samplesOf([40e6, 1000]) } },
 };
 const aborted = {
   ...closedInsert,

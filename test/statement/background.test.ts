@@ -61,7 +61,7 @@ describe('GO and WAIT', () => {
     const noting: Statement = {
       run: async (each) => {
         await noted.run(each);
-        told.push(play.sink.ended.length, play.result(0).total.times.service!.totalCount);
+        told.push(play.sink.ended.length, play.result(0).total.times.service!.count);
       },
       report: (each) => noted.report(each),
       setId: (id) => noted.setId(id),
@@ -241,7 +241,7 @@ describe('an interrupt', () => {
       expect(play.nowNs / ms).toBe(endMs);
       const { total } = play.result(0);
       expect(total.operations).toMatchObject({ sent: 15, unknown: 15 });
-      expect(total.times.service!.maxValue).toBe(endMs * ms);
+      expect(total.times.service!.maximumNs).toBe(endMs * ms);
     }
   });
 

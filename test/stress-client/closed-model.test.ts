@@ -26,7 +26,7 @@ test('an INSERT sends all of its points, once each, and is reported', async () =
     unknown: 0,
   });
   expect(result.total.items.acknowledged).toBe(100_005);
-  expect(result.total.times.service?.totalCount).toBe(10_001);
+  expect(result.total.times.service?.count).toBe(10_001);
   expect(result.total.times.response).toBeUndefined();
   expect(sink.ended).toHaveLength(1);
   expect(sink.sums.get('aaaaaaaa')).toMatchObject({ operations: result.total.operations });

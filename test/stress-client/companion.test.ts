@@ -52,7 +52,7 @@ describe('a QUERY about what its INSERT wrote', () => {
     await play.run([insert('cpu', { items: 100 }, true), query('cpu', { items: 100, stages: [stage(100)] })]);
     const { startedNs, total } = play.result(1);
     expect(startedNs).toBe(700 * ms);
-    expect(total.times.response!.maxValue).toBe(ms);
+    expect(total.times.response!.maximumNs).toBe(ms);
   });
 
   test('works after its INSERT has ended', async () => {

@@ -64,9 +64,9 @@ describe('retries', () => {
     );
     await play.run([insert({ items: 1, stages: [stage(100)] })]);
     const { times } = play.result(0).total;
-    expect(times.service!.maxValue).toBe(ms);
-    expect(times.response!.maxValue).toBe(play.target.seen[2]!.sentNs + ms);
-    expect(times.lateness!.maxValue).toBe(0);
+    expect(times.service!.maximumNs).toBe(ms);
+    expect(times.response!.maximumNs).toBe(play.target.seen[2]!.sentNs + ms);
+    expect(times.lateness!.maximumNs).toBe(0);
   });
 });
 
@@ -79,14 +79,14 @@ describe('a timeout', () => {
     await play.run([insert({ items: 3000 })]);
     const { total } = play.result(0);
     expect(total.operations).toMatchObject({ acknowledged: 2999, unknown: 1 });
-    expect(total.times.service!.maxValue).toBe(2 * seconds);
+    expect(total.times.service!.maximumNs).toBe(2 * seconds);
     expect(total.lateAnswers).toBe(1);
   });
 
   test('what is lost on a connection counts as long as its deadline', async () => {
     const play = new Play(() => ({ afterNs: ms, error: 'connection-lost' }), { Timeout: 2 * seconds });
     await play.run([insert({ items: 1 })]);
-    expect(play.result(0).total.times.service!.maxValue).toBe(2 * seconds);
+    expect(play.result(0).total.times.service!.maximumNs).toBe(2 * seconds);
   });
 });
 

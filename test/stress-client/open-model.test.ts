@@ -59,11 +59,11 @@ describe('a target that can not keep up', () => {
     // A tenth of what is asked, for 10 s and the 2 s of the drain.
     expect(total.operations).toMatchObject({ asked: 1000, sent: 120, acknowledged: 120, unsent: 880 });
     expect(endedNs).toBe(12 * seconds);
-    expect(total.times.response!.totalCount).toBe(1000);
+    expect(total.times.response!.count).toBe(1000);
     expect(total.censored.response).toBe(880);
     // The last one that was sent was meant to start at 1.19 s and answered at 12 s; the unsent are younger.
-    expect(total.times.response!.maxValue).toBe(10.81 * seconds);
-    expect(total.times.response!.minNonZeroValue).toBe(100 * ms);
+    expect(total.times.response!.maximumNs).toBe(10.81 * seconds);
+    expect(total.times.response!.minimumNs).toBe(100 * ms);
     expect(stages[0]!.offered).toBe(100);
     expect(stages[0]!.achieved).toBeCloseTo(10, 5);
     expect(marks.map(({ state }) => state)).toEqual(['INVALID_RATE', 'INCOMPLETE']);
@@ -74,7 +74,7 @@ describe('a target that can not keep up', () => {
     await play.run([insert({ stages: [stage(100)], durationNs: 3 * seconds })]);
     const { total } = play.result(0);
     expect(total.operations).toMatchObject({ asked: 300, sent: 8, unknown: 8, unsent: 292 });
-    expect(total.times.service!.minNonZeroValue).toBe(seconds);
+    expect(total.times.service!.minimumNs).toBe(seconds);
     expect(total.censored).toEqual({ service: 8, response: 300 });
     expect(total.errors).toMatchObject([{ errorClass: 'timeout', count: 8 }]);
   });
@@ -106,7 +106,7 @@ describe('WARMUP', () => {
     expect(play.target.seen).toHaveLength(300);
     expect(warmup.operations).toMatchObject({ asked: warm, acknowledged: warm });
     expect(total.operations).toMatchObject({ asked: counted, acknowledged: counted });
-    expect(total.times.service!.totalCount).toBe(counted);
+    expect(total.times.service!.count).toBe(counted);
     expect(startedNs / ms).toBe(startedMs);
   });
 });

@@ -1,7 +1,6 @@
 import type { BoundCheck, LoadOptions } from '../../src/statement/load-options.ts';
 import type { LoadStatementParts } from '../../src/statement/load-statement.ts';
 import type { AcknowledgedIndexes } from '../../src/stress-client/acknowledged.ts';
-import { bucketsOf } from '../../src/stress-client/buckets.ts';
 import type { Clock } from '../../src/stress-client/clock.ts';
 import type { Plan } from '../../src/stress-client/plan.ts';
 import type {
@@ -150,22 +149,11 @@ export class KeepingSink implements ResultSink {
 type KeptInterval = StatementInterval & { acknowledged: number; sent: number };
 
 function addTally(sum: RunningTally, tally: Tally): void {
-  const times: Record<string, unknown> = {};
-  for (const [name, histogram] of Object.entries(tally.times)) {
-    const known = bucketsOf(histogram);
-    if (known === undefined) continue;
-    times[name] = {
-      buckets: known.indexes.flatMap((index, at) => [index, known.counts[at]]),
-      count: known.count,
-      minimumNs: histogram.maxValue === 0 ? Infinity : histogram.minNonZeroValue,
-      maximumNs: histogram.maxValue,
-    };
-  }
   sum.add({
     ...tally,
     statementId: '',
     warmup: { operations: tally.operations, items: tally.items },
-    times,
+    times: tally.times,
     stageItems: [],
     inFlight: 0,
     firstNs: undefined,

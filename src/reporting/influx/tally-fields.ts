@@ -1,7 +1,7 @@
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { emptyCounts } from '../../stress-client/load-deltas.ts';
 import { timeNames, type Counts, type ErrorCount, type TimeName } from '../../stress-client/results.ts';
 import { timeFiguresOf, type TimeFigures } from '../../stress-client/time-figures.ts';
+import { decodeBuckets } from '../decode-histogram.ts';
 import type { TallySummary, TimeSummary } from '../summary.ts';
 import { integerField, longText, longTextFields, type Field } from './line-protocol.ts';
 import { counterFields, countNames, errorField, percentileFieldNames, timeFieldNames } from './schema.ts';
@@ -56,7 +56,7 @@ export function tallyOf(row: Readonly<Record<string, unknown>>): TallySummary {
     const field = timeFieldNames[name];
     const histogram = longText(`${field}_histogram`, row);
     if (histogram === undefined) continue;
-    const figures = timeFiguresOf(decodeFromCompressedBase64(histogram), count(`${field}_censored`));
+    const figures = timeFiguresOf(decodeBuckets(histogram), count(`${field}_censored`));
     if (figures !== undefined) times[name] = { ...figures, histogram };
   }
   const errors = longText('error_examples', row);
