@@ -103,6 +103,30 @@ describe('frames', () => {
     }
   });
 
+  it('of batches are answered without storing, and refused where an id is unknown', async () => {
+    const server = await practice({ store: false });
+    const raw = await withTable(server);
+    const id = preparedId(await raw.prepare(insert));
+    const select = preparedId(await raw.prepare('SELECT * FROM k.t'));
+    const batch = (ids: readonly Buffer[]): Buffer =>
+      Buffer.concat([
+        Buffer.from([1]),
+        short(ids.length),
+        ...ids.flatMap((each) => [Buffer.from([1]), short(16), each, short(2), value(int(1)), value(null)]),
+        short(1),
+        Buffer.from([0]),
+      ]);
+    const unknown = Buffer.alloc(16, 7);
+    for (const ids of [[id, id, id], [id, unknown], [id, select], [id]]) {
+      raw.socket.write(frame(opcodes.BATCH, batch(ids)));
+    }
+    raw.socket.write(frame(opcodes.BATCH, batch([id, id]).subarray(0, 40)));
+    const answers = [];
+    for (let each = 0; each < 5; each++) answers.push(told(await raw.next()));
+    expect(answers).toMatchObject(['void', { error: '2500' }, { error: '2200' }, 'void', { error: 'a' }]);
+    expect(await server.counters()).toMatchObject({ rowsWritten: 4, frames: { BATCH: 5 } });
+  });
+
   it('may be large, and not too large', async () => {
     const raw = await withTable(await practice());
     const large = Buffer.alloc(5_000_000, 0x61);

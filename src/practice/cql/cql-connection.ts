@@ -54,6 +54,8 @@ const queryFlags = {
   names: 0x40,
 } as const;
 const resultVoid = 1;
+/** An id with its length. */
+const idBytes = 18;
 
 const nameOf = new Map<number, CqlRequestName>(
   Object.entries(cqlOpcodes).map(([name, opcode]) => [opcode, name as CqlRequestName]),
@@ -159,7 +161,7 @@ export class CqlConnection {
     counters.requestBytes += end - offset;
     counters.framesByRemotePort[this.remotePort]!++;
     const opcode = buffer[offset + 4]!;
-    if (opcode === cqlOpcodes.EXECUTE && this.#quickExecute(buffer, offset)) return;
+    if (this.#quickWrite(buffer, offset, end)) return;
     const stream = buffer.readInt16BE(offset + 2);
     const name = nameOf.get(opcode);
     if (buffer[offset] !== version) {
@@ -189,16 +191,28 @@ export class CqlConnection {
     }
   }
 
-  /** An EXECUTE whose answer needs nothing of its values. True when it was answered. */
-  #quickExecute(buffer: Buffer, offset: number): boolean {
-    const { store, shards, prepared, counters, node } = this.#ground;
+  /**
+   * Writes whose answer needs nothing of their values, which is so while nothing is kept. True when it was
+   * answered; whatever is not as simple as that goes the other way.
+   */
+  #quickWrite(buffer: Buffer, offset: number, end: number): boolean {
+    const { store, shards, counters, node } = this.#ground;
     if (store || shards > 0 || this.#state !== 'ready' || !this.#ground.faults().isEmpty) return false;
-    if (buffer.readUInt16BE(offset) !== version << 8 || buffer.readInt32BE(offset + 5) < 18) return false;
-    const found = prepared.at(buffer, offset + headerBytes + 2);
-    if (found === undefined || !found.isPlainWrite) return false;
-    counters.frames.EXECUTE++;
+    if (buffer.readUInt16BE(offset) !== version << 8) return false;
+    const opcode = buffer[offset + 4];
+    const body = offset + headerBytes;
+    let rows = 0;
+    if (opcode === cqlOpcodes.EXECUTE) {
+      rows = this.#rowsOfPrepared(buffer, body, end);
+      if (rows === 0) return false;
+      counters.frames.EXECUTE++;
+    } else if (opcode === cqlOpcodes.BATCH) {
+      rows = this.#rowsOfBatch(buffer, body, end);
+      if (rows === 0) return false;
+      counters.frames.BATCH++;
+    } else return false;
     counters.requestsByNode[node]!++;
-    counters.rowsWritten += found.modifications.length;
+    counters.rowsWritten += rows;
     const at = this.#writer.length;
     const out = this.#writer.room(headerBytes + 4);
     out[at] = 0x80 | version;
@@ -210,6 +224,32 @@ export class CqlConnection {
     out.writeInt32BE(resultVoid, at + headerBytes);
     this.#writer.skip(headerBytes + 4);
     return true;
+  }
+
+  /** How many rows the statement writes whose id is at `offset`; 0 for none that is a plain write. */
+  #rowsOfPrepared(buffer: Buffer, offset: number, end: number): number {
+    if (offset + idBytes > end || buffer.readUInt16BE(offset) !== idBytes - 2) return 0;
+    const found = this.#ground.prepared.at(buffer, offset + 2);
+    return found?.isPlainWrite === true ? found.modifications.length : 0;
+  }
+
+  /** How many rows a BATCH of plain prepared writes writes; 0 for another one. */
+  #rowsOfBatch(buffer: Buffer, offset: number, end: number): number {
+    let at = offset + 3;
+    if (at > end) return 0;
+    let rows = 0;
+    for (let left = buffer.readUInt16BE(offset + 1); left > 0; left--) {
+      const written = at < end && buffer[at] === 1 ? this.#rowsOfPrepared(buffer, at + 1, end) : 0;
+      at += 1 + idBytes + 2;
+      if (written === 0 || at > end) return 0;
+      rows += written;
+      for (let values = buffer.readUInt16BE(at - 2); values > 0; values--) {
+        if (at + 4 > end) return 0;
+        at += 4 + Math.max(0, buffer.readInt32BE(at));
+      }
+    }
+    // Consistency and flags are to come.
+    return at + 3 <= end ? rows : 0;
   }
 
   #request(name: CqlRequestName, stream: number, reader: ByteReader): void {
