@@ -143,6 +143,33 @@ describe('frames', () => {
   });
 });
 
+it.each([true, false])('any bytes are survived, store: %s', async (store) => {
+  const server = await practice({ store });
+  const good = await withTable(server);
+  const id = preparedId(await good.prepare(insert));
+  const opcode = fc.constantFrom(...Object.values(opcodes), 0x55);
+  const garbled = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes));
+  const nearlyGood = fc.tuple(fc.nat(60), fc.nat(255)).map(([at, byte]) => {
+    const body = executeBody(id, [int(1), text('value')]);
+    body[at % body.length] = byte;
+    return body;
+  });
+  await fc.assert(
+    fc.asyncProperty(opcode, fc.oneof(garbled, nearlyGood), async (code, body) => {
+      const raw = await RawCql.start(server.address);
+      const ended = once(raw.socket, 'close');
+      raw.socket.write(frame(code, body));
+      // Whatever it was, it is answered, or the connection ends.
+      await Promise.race([raw.next(), ended]);
+      raw.close();
+    }),
+    { seed: 11, numRuns: 300 },
+  );
+  expect(told(await good.query('SELECT key FROM system.local'))).toMatchObject({
+    rows: [[expect.any(String)]],
+  });
+});
+
 describe('protocol errors', () => {
   it.each([3, 5, 6, 0x42])('version %i is answered with one of v4', async (version) => {
     const raw = await RawCql.connect((await practice()).address);

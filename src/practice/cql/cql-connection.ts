@@ -121,6 +121,7 @@ export class CqlConnection {
   }
 
   #read(piece: Buffer): void {
+    if (this.#ending) return;
     this.#pieceBytes += piece.length;
     if (this.#pieces.length > 0 || this.#pieceBytes < this.#neededBytes) {
       this.#pieces.push(piece);
@@ -159,9 +160,10 @@ export class CqlConnection {
   #frame(buffer: Buffer, offset: number, end: number): void {
     const { counters } = this.#ground;
     counters.requestBytes += end - offset;
-    counters.framesByRemotePort[this.remotePort]!++;
-    const opcode = buffer[offset + 4]!;
+    // Two connections to two nodes may have the same port.
+    counters.framesByRemotePort[this.remotePort] = (counters.framesByRemotePort[this.remotePort] ?? 0) + 1;
     if (this.#quickWrite(buffer, offset, end)) return;
+    const opcode = buffer[offset + 4]!;
     const stream = buffer.readInt16BE(offset + 2);
     const name = nameOf.get(opcode);
     if (buffer[offset] !== version) {
@@ -179,6 +181,7 @@ export class CqlConnection {
     }
     counters.frames[name]++;
     const reader = new ByteReader(buffer, offset + headerBytes, end);
+    const start = this.#writer.length;
     try {
       const frameFlags = buffer[offset + 1]!;
       if ((frameFlags & flags.compressed) !== 0) throw protocolError('Unknown compression algorithm');
@@ -186,6 +189,7 @@ export class CqlConnection {
       this.#request(name, stream, reader);
     } catch (error) {
       const refusal = refusalOf(error);
+      this.#writer.cutTo(start);
       this.#writeRefusal(stream, refusal);
       if (refusal.body.error === 'protocolError') this.#ending = true;
     }
@@ -293,6 +297,7 @@ export class CqlConnection {
     try {
       this.#write(stream, request.run());
     } catch (error) {
+      this.#writer.cutTo(start);
       this.#writeRefusal(stream, refusalOf(error));
     }
     if (silent) this.#writer.cutTo(start);
