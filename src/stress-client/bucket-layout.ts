@@ -5,10 +5,10 @@ import { histogramLayout } from './results.ts';
  * AbstractHistogram): 2,048 values of single units, then 1,024 steps for every further power of two.
  */
 
-export const halfBucketsLog2 = 10;
+const halfBucketsLog2 = 10;
 export const halfBuckets = 1024;
-/** Runs of 1,024 buckets that the whole range takes. */
-export const pageCount = (bucketOf(histogramLayout.highestTrackableValue) >> halfBucketsLog2) + 1;
+/** Buckets that the whole range takes. */
+export const bucketCount = bucketOf(histogramLayout.highestTrackableValue) + 1;
 
 /** The index of a value in HDR's layout; whole values from 0 to 2^52. */
 export function bucketOf(value: number): number {

@@ -1,16 +1,16 @@
-import { halfBuckets, halfBucketsLog2, pageCount } from './bucket-layout.ts';
+import { bucketCount } from './bucket-layout.ts';
 import type { Buckets } from './buckets.ts';
 
-/**
- * A count for each bucket, in pages of a power of two each: made when first used, since times span but a few.
- * Counts are exact to 2^53: a day of a million operations a second passes 2^31.
- */
+const pageBucketsLog2 = 7;
+const pageBuckets = 1 << pageBucketsLog2;
+
+/** A count for each bucket, exact to 2^53, in pages that are made when first used: times span but a few of them. */
 export class CountPages {
-  readonly #pages = Array.from<Float64Array | undefined>({ length: pageCount });
+  readonly #pages = Array.from<Float64Array | undefined>({ length: Math.ceil(bucketCount / pageBuckets) });
 
   add(bucket: number, count: number): void {
-    const page = (this.#pages[bucket >> halfBucketsLog2] ??= new Float64Array(halfBuckets));
-    page[bucket & (halfBuckets - 1)]! += count;
+    const page = (this.#pages[bucket >> pageBucketsLog2] ??= new Float64Array(pageBuckets));
+    page[bucket & (pageBuckets - 1)]! += count;
   }
 
   /** Buckets rising, without those that are empty. */
@@ -19,10 +19,10 @@ export class CountPages {
     const counts: number[] = [];
     for (const [index, page] of this.#pages.entries()) {
       if (page === undefined) continue;
-      for (let at = 0; at < halfBuckets; at++) {
+      for (let at = 0; at < pageBuckets; at++) {
         const count = page[at]!;
         if (count === 0) continue;
-        indexes.push(index * halfBuckets + at);
+        indexes.push(index * pageBuckets + at);
         counts.push(count);
       }
     }

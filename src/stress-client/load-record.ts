@@ -200,8 +200,7 @@ export class LoadRecord {
     this.#intervals++;
     this.#requests = [];
     this.#stalls.add(bucketOf(Math.min(longestStallNs, histogramLayout.highestTrackableValue)), 1);
-    if (this.state === 'running') this.#interval.reset();
-    else this.#interval = undefined;
+    this.#interval = this.state === 'running' ? new RunningTally() : undefined;
   }
 
   #requestRows(): RequestRows {

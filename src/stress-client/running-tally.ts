@@ -47,29 +47,6 @@ export class RunningTally implements Tally {
       if (delta !== undefined) (this.#times[name] ??= new TimeTotals()).add(delta);
     }
   }
-
-  /** Starts again from nothing; its room is kept for what comes. */
-  reset(): void {
-    this.operations = emptyCounts();
-    this.items = emptyCounts();
-    this.retries = 0;
-    this.lateAnswers = 0;
-    this.reprepared = 0;
-    this.requestBytes = 0;
-    this.responseBytes = 0;
-    this.rows = 0;
-    this.clamped = 0;
-    this.censored = { service: 0, response: 0 };
-    this.errors = [];
-    for (const name of timeNames) this.#times[name]?.reset();
-  }
-
-  /** Nothing has been added since the last reset. */
-  get empty(): boolean {
-    const { asked, acknowledged, failed, unknown } = this.operations;
-    const { retries, lateAnswers, reprepared } = this;
-    return asked + acknowledged + failed + unknown + retries + lateAnswers + reprepared === 0;
-  }
 }
 
 export function addCounts(to: Counts, from: Counts): void {

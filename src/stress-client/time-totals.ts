@@ -1,39 +1,63 @@
 import type { Buckets } from './buckets.ts';
-import { CountPages } from './count-pages.ts';
 
-/** The samples of one time, added up. */
+/** The samples of one time, added up: as large as the buckets that hold any. */
 export class TimeTotals {
-  readonly #pages = new CountPages();
   #count = 0;
+  /** Rising. */
+  #indexes: number[] = [];
+  #counts: number[] = [];
   #minimumNs = Infinity;
   #maximumNs = 0;
-  /** What `buckets` has answered since the last change: every sink asks for the same. */
-  #buckets: Buckets | undefined;
 
-  /** All samples so far; undefined while there is none. */
+  /** A copy of all samples so far; undefined while there is none. */
   get buckets(): Buckets | undefined {
     if (this.#count === 0) return undefined;
-    return (this.#buckets ??= {
+    return {
       count: this.#count,
-      ...this.#pages.sparse(),
+      indexes: [...this.#indexes],
+      counts: [...this.#counts],
       minimumNs: this.#minimumNs,
       maximumNs: this.#maximumNs,
-    });
+    };
   }
 
-  add({ count, indexes, counts, minimumNs, maximumNs }: Buckets): void {
-    for (const [at, index] of indexes.entries()) this.#pages.add(index, counts[at]!);
-    this.#count += count;
-    this.#minimumNs = Math.min(this.#minimumNs, minimumNs);
-    this.#maximumNs = Math.max(this.#maximumNs, maximumNs);
-    this.#buckets = undefined;
+  add(added: Buckets): void {
+    if (!this.#addInPlace(added)) this.#merge(added);
+    this.#count += added.count;
+    this.#minimumNs = Math.min(this.#minimumNs, added.minimumNs);
+    this.#maximumNs = Math.max(this.#maximumNs, added.maximumNs);
   }
 
-  reset(): void {
-    this.#pages.clear();
-    this.#count = 0;
-    this.#minimumNs = Infinity;
-    this.#maximumNs = 0;
-    this.#buckets = undefined;
+  /** Does nothing, and answers false, where one of the buckets is new: most are known after the first intervals. */
+  #addInPlace({ indexes, counts }: Buckets): boolean {
+    const known = this.#indexes;
+    let at = 0;
+    for (const index of indexes) {
+      while (known[at]! < index) at++;
+      if (known[at] !== index) return false;
+    }
+    at = 0;
+    for (const [from, index] of indexes.entries()) {
+      while (known[at]! < index) at++;
+      this.#counts[at]! += counts[from]!;
+    }
+    return true;
+  }
+
+  #merge({ indexes, counts }: Buckets): void {
+    const known = this.#indexes;
+    const mergedIndexes: number[] = [];
+    const mergedCounts: number[] = [];
+    let [at, from] = [0, 0];
+    while (at < known.length || from < indexes.length) {
+      const index = Math.min(known[at] ?? Infinity, indexes[from] ?? Infinity);
+      let count = 0;
+      if (known[at] === index) count += this.#counts[at++]!;
+      if (indexes[from] === index) count += counts[from++]!;
+      mergedIndexes.push(index);
+      mergedCounts.push(count);
+    }
+    this.#indexes = mergedIndexes;
+    this.#counts = mergedCounts;
   }
 }
