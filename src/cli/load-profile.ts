@@ -1,8 +1,7 @@
 import type { DiagnosticCode } from '../lexer/diagnostic-codes.ts';
 import type { Diagnostic } from '../lexer/diagnostic.ts';
-import type { Script } from '../parser/ast.ts';
-import { bindParameters } from '../parser/parameters.ts';
-import { parse } from '../parser/parse.ts';
+import { BoundScript } from '../parser/bound-script.ts';
+import type { SecretText } from '../parser/secret-texts.ts';
 import { analyse } from '../statement/analyse.ts';
 import type { Analysis } from '../statement/analyse.ts';
 import { secretWarnings, warningsOf } from '../statement/warnings.ts';
@@ -19,8 +18,8 @@ export interface ProfileOptions {
 
 export interface Profile {
   readonly files: ProfileFiles;
-  /** As written, parameters unbound. */
-  readonly script: Script;
+  /** Texts of the script that may hold a secret, as written: with their parameters. */
+  readonly secrets: readonly SecretText[];
   readonly analysis: Analysis;
   /** Errors and warnings in the order of the source. */
   readonly diagnostics: readonly Diagnostic[];
@@ -35,26 +34,26 @@ const aboutOthers: ReadonlySet<DiagnosticCode> = new Set(['C016', 'C017', 'C018'
 /** Reads, parses, binds and analyses a profile, without the network. Throws UsageError where a file can't be read. */
 export function loadProfile(paths: readonly string[], options: ProfileOptions): Profile {
   const files = new ProfileFiles(paths);
-  const { compatibility } = options;
-  const parsed = parse(files.sources, compatibility === undefined ? {} : { compatibility });
-  const bound = bindParameters(parsed.script, options.parameters, options.environment);
-  const analysis = analyse(bound.script, files.sources, { ...options, readFile: files.readFile });
+  const script = new BoundScript(files.sources, options.parameters, options.environment);
+  const { parameters, secrets } = script;
+  const analysis = analyse(script, files.sources, { ...options, readFile: files.readFile });
   // A statement that could not be read is not in the script: what others say about it would be wrong.
-  const isParsed = !parsed.diagnostics.some(({ severity }) => severity === 'error');
-  const isWhole = isParsed && bound.script.statements.length === parsed.script.statements.length;
+  const isParsed = !script.diagnostics.some(({ severity }) => severity === 'error');
+  const isWhole = isParsed && parameters.diagnostics.length === 0;
   const diagnostics = [
-    ...parsed.diagnostics,
-    ...bound.diagnostics.filter(({ code }) => isParsed || code !== 'S051'),
+    ...script.diagnostics,
+    ...parameters.diagnostics,
+    ...(isParsed ? parameters.unused() : []),
     ...analysis.diagnostics.filter(({ code }) => isWhole || !aboutOthers.has(code)),
-    ...secretWarnings(parsed.script),
+    ...secretWarnings(secrets),
     ...warningsOf(analysis),
   ].sort((one, other) => one.span.source - other.span.source || one.span.start - other.span.start);
   return {
     files,
-    script: parsed.script,
+    secrets,
     analysis,
     diagnostics,
     hasErrors: diagnostics.some(({ severity }) => severity === 'error'),
-    environmentNames: bound.environmentNames,
+    environmentNames: parameters.environmentNames,
   };
 }

@@ -1,19 +1,12 @@
-import type { Script, Text } from '../parser/ast.ts';
-import { secretTextsOf } from '../parser/secret-texts.ts';
+import type { Text } from '../parser/ast.ts';
+import type { SecretText } from '../parser/secret-texts.ts';
 
 /**
  * Names of parameters whose values are secrets: they stand in a secret setting, or in a pass-through text that
- * sets a password. Takes the script before its parameters are bound.
+ * sets a password. Takes the script's secrets as they are before parameters are bound.
  */
-export function secretParameters(script: Script): ReadonlySet<string> {
-  const secrets = script.statements
-    .flatMap(secretTextsOf)
-    .filter(({ of, text }) => of === 'setting' || setsPassword(text));
+export function secretParameters(secrets: readonly SecretText[]): ReadonlySet<string> {
   return new Set(secrets.flatMap(({ text }) => parametersIn(text)));
-}
-
-function setsPassword(text: Text): boolean {
-  return text.parts.some((part) => typeof part === 'string' && /\bPASSWORD\b/i.test(part));
 }
 
 function parametersIn(text: Text): string[] {

@@ -54,16 +54,20 @@ const cqlWrite =
   /(?:INSERT\s+INTO\s|UPDATE\s+(?:"[^"]*"|[^\s"=])+\s+(?:SET|USING)\s|DELETE\s+(?!(?:\\[^]|[^\s,(\\])+=)|BEGIN\s+(?:(?:UNLOGGED|COUNTER|LOGGED)\s+)?BATCH\s)/iuy;
 
 /**
- * Finds the statements of a script and makes tokens of each. What is wrong with the text itself goes to
- * `report`; a statement of which that is true is left out or has fewer tokens.
+ * Finds the statements of a script from `from` on and makes tokens of each. What is wrong with the text itself goes
+ * to `report`; a statement of which that is true is left out or has fewer tokens.
  */
 export function* scan(
   source: Source,
   index: number,
   report: (diagnostic: Diagnostic) => void,
-  onComment: (comment: CommentSpan) => void = () => {},
+  {
+    from = 0,
+    onComment = () => {},
+  }: { from?: number; onComment?: ((comment: CommentSpan) => void) | undefined } = {},
 ): Generator<ScannedStatement> {
   const reader = new Reader(source.text, index, report);
+  reader.at = from;
   for (;;) {
     reader.limit = source.text.length;
     try {

@@ -1,65 +1,55 @@
 import type { Diagnostic } from '../lexer/diagnostic.ts';
 import { nearestWord } from '../lexer/nearest-word.ts';
-import type { Parameter, Script, StatementNode, Text } from './ast.ts';
+import type { Parameter, StatementNode, Text } from './ast.ts';
 import { checkScalars } from './scalars.ts';
 
 /**
- * Puts values for every parameter of the script: from `given` (`-p NAME=value`), else the parameter's default;
- * `${env:NAME}` from `environment`. A value is never lexed again, but it must be valid where it stands. Reports
- * parameters without a value and given names that the script does not have; the statements that an error is in
- * are left out. `environmentNames`: the variables that were read, sorted, for the run's record.
+ * Puts values for the parameters of statements: from `given` (`-p NAME=value`), else the parameter's default;
+ * `${env:NAME}` from `environment`. A value is never lexed again, but it must be valid where it stands.
  */
-export function bindParameters(
-  script: Script,
-  given: ReadonlyMap<string, string>,
-  environment: Readonly<Record<string, string | undefined>>,
-): { script: Script; diagnostics: readonly Diagnostic[]; environmentNames: readonly string[] } {
-  const binding = new Binding(given, environment);
-  const statements = script.statements.flatMap((statement) => binding.bindStatement(statement));
-  binding.reportUnused();
-  return {
-    script: { kind: 'script', statements },
-    diagnostics: binding.diagnostics,
-    environmentNames: [...binding.environmentNames].sort(),
-  };
-}
-
-class Binding {
+export class ParameterBinding {
+  /** Parameters without a value, and values that are not valid where they stand. */
   readonly diagnostics: Diagnostic[] = [];
-  readonly environmentNames = new Set<string>();
+  readonly #environmentNames = new Set<string>();
   readonly #given: ReadonlyMap<string, string>;
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #known = new Set<string>();
   /** Texts that had parameters; the others have been checked by the parser. */
-  readonly #bound = new Set<object>();
+  readonly #bound = new WeakSet<object>();
 
   constructor(given: ReadonlyMap<string, string>, environment: Readonly<Record<string, string | undefined>>) {
     this.#given = given;
     this.#environment = environment;
   }
 
-  /** The statement with values for parameters, or none after an error. */
-  bindStatement(statement: StatementNode): StatementNode[] {
+  /** The statement with values for its parameters, or undefined after an error. */
+  bind(statement: StatementNode): StatementNode | undefined {
     const failures = this.diagnostics.length;
     const bound = this.#bind(statement) as StatementNode;
     if (bound !== statement && this.diagnostics.length === failures) {
       this.diagnostics.push(...checkScalars(bound, (text: Text) => this.#bound.has(text)));
     }
-    return this.diagnostics.length === failures ? [bound] : [];
+    return this.diagnostics.length === failures ? bound : undefined;
   }
 
-  reportUnused(): void {
-    for (const name of this.#given.keys()) {
-      if (this.#known.has(name)) continue;
+  /** The environment variables that were read so far, sorted, for the run's record. */
+  get environmentNames(): readonly string[] {
+    return [...this.#environmentNames].sort();
+  }
+
+  /** Given names that no parameter has had so far, as errors. */
+  unused(): readonly Diagnostic[] {
+    const unknown = [...this.#given.keys()].filter((name) => !this.#known.has(name));
+    return unknown.map((name) => {
       const near = nearestWord(name, this.#known);
-      this.diagnostics.push({
+      return {
         severity: 'error',
         code: 'S051',
         message: `the script has no parameter \`${name}\``,
         span: { source: 0, start: 0, end: 0 },
         ...(near === undefined ? {} : { suggestion: near }),
-      });
-    }
+      };
+    });
   }
 
   /** A copy of the node with values for parameters; the node itself where it holds none. */
@@ -86,7 +76,7 @@ class Binding {
 
   #value({ name, environment, fallback, span }: Parameter): string {
     if (!environment) this.#known.add(name);
-    else this.environmentNames.add(name);
+    else this.#environmentNames.add(name);
     const value = (environment ? this.#environment[name] : this.#given.get(name)) ?? fallback;
     if (value !== undefined) return value;
     this.diagnostics.push(

@@ -36,11 +36,14 @@ export function parse(
   sources: readonly Source[],
   _options: ParseOptions = {},
 ): { script: Script; diagnostics: readonly Diagnostic[] } {
-  const files = sources.map((source, index) => parseFile(source, index, () => {}));
-  return {
-    script: { kind: 'script', statements: files.flatMap(({ statements }) => statements) },
-    diagnostics: files.flatMap(({ diagnostics }) => diagnostics),
-  };
+  const diagnostics: Diagnostic[] = [];
+  const statements = sources.flatMap((source, index) => {
+    const said: Diagnostic[] = [];
+    const read = [...readStatements(source, index, (diagnostic) => said.push(diagnostic))];
+    diagnostics.push(...said.sort(byPlace));
+    return read;
+  });
+  return { script: { kind: 'script', statements }, diagnostics };
 }
 
 /** `parse` of one file, with its comments in order, but for those that are part of a text for the target. */
@@ -50,24 +53,33 @@ export function parseWithComments(source: Source): {
   comments: readonly CommentSpan[];
 } {
   const comments: CommentSpan[] = [];
-  const { statements, diagnostics } = parseFile(source, 0, (comment) => comments.push(comment));
-  return { script: { kind: 'script', statements }, diagnostics, comments };
+  const diagnostics: Diagnostic[] = [];
+  const statements = [
+    ...readStatements(source, 0, (diagnostic) => diagnostics.push(diagnostic), {
+      onComment: (comment) => comments.push(comment),
+    }),
+  ];
+  return { script: { kind: 'script', statements }, diagnostics: diagnostics.sort(byPlace), comments };
 }
 
-function parseFile(
+/**
+ * Reads file `index` of a script statement by statement, each when it is asked for, and keeps none of them. What is
+ * wrong goes to `report`. `from`: where to begin, at the script's start or at that of a statement.
+ */
+export function* readStatements(
   source: Source,
   index: number,
-  onComment: (comment: CommentSpan) => void,
-): { statements: StatementNode[]; diagnostics: Diagnostic[] } {
-  const statements: StatementNode[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
-  for (const scanned of scan(source, index, report, onComment)) {
+  report: (diagnostic: Diagnostic) => void,
+  { from = 0, onComment }: { from?: number; onComment?: (comment: CommentSpan) => void } = {},
+): Generator<StatementNode> {
+  for (const scanned of scan(source, index, report, { from, onComment })) {
     const statement = parseStatement(scanned, source, index, report);
-    if (statement !== undefined) statements.push(statement);
+    if (statement !== undefined) yield statement;
   }
-  diagnostics.sort((one, other) => one.span.start - other.span.start);
-  return { statements, diagnostics };
+}
+
+function byPlace(one: Diagnostic, other: Diagnostic): number {
+  return one.span.start - other.span.start;
 }
 
 /** Makes a node of a statement's tokens, and reports what is wrong with them. */

@@ -1,7 +1,6 @@
 import type { Source } from '../lexer/source.ts';
 import { redacted } from '../stress-client/settings.ts';
-import type { Script, StatementNode } from './ast.ts';
-import { givesAway, secretTextsOf } from './secret-texts.ts';
+import { givesAway, type SecretText } from './secret-texts.ts';
 
 /** `PASSWORD '…'`, `PASSWORD = '…'`, `SET PASSWORD FOR "name" = '…'`; an unclosed literal reaches to the end. */
 export const passwords =
@@ -15,11 +14,11 @@ export function redactSecrets(text: string): string {
   );
 }
 
-/** The text of file `index` of the script, as its author wrote it, without its secrets. */
-export function redactScript(source: Source, script: Script, index = 0): string {
-  const cuts = script.statements
-    .flatMap((statement) => cutsOf(statement, source))
-    .filter((cut) => cut.source === index);
+/** The text of file `index` of a script, as its author wrote it, without the secrets of the script. */
+export function redactScript(source: Source, secrets: readonly SecretText[], index = 0): string {
+  const cuts = secrets
+    .filter(({ text }) => text.span.source === index)
+    .flatMap((secret) => cutsOf(secret, source));
   let text = '';
   let at = 0;
   for (const { start, end, instead } of cuts.toSorted((one, other) => one.start - other.start)) {
@@ -30,18 +29,13 @@ export function redactScript(source: Source, script: Script, index = 0): string 
 }
 
 interface Cut {
-  readonly source: number;
   readonly start: number;
   readonly end: number;
   readonly instead: string;
 }
 
-function cutsOf(statement: StatementNode, source: Source): readonly Cut[] {
-  return secretTextsOf(statement).flatMap((secret) => {
-    const { span } = secret.text;
-    if (secret.of === 'target') {
-      return [{ ...span, instead: redactSecrets(source.text.slice(span.start, span.end)) }];
-    }
-    return givesAway(secret.text) ? [{ ...span, instead: redacted }] : [];
-  });
+function cutsOf({ of, text }: SecretText, source: Source): readonly Cut[] {
+  const { start, end } = text.span;
+  if (of === 'target') return [{ start, end, instead: redactSecrets(source.text.slice(start, end)) }];
+  return givesAway(text) ? [{ start, end, instead: redacted }] : [];
 }

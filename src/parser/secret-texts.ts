@@ -6,7 +6,7 @@ import { isPlain, plainText } from './text.ts';
 export type SecretText =
   /** The value of a setting; which one is not known where its name is a parameter. */
   | { readonly of: 'setting'; readonly setting: SettingName | undefined; readonly text: Text }
-  /** A text for the target: what stands after PASSWORD is secret. */
+  /** A text for the target that sets a password: what stands after PASSWORD is secret. */
   | { readonly of: 'target'; readonly text: Text };
 
 /** Where secrets may stand in a statement. */
@@ -22,11 +22,15 @@ export function secretTextsOf(node: StatementNode): readonly SecretText[] {
         .flatMap((clause) => (clause.kind === 'with' ? clause.settings : []))
         .flatMap(({ name, value }) => ofSetting(name, value));
     case 'pass-through':
-      return [{ of: 'target', text: node.text }];
+      return setsPassword(node.text) ? [{ of: 'target', text: node.text }] : [];
     case 'wait':
     case 'exec':
       return [];
   }
+}
+
+function setsPassword(text: Text): boolean {
+  return text.parts.some((part) => typeof part === 'string' && /\bPASSWORD\b/i.test(part));
 }
 
 function ofSetting(name: Text, text: Text): readonly SecretText[] {

@@ -9,7 +9,7 @@ import type {
   LoadNode,
   PassThroughNode,
   QueryNode,
-  Script,
+  QueryTemplate,
   SetNode,
   StatementNode,
   WaitNode,
@@ -19,41 +19,14 @@ import { printName } from '../parser/print-words.ts';
 import { printStatement } from '../parser/print.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
-import type { LoadOptions, TemplateContext } from './load-options.ts';
+import type { TemplateContext } from './load-options.ts';
+import { InsertStep, QueryStep, type LoadStepHead, type StepOf } from './load-step.ts';
 import { readLoadOptions, readNamedSetting } from './read-load-options.ts';
-import { compileInsert } from './template/compile-insert.ts';
-import type { InsertPlan } from './template/compile-insert.ts';
-import { compileQuery } from './template/compile-query.ts';
-import type { QueryPlan } from './template/compile-query.ts';
+import { compileInsert, type InsertPlan } from './template/compile-insert.ts';
+import { compileQuery, type QueryPlan } from './template/compile-query.ts';
 
-interface StepOf<Kind extends string> {
-  readonly kind: Kind;
-  /** From 1, in script order. */
-  readonly position: number;
-  /** File and line, such as `profile.sql:12`. */
-  readonly place: string;
-  /** First line of the statement in canonical layout, secrets cut out. */
-  readonly text: string;
-  readonly span: Span;
-  /** As they stand where the statement starts, its WITH applied. */
-  readonly settings: Settings;
-}
+export { InsertStep, QueryStep } from './load-step.ts';
 
-interface LoadStepOf<Kind extends 'insert' | 'query'> extends StepOf<Kind> {
-  readonly name: string;
-  /** Started by GO. */
-  readonly background: boolean;
-  readonly options: LoadOptions;
-}
-
-export interface InsertStep extends LoadStepOf<'insert'> {
-  readonly plan: InsertPlan;
-}
-export interface QueryStep extends LoadStepOf<'query'> {
-  readonly plan: QueryPlan;
-  /** The INSERT whose acknowledged points fill the query. */
-  readonly companion: InsertStep | undefined;
-}
 export interface SetStep extends StepOf<'set'> {
   readonly setting: SettingName;
   readonly value: Settings[SettingName];
@@ -84,6 +57,12 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The statements of a script, parameters bound. */
+export interface StatementReader extends Iterable<StatementNode> {
+  /** The statement at a place, once more. */
+  again(span: Span): StatementNode;
+}
+
 export interface AnalysisOptions {
   /** Overrides SET Seed. */
   readonly seed: number | undefined;
@@ -94,27 +73,37 @@ export interface AnalysisOptions {
 
 /**
  * Resolves a script whose parameters are bound: settings, dialects, companions, options and plans. Statements
- * with an error are left out of `steps`, so that one mistake is told once; run only what has no error.
+ * with an error are left out of `steps`, so that one mistake is told once; run only what has no error. Reads one
+ * statement after the other, and keeps neither syntax trees nor plans.
  */
-export function analyse(script: Script, sources: readonly Source[], options: AnalysisOptions): Analysis {
+export function analyse(
+  script: StatementReader,
+  sources: readonly Source[],
+  options: AnalysisOptions,
+): Analysis {
   const analyser = new Analyser(script, sources, options);
   return analyser.analyse();
 }
 
 class Analyser {
-  readonly #script: Script;
+  readonly #script: StatementReader;
   readonly #sources: readonly Source[];
   readonly #options: AnalysisOptions;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #steps: Step[] = [];
   readonly #insertSteps = new Map<string, InsertStep>();
-  /** Every INSERT by name, in script order, also those further down. */
-  readonly #insertNodes = new Map<string, number>();
+  /** Names of every INSERT so far, also of those with an error. */
+  readonly #insertNames = new Set<string>();
+  /** QUERYs that wait for what stands below them. */
+  readonly #later: (() => void)[] = [];
+  /** A script asks about one INSERT after the other: the plan that was made last is likely the next one wanted. */
+  #lastPlan: { readonly step: InsertStep; readonly plan: InsertPlan } | undefined;
   readonly #started = new Set<string>();
   #settings: Settings;
+  #context: TemplateContext | undefined;
   #runSettings: Settings | undefined;
 
-  constructor(script: Script, sources: readonly Source[], options: AnalysisOptions) {
+  constructor(script: StatementReader, sources: readonly Source[], options: AnalysisOptions) {
     this.#script = script;
     this.#sources = sources;
     this.#options = options;
@@ -123,14 +112,9 @@ class Analyser {
   }
 
   analyse(): Analysis {
-    this.#script.statements.forEach((node, index) => {
-      const insert = node.kind === 'go' ? node.statement : node;
-      if (insert.kind === 'insert') this.#insertNodes.set(plainText(insert.name), index + 1);
-    });
-    // A QUERY may stand before its INSERT where GO starts it, so queries are compiled once every INSERT is.
-    const queries: (() => void)[] = [];
-    this.#script.statements.forEach((node, index) => this.#statement(node, index + 1, queries));
-    for (const compile of queries) compile();
+    let position = 0;
+    for (const node of this.#script) this.#statement(node, ++position);
+    for (const compile of this.#later) compile();
     this.#steps.sort((one, other) => one.position - other.position);
     return {
       steps: this.#steps,
@@ -143,7 +127,7 @@ class Analyser {
     this.#diagnostics.push({ severity: 'error', code, message, span, ...more });
   }
 
-  #statement(node: StatementNode, position: number, queries: (() => void)[]): void {
+  #statement(node: StatementNode, position: number): void {
     switch (node.kind) {
       case 'set':
         return this.#set(node, position);
@@ -156,13 +140,13 @@ class Analyser {
       case 'insert':
         return this.#insert(node, node, position);
       case 'query':
-        return this.#query(node, node, position, queries);
+        return this.#query(node, node, position);
       case 'go':
         switch (node.statement.kind) {
           case 'insert':
             return this.#insert(node.statement, node, position);
           case 'query':
-            return this.#query(node.statement, node, position, queries);
+            return this.#query(node.statement, node, position);
           case 'exec':
             return this.#exec(node.statement, node, position);
         }
@@ -283,77 +267,121 @@ class Analyser {
     if (background) this.#started.add(name);
     const { options, settings, diagnostics } = readLoadOptions(node, this.#settings);
     this.#diagnostics.push(...diagnostics);
-    const context: TemplateContext = {
-      seed: settings.Seed,
+    const head: LoadStepHead = {
+      ...this.#step(node.kind, whole, position),
       settings,
-      startMs: this.#options.startMs,
-      compatibility: this.#options.compatibility,
-      readFile: this.#options.readFile,
+      name,
+      background,
+      options,
     };
-    return {
-      step: { ...this.#step(node.kind, whole, position), settings, name, background, options },
-      context,
-      usable: diagnostics.every(({ severity }) => severity !== 'error'),
-    };
+    const usable = diagnostics.every(({ severity }) => severity !== 'error');
+    return { head, context: this.#contextOf(settings), usable };
+  }
+
+  /** Statements with the same settings have one context. */
+  #contextOf(settings: Settings): TemplateContext {
+    if (this.#context?.settings === settings) return this.#context;
+    const { startMs, compatibility, readFile } = this.#options;
+    this.#context = { seed: settings.Seed, settings, startMs, compatibility, readFile };
+    return this.#context;
   }
 
   #insert(node: InsertNode, whole: StatementNode, position: number): void {
-    const { step, context, usable } = this.#load(node, whole, position);
+    const { head, context, usable } = this.#load(node, whole, position);
+    const { name, span, options } = head;
+    this.#insertNames.add(name);
     if (node.template.kind === 'cql-template' && this.#settings.Target === 'influx') {
       this.#error(
         'C015',
         node.template.span,
-        `INSERT ${step.name} is CQL, and Target [influx] speaks line protocol`,
+        `INSERT ${name} is CQL, and Target [influx] speaks line protocol`,
         {
           hint: 'SET Target [cql] before the first operation',
         },
       );
       return;
     }
-    const { plan, diagnostics } = compileInsert(node, step.options, context);
+    const { plan, diagnostics } = compileInsert(node, options, context);
     this.#diagnostics.push(...diagnostics);
     if (plan === undefined || !usable) return;
-    const compiled: InsertStep = { ...step, kind: 'insert', plan };
-    this.#insertSteps.set(step.name, compiled);
-    this.#steps.push(compiled);
+    const makePlan = (): InsertPlan =>
+      compileInsert(loadNodeOf(this.#script.again(span)) as InsertNode, options, context).plan!;
+    const step = new InsertStep(head, plan, makePlan);
+    this.#lastPlan = { step, plan };
+    this.#insertSteps.set(name, step);
+    this.#steps.push(step);
   }
 
-  #query(node: QueryNode, whole: StatementNode, position: number, queries: (() => void)[]): void {
-    const { step, context, usable } = this.#load(node, whole, position);
-    const companionName = node.of === undefined ? step.name : plainText(node.of);
-    if (node.of !== undefined && !this.#insertNodes.has(companionName)) {
-      const suggestion = nearestWord(companionName, [...this.#insertNodes.keys()]);
+  #planOf(step: InsertStep): InsertPlan {
+    if (this.#lastPlan?.step !== step) this.#lastPlan = { step, plan: step.makePlan() };
+    return this.#lastPlan.plan;
+  }
+
+  /** A QUERY may stand before its INSERT where GO starts it, and then waits until every INSERT is known. */
+  #query(node: QueryNode, whole: StatementNode, position: number): void {
+    const { head, context, usable } = this.#load(node, whole, position);
+    const companionName = node.of === undefined ? head.name : plainText(node.of);
+    const companion = this.#insertSteps.get(companionName);
+    const compile = (read: QueryNode): void => {
+      const found = companion ?? this.#insertSteps.get(companionName);
+      const step = this.#queryStep(read, head, context, companionName, found);
+      if (step !== undefined && usable) this.#steps.push(step);
+    };
+    if (companion !== undefined || (node.of === undefined && isConstant(node.template))) compile(node);
+    else this.#later.push(() => compile(loadNodeOf(this.#script.again(head.span)) as QueryNode));
+  }
+
+  #queryStep(
+    node: QueryNode,
+    head: LoadStepHead,
+    context: TemplateContext,
+    companionName: string,
+    companion: InsertStep | undefined,
+  ): QueryStep | undefined {
+    const { name, span, options, background, position } = head;
+    if (node.of !== undefined && !this.#insertNames.has(companionName)) {
+      const suggestion = nearestWord(companionName, this.#insertNames);
       this.#error(
         'C017',
         node.of.span,
-        `QUERY ${step.name} OF ${companionName}, but there is no INSERT ${companionName}`,
+        `QUERY ${name} OF ${companionName}, but there is no INSERT ${companionName}`,
         suggestion === undefined ? {} : { suggestion },
       );
-      return;
+      return undefined;
     }
-    const earlier = this.#insertSteps.get(companionName);
-    queries.push(() => {
-      const companion = earlier ?? this.#insertSteps.get(companionName);
-      // Its INSERT has an error of its own: what the query makes of it can't be told.
-      if (companion === undefined && this.#insertNodes.has(companionName)) return;
-      const { plan, diagnostics } = compileQuery(node, companion?.plan, step.options, context);
-      this.#diagnostics.push(...diagnostics);
-      if (plan === undefined || !usable) return;
-      const needed = plan.pick === undefined ? undefined : companion;
-      if (needed !== undefined && needed.position > position && !step.background) {
-        this.#error(
-          'C018',
-          node.span,
-          `QUERY ${step.name} would wait for ever for INSERT ${companionName}, which stands below it`,
-          {
-            hint: 'start it with GO, or move it below the INSERT',
-          },
-        );
-        return;
-      }
-      this.#steps.push({ ...step, kind: 'query', plan, companion: needed });
-    });
+    // Its INSERT has an error of its own: what the query makes of it can't be told.
+    if (companion === undefined && this.#insertNames.has(companionName)) return undefined;
+    const about = companion && this.#planOf(companion);
+    const { plan, diagnostics } = compileQuery(node, about, options, context);
+    this.#diagnostics.push(...diagnostics);
+    if (plan === undefined) return undefined;
+    const needed = plan.pick === undefined ? undefined : companion;
+    if (needed !== undefined && needed.position > position && !background) {
+      this.#error(
+        'C018',
+        node.span,
+        `QUERY ${name} would wait for ever for INSERT ${companionName}, which stands below it`,
+        {
+          hint: 'start it with GO, or move it below the INSERT',
+        },
+      );
+      return undefined;
+    }
+    const makePlan = (): QueryPlan =>
+      compileQuery(loadNodeOf(this.#script.again(span)) as QueryNode, companion?.plan, options, context)
+        .plan!;
+    return new QueryStep(head, plan, makePlan, needed);
   }
+}
+
+/** The INSERT, QUERY or EXEC itself, or the one that GO starts. */
+function loadNodeOf(statement: StatementNode): StatementNode {
+  return statement.kind === 'go' ? statement.statement : statement;
+}
+
+/** Whether the text of a query has nothing to fill in, so that no INSERT matters to it. */
+function isConstant({ parts }: QueryTemplate): boolean {
+  return parts.every((part) => typeof part === 'string');
 }
 
 /** The first line of a statement in canonical layout, secrets cut out: of an INSERT or QUERY without its body. */

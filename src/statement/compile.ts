@@ -19,11 +19,15 @@ function compileStep(step: Step): Statement {
     case 'insert':
       return started(step.background, new InsertStatement(step));
     case 'query': {
-      const { companion, ...parts } = step;
-      return started(
-        step.background,
-        new QueryStatement(companion === undefined ? parts : { ...parts, companion: companion.name }),
-      );
+      const { position, place, text, name, background, options, settings, companion } = step;
+      const parts = {
+        ...{ position, place, text, name, background, options, settings },
+        get plan() {
+          return step.plan;
+        },
+        ...(companion && { companion: companion.name }),
+      };
+      return started(background, new QueryStatement(parts));
     }
     case 'exec':
       return started(step.background, new ExecStatement(step));

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../lexer/diagnostic.ts';
 import { printDuration } from '../lexer/scalar.ts';
-import type { Script, Text } from '../parser/ast.ts';
+import type { Text } from '../parser/ast.ts';
 import { redactSecrets } from '../parser/redact.ts';
-import { givesAway, secretTextsOf } from '../parser/secret-texts.ts';
+import { givesAway, type SecretText } from '../parser/secret-texts.ts';
 import type { Analysis, InsertStep, Step } from './analyse.ts';
 
 /** What a script may do but its author probably did not mean, as warnings in script order. */
@@ -42,8 +42,8 @@ function neverWaitedFor(steps: readonly Step[]): Diagnostic[] {
 }
 
 function overwriting(step: InsertStep): Diagnostic[] {
-  const { plan, options, settings } = step;
-  if (options.written || !plan.overwrites(options.items)) return [];
+  const { options, settings } = step;
+  if (options.written || !step.overwrites) return [];
   const message = `points of INSERT ${step.name} overwrite each other: a step of ${printDuration(options.stepNs)} at Precision [${settings.Precision}] gives a series the same timestamp again`;
   return [
     warning('W002', step, message, 'a longer EVERY, a finer Precision, or more series keep every point'),
@@ -66,12 +66,12 @@ function rareRequests(steps: readonly Step[]): Diagnostic[] {
   return steps.flatMap((step) => {
     if (step.kind !== 'insert' && step.kind !== 'query') return [];
     const slow = step.options.stages.find(({ rate, toRate }) => {
-      const highest = Math.max(rate, toRate ?? rate) / step.plan.batchSize;
+      const highest = Math.max(rate, toRate ?? rate) / step.batchSize;
       return highest > 0 && highest < 1;
     });
     if (slow === undefined) return [];
-    const requests = Math.max(slow.rate, slow.toRate ?? 0) / step.plan.batchSize;
-    const message = `${slow.text} in batches of ${step.plan.batchSize} is one request every ${(1 / requests).toFixed(1)} s: percentiles of so few mean little`;
+    const requests = Math.max(slow.rate, slow.toRate ?? 0) / step.batchSize;
+    const message = `${slow.text} in batches of ${step.batchSize} is one request every ${(1 / requests).toFixed(1)} s: percentiles of so few mean little`;
     const hint =
       step.kind === 'insert'
         ? 'lower BatchSize (WITH BatchSize [100]) or raise the rate'
@@ -93,9 +93,9 @@ function startsNow(steps: readonly Step[]): Diagnostic[] {
   ];
 }
 
-/** Secrets that stand in the script as text. Takes the script before its parameters are bound. */
-export function secretWarnings(script: Script): Diagnostic[] {
-  return script.statements.flatMap(secretTextsOf).flatMap((secret) => {
+/** Secrets that stand in the script as text. Takes them as they are before parameters are bound. */
+export function secretWarnings(secrets: readonly SecretText[]): Diagnostic[] {
+  return secrets.flatMap((secret) => {
     if (secret.of === 'setting') {
       const { setting, text } = secret;
       return setting !== undefined && givesAway(text) ? [secretWarning(text, setting)] : [];

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../../src/lexer/diagnostic.ts';
 import { Source } from '../../src/lexer/source.ts';
-import { bindParameters } from '../../src/parser/parameters.ts';
-import { parse } from '../../src/parser/parse.ts';
+import { BoundScript } from '../../src/parser/bound-script.ts';
 import { analyse } from '../../src/statement/analyse.ts';
 import type { Analysis } from '../../src/statement/analyse.ts';
 import { secretWarnings, warningsOf } from '../../src/statement/warnings.ts';
@@ -9,9 +8,8 @@ import { secretWarnings, warningsOf } from '../../src/statement/warnings.ts';
 /** A script as `check` sees it, with a fixed start and no files. */
 export function analysed(text: string): { analysis: Analysis; diagnostics: readonly Diagnostic[] } {
   const sources = [new Source('profile.sql', text)];
-  const { script, diagnostics } = parse(sources);
-  const bound = bindParameters(script, new Map(), {});
-  const analysis = analyse(bound.script, sources, {
+  const script = new BoundScript(sources, new Map(), {});
+  const analysis = analyse(script, sources, {
     seed: undefined,
     startMs: Date.UTC(2026, 0, 1),
     compatibility: undefined,
@@ -20,10 +18,10 @@ export function analysed(text: string): { analysis: Analysis; diagnostics: reado
   return {
     analysis,
     diagnostics: [
-      ...diagnostics,
-      ...bound.diagnostics,
+      ...script.diagnostics,
+      ...script.parameters.diagnostics,
       ...analysis.diagnostics,
-      ...secretWarnings(script),
+      ...secretWarnings(script.secrets),
       ...warningsOf(analysis),
     ],
   };

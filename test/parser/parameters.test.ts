@@ -1,21 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { Source } from '../../src/lexer/source.ts';
-import { bindParameters } from '../../src/parser/parameters.ts';
+import { BoundScript } from '../../src/parser/bound-script.ts';
 import { parse } from '../../src/parser/parse.ts';
 import { print } from '../../src/parser/print.ts';
 import { redactScript, redactSecrets } from '../../src/parser/redact.ts';
+import { secretTextsOf } from '../../src/parser/secret-texts.ts';
 import { syntaxTreeToJson } from '../../src/parser/syntax-tree-json.ts';
 
 function bound(text: string, given: Record<string, string> = {}, environment: Record<string, string> = {}) {
-  const { script, diagnostics } = parse([new Source('profile.sql', text)]);
-  expect(diagnostics).toEqual([]);
-  const result = bindParameters(script, new Map(Object.entries(given)), environment);
+  const script = new BoundScript(
+    [new Source('profile.sql', text)],
+    new Map(Object.entries(given)),
+    environment,
+  );
+  const statements = [...script];
+  expect(script.diagnostics).toEqual([]);
+  for (const statement of statements) expect(script.again(statement.span)).toEqual(statement);
+  const { parameters } = script;
   return {
-    text: print(result.script),
-    said: result.diagnostics.map(({ code, message, suggestion }) =>
+    text: print({ kind: 'script', statements }),
+    said: [...parameters.diagnostics, ...parameters.unused()].map(({ code, message, suggestion }) =>
       [code, message, ...(suggestion ? [suggestion] : [])].join(' '),
     ),
-    environmentNames: result.environmentNames,
+    environmentNames: parameters.environmentNames,
   };
 }
 
@@ -73,9 +80,10 @@ describe('parameters', () => {
   });
 
   test('the place of what was bound is kept', () => {
-    const { script } = parse([new Source('profile.sql', 'QUERY q SELECT 1 DO ${N}')]);
-    const [diagnostic] = bindParameters(script, new Map([['N', 'x']]), {}).diagnostics;
-    expect(diagnostic!.span).toEqual({ source: 0, start: 20, end: 24 });
+    const sources = [new Source('profile.sql', 'QUERY q SELECT 1 DO ${N}')];
+    const script = new BoundScript(sources, new Map([['N', 'x']]), {});
+    expect([...script]).toEqual([]);
+    expect(script.parameters.diagnostics[0]!.span).toEqual({ source: 0, start: 20, end: 24 });
   });
 });
 
@@ -128,7 +136,8 @@ WITH Password [REDACTED], BatchSize [1]
 
   test('cut out of the text as its author wrote it', () => {
     const source = new Source('profile.sql', text);
-    expect(redactScript(source, parse([source]).script)).toBe(
+    const secrets = parse([source]).script.statements.flatMap(secretTextsOf);
+    expect(redactScript(source, secrets)).toBe(
       text
         .replace('[geheim]', '[REDACTED]')
         .replace('["a]b"]', '[REDACTED]')

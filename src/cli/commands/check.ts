@@ -131,15 +131,20 @@ function printText(profile: Profile, connected: Connected | undefined, options: 
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function loadRow({ text, options: { items, stages }, plan }: InsertStep | QueryStep): string[] {
+function loadRow(step: InsertStep | QueryStep): string[] {
+  const {
+    text,
+    batchSize,
+    options: { items, stages },
+  } = step;
   const rates = stages.flatMap(({ rate, toRate }) => (toRate === undefined ? [rate] : [rate, toRate]));
-  const requests = rates.map((rate) => formatPerSecond(rate / plan.batchSize));
+  const requests = rates.map((rate) => formatPerSecond(rate / batchSize));
   return [
     text,
     formatCount(items),
-    plan.kind === 'query' ? '' : formatCount(plan.seriesCardinality),
-    formatCount(plan.batchSize),
-    formatCount(operationsOf(items, plan.batchSize)),
+    step.kind === 'query' ? '' : formatCount(step.seriesCardinality),
+    formatCount(batchSize),
+    formatCount(operationsOf(items, batchSize)),
     rates.length === 0 ? 'as answered' : requests.join(' → '),
   ];
 }
@@ -204,18 +209,7 @@ function printJson(profile: Profile, connected: Connected | undefined): void {
     ok: !profile.hasErrors && connected?.error === undefined,
     diagnostics: profile.diagnostics.map((each) => diagnosticToJson(each, profile.files.sources)),
     statements: steps.map(({ kind, position, place, text }) => ({ kind, position, place, text })),
-    loads: loadsOf(profile).map(({ name, position, options: { items, stages }, plan }) => ({
-      name,
-      position,
-      items: bounded(items),
-      seriesCardinality: bounded(plan.seriesCardinality),
-      batchSize: plan.batchSize,
-      requests: bounded(operationsOf(items, plan.batchSize)),
-      requestsPerSecond: stages.map(({ rate, toRate = rate }) => [
-        rate / plan.batchSize,
-        toRate / plan.batchSize,
-      ]),
-    })),
+    loads: loadsOf(profile).map(loadToJson),
     ...(connected && {
       servers: connected.servers,
       ...(connected.error && { connectError: connected.error }),
@@ -231,6 +225,20 @@ function printJson(profile: Profile, connected: Connected | undefined): void {
     }),
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function loadToJson(step: InsertStep | QueryStep) {
+  const { name, position, batchSize, seriesCardinality, options } = step;
+  const { items, stages } = options;
+  return {
+    name,
+    position,
+    items: bounded(items),
+    seriesCardinality: bounded(seriesCardinality),
+    batchSize,
+    requests: bounded(operationsOf(items, batchSize)),
+    requestsPerSecond: stages.map(({ rate, toRate = rate }) => [rate / batchSize, toRate / batchSize]),
+  };
 }
 
 /** JSON has no Infinity: null is unbounded. */

@@ -164,15 +164,15 @@ class ProfileRun {
   }
 
   async #folder(startedMs: number, onProblem: (sentence: string) => void): Promise<RunFolder> {
-    const { files, script, analysis, environmentNames } = this.#profile;
+    const { files, secrets, analysis, environmentNames } = this.#profile;
     const { runSettings } = analysis;
-    const secret = secretParameters(script);
+    const secret = secretParameters(secrets);
     const given = [...(this.#options.parameter ?? new Map<string, string>())];
     const hidden = (name: string, value: string): string => (secret.has(name) ? redacted : value);
     try {
       return await RunFolder.create({
         directory: this.#options.out,
-        script: files.sources.map((source, index) => redactScript(source, script, index)).join('\n'),
+        script: files.sources.map((source, index) => redactScript(source, secrets, index)).join('\n'),
         settings: runSettings,
         record: {
           testId: this.#testId,

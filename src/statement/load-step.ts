@@ -1,0 +1,104 @@
+import type { Span } from '../lexer/source.ts';
+import type { Settings } from '../stress-client/settings.ts';
+import type { LoadOptions } from './load-options.ts';
+import type { InsertPlan } from './template/compile-insert.ts';
+import type { QueryPlan } from './template/compile-query.ts';
+
+/** What a step tells of where its statement stands. */
+export interface StepOf<Kind extends string> {
+  readonly kind: Kind;
+  /** From 1, in script order. */
+  readonly position: number;
+  /** File and line, such as `profile.sql:12`. */
+  readonly place: string;
+  /** First line of the statement in canonical layout, secrets cut out. */
+  readonly text: string;
+  readonly span: Span;
+  /** As they stand where the statement starts, its WITH applied. */
+  readonly settings: Settings;
+}
+
+/** An INSERT or QUERY without its plan. */
+export interface LoadStepHead extends StepOf<'insert' | 'query'> {
+  readonly name: string;
+  /** Started by GO. */
+  readonly background: boolean;
+  readonly options: LoadOptions;
+}
+
+/** An INSERT or QUERY with what a look at its plan has told. */
+abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements LoadStepHead {
+  abstract readonly kind: 'insert' | 'query';
+  readonly position: number;
+  readonly place: string;
+  readonly text: string;
+  readonly span: Span;
+  readonly settings: Settings;
+  readonly name: string;
+  readonly background: boolean;
+  readonly options: LoadOptions;
+  /** Items an operation; 1 for queries. */
+  readonly batchSize: number;
+  /** Different series that the whole plan writes (0 for queries); Infinity where a tag is unbounded. */
+  readonly seriesCardinality: number;
+  readonly #makePlan: () => Plan;
+  #plan: WeakRef<Plan> | undefined;
+
+  constructor(head: LoadStepHead, plan: Plan, makePlan: () => Plan) {
+    this.position = head.position;
+    this.place = head.place;
+    this.text = head.text;
+    this.span = head.span;
+    this.settings = head.settings;
+    this.name = head.name;
+    this.background = head.background;
+    this.options = head.options;
+    this.batchSize = plan.batchSize;
+    this.seriesCardinality = plan.seriesCardinality;
+    this.#makePlan = makePlan;
+  }
+
+  /**
+   * The compiled statement. A plan is a pure function of the script, so it is made when it is asked for, and again
+   * when nobody has held it in the meantime: those of a long script together would fill the memory.
+   */
+  get plan(): Plan {
+    const held = this.#plan?.deref();
+    if (held !== undefined) return held;
+    const plan = this.makePlan();
+    this.#plan = new WeakRef(plan);
+    return plan;
+  }
+
+  /** A plan that nobody else holds. */
+  makePlan(): Plan {
+    return this.#makePlan();
+  }
+}
+
+export class InsertStep extends LoadStep<InsertPlan> {
+  readonly kind = 'insert' as const;
+  /** Some of its items replace others in the database, as far as that is told without the tables there. */
+  readonly overwrites: boolean;
+
+  constructor(head: LoadStepHead, plan: InsertPlan, makePlan: () => InsertPlan) {
+    super(head, plan, makePlan);
+    this.overwrites = plan.overwrites(head.options.items);
+  }
+}
+
+export class QueryStep extends LoadStep<QueryPlan> {
+  readonly kind = 'query' as const;
+  /** The INSERT whose acknowledged points fill the query. */
+  readonly companion: InsertStep | undefined;
+
+  constructor(
+    head: LoadStepHead,
+    plan: QueryPlan,
+    makePlan: () => QueryPlan,
+    companion: InsertStep | undefined,
+  ) {
+    super(head, plan, makePlan);
+    this.companion = companion;
+  }
+}
