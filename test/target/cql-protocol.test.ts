@@ -56,7 +56,7 @@ describe('FrameReader', () => {
         }
         expect(read).toEqual(sent);
       }),
-      { seed, numRuns: 200 },
+      { seed, numRuns: 60 },
     );
   });
 

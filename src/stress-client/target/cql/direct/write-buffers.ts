@@ -1,4 +1,6 @@
 const ordinaryBytes = 64 << 10;
+/** Frames up to a quarter of this share a buffer with others of their length. */
+const sharedBytesAtMost = 1 << 20;
 
 /** Buffers that frames are gathered in: as many as were on their way at once, each grown to the largest need. */
 export class WriteBuffers {
@@ -7,10 +9,10 @@ export class WriteBuffers {
   /** A buffer of at least `bytes`. */
   take(bytes: number): Buffer {
     const idle = this.#idle.pop();
-    // For several such frames; memory of its own, which the system maps only where frames really reach.
-    return idle !== undefined && idle.length >= bytes
-      ? idle
-      : Buffer.allocUnsafeSlow(Math.max(4 * bytes, ordinaryBytes));
+    if (idle !== undefined && idle.length >= bytes) return idle;
+    const room = Math.max(ordinaryBytes, bytes, Math.min(4 * bytes, sharedBytesAtMost));
+    // Memory of its own, which the system maps only where frames really reach.
+    return Buffer.allocUnsafeSlow(room);
   }
 
   giveBack(buffer: Buffer): void {
