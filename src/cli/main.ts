@@ -21,6 +21,12 @@ function count(text: string): number {
   return value;
 }
 
+function measuredSeconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= 0.1 && value <= 3600)) throw new InvalidArgumentError('expected 0.1 to 3600 seconds');
+  return value;
+}
+
 function instant(text: string): number {
   const value = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(value)) throw new InvalidArgumentError('expected an instant such as 2026-11-22T10:00:00Z');
@@ -119,6 +125,16 @@ Example:
     .action(async (paths, _, command: Command) => {
       const { previewCommand } = await import('./commands/preview.ts');
       process.exitCode = previewCommand(paths, command.optsWithGlobals());
+    });
+
+  readsProfile(stressql.command('calibrate'))
+    .description('measure what this machine can offer of a profile’s statements, against no database')
+    .option('--seconds <n>', 'how long each statement is measured against each target', measuredSeconds, 1)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExample:\n  stressql calibrate examples/cpu-fleet.sql --seconds 5')
+    .action(async (paths, _, command: Command) => {
+      const { calibrateCommand } = await import('./commands/calibrate.ts');
+      process.exitCode = await calibrateCommand(paths, command.optsWithGlobals());
     });
 
   stressql

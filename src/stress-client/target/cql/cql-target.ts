@@ -14,6 +14,13 @@ const closed: TargetError = {
 };
 const notOpen: TargetError = { errorClass: 'client', message: 'the target is not open', status: 0 };
 
+type CreateTransport = (
+  session: CqlSession,
+  settings: Settings,
+  clock: Clock,
+  listener: AttemptListener,
+) => Promise<CqlTransport>;
+
 interface Opened {
   readonly session: CqlSession;
   readonly passThrough: CqlPassThrough;
@@ -27,19 +34,22 @@ interface Opened {
 export class CqlTarget implements Target {
   readonly #settings: Settings;
   readonly #clock: Clock;
+  readonly #createTransport: CreateTransport;
   /** Of each text of CreateTables, its answer. */
   readonly #schema = new Map<string, Promise<Answer>>();
   #opened: Opened | undefined = undefined;
 
-  constructor(settings: Settings, clock: Clock) {
+  /** What carries the load is the transport that Driver names, unless another one is given. */
+  constructor(settings: Settings, clock: Clock, createTransport: CreateTransport = transportOfDriver) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#createTransport = createTransport;
   }
 
   async open(listener: AttemptListener): Promise<readonly ServerInfo[] | TargetError> {
     const session = await CqlSession.open(this.#settings, this.#clock);
     if ('errorClass' in session) return session;
-    const transport = await createTransport(session, this.#settings, this.#clock, listener);
+    const transport = await this.#createTransport(session, this.#settings, this.#clock, listener);
     this.#opened = { session, passThrough: new CqlPassThrough(session, this.#clock), transport };
     return (await transport.open()) ?? session.servers;
   }
@@ -100,7 +110,7 @@ export class CqlTarget implements Target {
 }
 
 /** What Driver names; its code is loaded only now. */
-async function createTransport(
+async function transportOfDriver(
   session: CqlSession,
   settings: Settings,
   clock: Clock,
