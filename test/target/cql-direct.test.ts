@@ -192,6 +192,20 @@ describe('requests', () => {
     expect(keys.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 2004 }, (_, key) => key));
   });
 
+  it('are as many as there are ids, and no more', async () => {
+    const node = nodes[0]!;
+    node.onOperation = () => {};
+    const slots = load.startMany(await load.sender([insert]), 32_769, 60e9);
+    await load.allOf([slots.at(-1)!]);
+    expect(slots.at(-1)).toMatchObject({ outcome: 'failed', errorClass: 'client' });
+    await until(() => node.requestsOf(opcodes.execute).length === 32_768);
+    const requests = node.requestsOf(opcodes.execute);
+    expect(new Set(requests.map(({ stream }) => stream)).size).toBe(32_768);
+    for (const { answer } of requests) answer(8, voidBody);
+    await until(() => load.answers.length === 32_769);
+    expect(slots.slice(0, -1).every(({ outcome }) => outcome === 'acknowledged')).toBe(true);
+  });
+
   it('larger than a buffer go whole', async () => {
     const bytes = 300_000;
     const values: CqlValues = {

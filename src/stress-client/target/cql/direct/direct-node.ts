@@ -2,10 +2,10 @@ import type { Clock, Timer } from '../../../clock.ts';
 import type { Slot } from '../../../slot.ts';
 import type { Failure } from '../../socket-error.ts';
 import type { TargetError } from '../../target.ts';
+import { cqlErrorCodes } from '../cql-error.ts';
 import { CqlConnection } from '../protocol/cql-connection.ts';
 import { FrameSocket } from '../protocol/frame-socket.ts';
 import type { CqlConnectionOptions } from '../protocol/frame-socket.ts';
-import { unpreparedCode } from '../protocol/protocol-constants.ts';
 import type { PreparedStatement } from '../protocol/result.ts';
 import type { DirectSender } from './direct-sender.ts';
 import { LoadConnection } from './load-connection.ts';
@@ -308,6 +308,6 @@ function forgottenFailure(message: string): Failure {
   return {
     errorClass: 'server-error',
     message: `the node had forgotten the statement, and could not prepare it again: ${message}`,
-    status: unpreparedCode,
+    status: cqlErrorCodes.unprepared,
   };
 }

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../../clock.ts';
 import type { Slot } from '../../../slot.ts';
 import type { Failure } from '../../socket-error.ts';
 import type { AttemptListener, TargetError } from '../../target.ts';
-import { cqlError, outcomeOf } from '../cql-error.ts';
+import { cqlError, cqlErrorCodes, outcomeOf } from '../cql-error.ts';
 import { BodyReader } from '../protocol/body-reader.ts';
 import { malformed } from '../protocol/frame-socket.ts';
 import type { FrameSocket } from '../protocol/frame-socket.ts';
@@ -12,7 +12,6 @@ import {
   opcodes,
   resultKinds,
   streamCount,
-  unpreparedCode,
 } from '../protocol/protocol-constants.ts';
 import { readRowsHead } from '../protocol/result.ts';
 import type { DirectSender } from './direct-sender.ts';
@@ -286,7 +285,7 @@ export class LoadConnection {
       const body = BodyReader.ofFrame(bytes, start, bodyLength);
       const code = body.int();
       const message = body.string();
-      if (code === unpreparedCode && this.#states[stream] === inFlight) {
+      if (code === cqlErrorCodes.unprepared && this.#states[stream] === inFlight) {
         this.#states[stream] = forgotten;
         this.#owner.forgot(this, stream, this.#slots[stream]!, this.#senders[stream]!);
       } else this.#fail(stream, cqlError(code, message));

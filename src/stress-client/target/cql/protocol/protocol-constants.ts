@@ -71,6 +71,3 @@ export const consistencyCodes = {
   LOCAL_SERIAL: 0x0009,
   LOCAL_ONE: 0x000a,
 } as const;
-
-/** The code of an error that says: prepare the statement again. */
-export const unpreparedCode = 0x2500;
