@@ -1,0 +1,78 @@
+import { CassandraTable } from '../cassandra-table.ts';
+import type { BenchMeans, Column, Comparison, Contestant, MissingContestant } from '../comparison.ts';
+import { cqlTools } from '../contestants/cql-tools.ts';
+import type { CqlTool } from '../contestants/cql-tools.ts';
+import { measureTool } from '../measure-tool.ts';
+
+const columns: readonly Column[] = [
+  { key: 'cpuUs', title: 'CPU µs/op', digits: 2 },
+  { key: 'perSecond', title: 'op/s', digits: 0 },
+  { key: 'ownCpuUs', title: 'clientCpuNs, µs/op', digits: 2 },
+  { key: 'startCpuMs', title: 'CPU ms of a start', digits: 0 },
+];
+
+export const cqlWrite: Comparison = {
+  name: 'cql-write',
+  title: 'CQL write, real Cassandra',
+  about:
+    'A key and five values of 34 bytes, prepared, 128 in flight, one connection, one thread of load, LOCAL_ONE. The table is emptied before every run, and its rows are counted after it.',
+  columns,
+  contestants: (bench) =>
+    withTables(bench, async (tool, table, keyspace) => ({
+      name: tool.name,
+      measure: () =>
+        measureTool(
+          bench.size,
+          (size) => tool.write(keyspace, size),
+          () => table.clear(),
+          () => table.rows(),
+        ),
+    })),
+};
+
+export const cqlRead: Comparison = {
+  name: 'cql-read',
+  title: 'CQL read of a written key, real Cassandra',
+  about:
+    'Rows by their key, in no order, 128 in flight, one connection, one thread of load, LOCAL_ONE. Each tool reads what it has written itself. For stored stands what was found.',
+  columns,
+  contestants: (bench) =>
+    withTables(bench, async (tool, table, keyspace) => {
+      const keys = Math.min(bench.size.operations, 100_000);
+      return {
+        name: tool.name,
+        async prepare() {
+          await tool.write(keyspace, { operations: keys, seconds: 600 });
+          const rows = await table.rows();
+          if (rows !== keys) throw new Error(`${tool.name} wrote ${rows} of ${keys} keys`);
+        },
+        measure: () =>
+          measureTool(
+            bench.size,
+            (size) => tool.read(keyspace, keys, size),
+            async () => {},
+            async ({ rows }) => rows ?? Number.NaN,
+          ),
+      };
+    }),
+};
+
+/** A keyspace for each tool, so that none finds the data of another. */
+async function withTables(
+  bench: BenchMeans,
+  contest: (tool: CqlTool, table: CassandraTable, keyspace: string) => Promise<Contestant>,
+): Promise<readonly (Contestant | MissingContestant)[]> {
+  const address = await bench.cassandra();
+  if (typeof address !== 'string') return [{ name: 'all', missing: address.unavailable }];
+  const contestants: (Contestant | MissingContestant)[] = [];
+  for (const tool of await cqlTools(bench, address)) {
+    if ('missing' in tool) {
+      contestants.push(tool);
+      continue;
+    }
+    const keyspace = `stressql_bench_${tool.shortName}`;
+    const table = await CassandraTable.create(address, keyspace);
+    contestants.push({ ...(await contest(tool, table, keyspace)), close: () => table.drop() });
+  }
+  return contestants;
+}

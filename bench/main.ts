@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { machineFacts } from '../src/reporting/machine.ts';
+import { killServers } from '../test/servers/server-process.ts';
+import { findCassandra, startCassandra } from '../test/servers/cassandra-daemon.ts';
+import { findInfluxd, startInfluxd } from '../test/servers/influxd.ts';
+import type { Unavailable } from './comparison.ts';
+import { projectFolder } from './measured-process.ts';
+import { resultsText } from './results-text.ts';
+import { comparisons, runBench } from './run-bench.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '30' },
+    quick: { type: 'boolean', default: false },
+    cql: { type: 'string' },
+    influx: { type: 'string' },
+    out: { type: 'string', default: 'bench/RESULTS.md' },
+  },
+});
+const unknown = (values.only ?? []).filter((name) => !comparisons.some((each) => each.name === name));
+if (unknown.length > 0)
+  throw new Error(`${unknown.join()}: one of ${comparisons.map(({ name }) => name).join(', ')}`);
+
+const rounds = values.quick ? 1 : Number(values.rounds);
+const size = values.quick
+  ? { operations: 20_000, seconds: 5 }
+  : { operations: 1e9, seconds: Number(values.seconds) };
+const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+const startedMs = Date.now();
+const [loadAverage] = loadavg() as [number, number, number];
+const versions: Record<string, string> = {
+  stressql: versionOf('../package.json'),
+  'cassandra-driver': versionOf('cassandra-driver/package.json'),
+};
+
+try {
+  const results = await runBench({
+    rounds,
+    size,
+    ...(values.only && { only: values.only }),
+    ...(values.quick && { withoutPeers: 'the quick form installs nothing' }),
+    cassandra: once(() => server(values.cql, 'Cassandra', startOwnCassandra)),
+    influx: once(() => server(values.influx, 'InfluxDB', startOwnInflux)),
+    tell,
+  });
+  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, '');
+  const facts = { machine: machineFacts(), versions, command, startedMs, loadAverage, rounds, ...size };
+  const text = resultsText(facts, results);
+  const path = join(projectFolder, values.out);
+  await writeFile(path, await format(text, { ...(await resolveConfig(path)), parser: 'markdown' }));
+  tell(`written to ${values.out}`);
+} finally {
+  await killServers();
+}
+
+function versionOf(description: string): string {
+  const { version } = createRequire(import.meta.url)(description) as { version: string };
+  return version;
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}
+
+/** A server that is there, or one of the bench's own. */
+async function server(
+  given: string | undefined,
+  product: string,
+  start: () => Promise<{ readonly address: string; readonly version: string } | Unavailable>,
+): Promise<string | Unavailable> {
+  if (given !== undefined) return given;
+  const started = await start();
+  if ('unavailable' in started) return started;
+  versions[product] = started.version;
+  return started.address;
+}
+
+async function startOwnCassandra(): Promise<
+  { readonly address: string; readonly version: string } | Unavailable
+> {
+  const found = await findCassandra();
+  return 'unavailable' in found ? found : startCassandra(found.libraries, 'cassandra');
+}
+
+async function startOwnInflux(): Promise<
+  { readonly address: string; readonly version: string } | Unavailable
+> {
+  const found = await findInfluxd();
+  return 'unavailable' in found ? found : startInfluxd(found.path, 'influx');
+}

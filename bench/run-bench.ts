@@ -1,0 +1,135 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {
+  BenchMeans,
+  Column,
+  Comparison,
+  Contestant,
+  Outcome,
+  RunSize,
+  Unavailable,
+} from './comparison.ts';
+import { cqlOpen, cqlPaced, cqlResponder } from './comparisons/cql-responder.ts';
+import { cqlRead, cqlWrite } from './comparisons/cql-database.ts';
+import { lineInflux, lineResponder } from './comparisons/line-protocol.ts';
+import { longScript } from './comparisons/script.ts';
+import { startUp } from './comparisons/start-up.ts';
+import { projectFolder } from './measured-process.ts';
+
+export const comparisons: readonly Comparison[] = [
+  cqlWrite,
+  cqlRead,
+  cqlResponder,
+  cqlOpen,
+  cqlPaced,
+  lineResponder,
+  lineInflux,
+  longScript,
+  startUp,
+];
+
+export interface BenchOptions {
+  readonly rounds: number;
+  readonly size: RunSize;
+  /** Names of comparisons; all unless set. */
+  readonly only?: readonly string[];
+  /** Why no program of somebody else's is used; they are installed where this is absent. */
+  readonly withoutPeers?: string;
+  cassandra(): Promise<string | Unavailable>;
+  influx(): Promise<string | Unavailable>;
+  /** A sentence of progress. */
+  tell(sentence: string): void;
+}
+
+export interface ComparisonResult {
+  readonly comparison: Comparison;
+  readonly contestants: readonly ContestantResult[];
+}
+
+export type ContestantResult =
+  | { readonly name: string; readonly outcomes: readonly Outcome[] }
+  | { readonly name: string; readonly missing: string };
+
+/** Runs comparisons in rounds, in which contestants take turns: what drifts on the machine drifts for all. */
+export async function runBench(options: BenchOptions): Promise<readonly ComparisonResult[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'stressql-bench-'));
+  try {
+    const bench = await means(options, folder);
+    const results: ComparisonResult[] = [];
+    for (const comparison of comparisons) {
+      if (options.only !== undefined && !options.only.includes(comparison.name)) continue;
+      options.tell(`${comparison.name}: ${comparison.title}`);
+      results.push(await compare(comparison, bench, options));
+    }
+    return results;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A copy of the program is what runs, so that a build in the meantime changes nothing. */
+async function means(options: BenchOptions, folder: string): Promise<BenchMeans> {
+  for (const name of ['bin', 'dist', 'package.json'])
+    await cp(join(projectFolder, name), join(folder, 'stressql', name), { recursive: true });
+  return {
+    size: options.size,
+    folder,
+    cassandra: options.cassandra,
+    influx: options.influx,
+    stressql: [process.execPath, join(folder, 'stressql', 'bin', 'stressql.js')],
+    async peer(find) {
+      if (options.withoutPeers !== undefined) return { unavailable: options.withoutPeers };
+      try {
+        return await find();
+      } catch (error) {
+        return { unavailable: reasonOf(error) };
+      }
+    },
+  };
+}
+
+/** The last line that a failed installation left, without what is particular to this machine. */
+function reasonOf(error: unknown): string {
+  const { code, path, stderr } = error as { code?: unknown; path?: unknown; stderr?: unknown };
+  if (code === 'ENOENT') return `${String(path)} is not installed`;
+  const text = typeof stderr === 'string' && stderr !== '' ? stderr : String(error);
+  const [line = ''] = text.trim().split('\n').slice(-1);
+  return line.replace(/https?:\/\/\S+|\/\S+/g, '…').trim();
+}
+
+async function compare(
+  comparison: Comparison,
+  bench: BenchMeans,
+  { rounds, tell }: BenchOptions,
+): Promise<ComparisonResult> {
+  const contestants = await comparison.contestants(bench);
+  const present = contestants.filter((each): each is Contestant => 'measure' in each);
+  const outcomes = new Map<string, Outcome[]>(present.map(({ name }) => [name, []]));
+  try {
+    for (const each of present) await each.prepare?.();
+    for (let round = 1; round <= rounds; round++) {
+      for (const each of present) {
+        const outcome = await each.measure();
+        outcomes.get(each.name)!.push(outcome);
+        const figures = comparison.columns.map((column) => figureText(outcome, column)).join(', ');
+        tell(
+          `  round ${round}  ${each.name}: ${figures}${outcome.note === undefined ? '' : ` (${outcome.note})`}`,
+        );
+      }
+    }
+  } finally {
+    for (const each of present) await each.close?.();
+  }
+  return {
+    comparison,
+    contestants: contestants.map((each) =>
+      'missing' in each ? each : { name: each.name, outcomes: outcomes.get(each.name)! },
+    ),
+  };
+}
+
+function figureText({ figures }: Outcome, { key, title, digits }: Column): string {
+  const figure = figures[key];
+  return `${figure === undefined ? '-' : figure.toFixed(digits)} ${title}`;
+}
