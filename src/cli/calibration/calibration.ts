@@ -8,7 +8,7 @@ export const roundCount = 5;
 /** Of the measured time, in front of it: compilers, caches and connections get ready. */
 export const warmupShare = 0.5;
 
-/** What one thread did as fast as it could: the figures of the median round, so that they belong together. */
+/** What one thread did as fast as it could. */
 export interface Figures {
   readonly operationsPerSecond: number;
   readonly itemsPerSecond: number;
@@ -69,34 +69,36 @@ export interface Calibration {
 }
 
 /**
- * The figures of the round with the median rate: what the machine does as a rule. The fastest round is one that
- * nothing else disturbed, which no run can count on. Undefined where the median round had no operation.
+ * The rate is that of the median round: what the machine does as a rule. The fastest round is one that nothing else
+ * disturbed, which no run can count on. Costs are those of all rounds together, since what else ran has little
+ * part in them. Undefined where the median round had no operation.
  */
 export function figuresOf(rounds: readonly Round[]): Figures | undefined {
-  const byRate = rounds.toSorted((one, other) => rateOf(one) - rateOf(other));
-  const median = byRate[Math.floor((byRate.length - 1) / 2)];
-  if (median === undefined || median.operations === 0) return undefined;
-  const { operations, items, requestBytes, cpuNs } = median;
-  const seconds = secondsOf(median);
+  const rates = rounds.map((round) => round.operations / secondsOf(round)).sort((one, other) => one - other);
+  const median = rates[Math.floor((rates.length - 1) / 2)];
+  if (median === undefined || median === 0) return undefined;
+  const sum = (of: (round: Round) => number): number => rounds.reduce((total, round) => total + of(round), 0);
+  const operations = sum((round) => round.operations);
+  const items = sum((round) => round.items);
+  const cpuNs = sum((round) => round.cpuNs);
   return {
-    operationsPerSecond: operations / seconds,
-    itemsPerSecond: items / seconds,
-    requestBytesPerSecond: requestBytes / seconds,
+    operationsPerSecond: median,
+    itemsPerSecond: (median * items) / operations,
+    requestBytesPerSecond: (median * sum((round) => round.requestBytes)) / operations,
     cpuNsPerOperation: cpuNs / operations,
     cpuNsPerItem: cpuNs / items,
-    processorsBusy: cpuNs / 1e9 / seconds,
+    processorsBusy: cpuNs / 1e9 / sum(secondsOf),
     rounds: rounds.length,
-    operationsPerSecondRange: [rateOf(byRate[0]!), rateOf(byRate.at(-1)!)],
+    operationsPerSecondRange: [rates[0]!, rates.at(-1)!],
   };
 }
 
 /**
- * What one thread offers of a statement: as many items a second as fill its processor time at what they cost over
- * sockets, and never more than it can make. Not the rate against the practice server, which that may bound.
+ * What one thread offers of a statement: as many items a second as fill a processor's time at what they cost over
+ * sockets. The rate against the practice server would be what that one can take, which is less.
  */
 export function offeredPerSecond(sink: Figures, practice: Figures | undefined): number {
-  const made = sink.itemsPerSecond;
-  return practice === undefined ? made : Math.min(made, 1e9 / practice.cpuNsPerItem);
+  return 1e9 / Math.max(sink.cpuNsPerItem, practice?.cpuNsPerItem ?? 0);
 }
 
 /** What names a script file in calibrations, wherever it lies and whatever runs beside it. */
@@ -110,10 +112,6 @@ export function askedPerSecond(
 ): number | undefined {
   if (stages.length === 0) return undefined;
   return Math.max(...stages.map(({ rate, toRate }) => Math.max(rate, toRate ?? 0)));
-}
-
-function rateOf(round: Round): number {
-  return round.operations / secondsOf(round);
 }
 
 function secondsOf({ startNs, endNs }: Round): number {

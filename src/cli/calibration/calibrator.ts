@@ -58,9 +58,9 @@ export class Calibrator {
   }
 
   async measure(step: InsertStep | QueryStep): Promise<StatementCalibration> {
-    const { position, kind, name, text, place, span, options, plan } = step;
-    const repeated = new RepeatedPlan(plan, options.items);
-    const slots = this.#slotsOf(step);
+    const { position, kind, name, text, place, span, options } = step;
+    const plan = new RepeatedPlan(step.plan, options.items);
+    const slots = this.#slotsOf(step, plan);
     const asked = askedPerSecond(options.stages);
     const facts = {
       position,
@@ -71,12 +71,12 @@ export class Calibrator {
       sourceSha256: this.#sourceSha256[span.source]!,
       sourceOffset: span.start,
       itemName: plan.itemName,
-      batchSize: repeated.batchSize,
+      batchSize: plan.batchSize,
       slots,
       ...(asked !== undefined && { askedPerSecond: asked }),
     };
     if (kind === 'query' && step.companion !== undefined) await this.#write(step.companion);
-    const parts = this.#partsOf(step, repeated, { items: Infinity });
+    const parts = this.#partsOf(step, plan, { items: Infinity });
     const sink = await this.#sink.measure(kind, parts);
     if ('problem' in sink) return { ...facts, problem: sink.problem };
     const practice = await this.#practice?.measure(kind, parts);
@@ -104,14 +104,15 @@ export class Calibrator {
   /** Makes what a QUERY asks for acknowledged; where the practice server keeps rows, they are there. */
   async #write(step: InsertStep): Promise<void> {
     const items = step.options.items === Infinity ? itemsWithoutEnd : step.options.items;
-    const written = this.#partsOf(step, step.plan, { items, written: true });
+    const { plan } = step;
+    const written = this.#partsOf(step, plan, { items, written: true });
     await this.#sink.run('insert', written);
     if (this.#target !== 'cql') {
       await this.#practice?.run('insert', written);
       return;
     }
     const some = { items: Math.min(items, rowsToAskFor), durationNs: rowsWrittenWithinNs };
-    await this.#practice?.run('insert', this.#partsOf(step, step.plan, some));
+    await this.#practice?.run('insert', this.#partsOf(step, plan, some));
   }
 
   #partsOf(
@@ -120,7 +121,7 @@ export class Calibrator {
     options: Partial<LoadOptions> & Pick<LoadOptions, 'items'>,
   ): LoadStatementParts {
     const { position, text, place, name, settings } = step;
-    const slots = this.#slotsOf(step);
+    const slots = this.#slotsOf(step, plan);
     return {
       position,
       text,
@@ -151,7 +152,7 @@ export class Calibrator {
     };
   }
 
-  #slotsOf({ kind, plan, settings }: InsertStep | QueryStep): number {
+  #slotsOf({ kind, settings }: InsertStep | QueryStep, plan: Plan): number {
     const wanted = settings[kind === 'insert' ? 'WriteConcurrency' : 'QueryConcurrency'];
     const room = Math.floor(bytesInFlightAtMost / plan.operationBytesAtMost);
     return Math.max(1, Math.min(room, Math.max(wanted, slotsEnough[this.#target])));

@@ -21,7 +21,7 @@ export function rateWarnings({ analysis, files }: Profile): readonly string[] {
     const asked = askedPerSecond(step.options.stages);
     const calibration = calibrations[step.span.source];
     if (asked === undefined || calibration === undefined || step.options.written) return [];
-    const batch = repeatedBatchSize(step.plan, step.options.items);
+    const batch = repeatedBatchSize(step, step.options.items);
     const known = calibration.statements.find(
       ({ sourceOffset, batchSize }) => sourceOffset === step.span.start && batchSize === batch,
     );

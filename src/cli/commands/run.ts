@@ -12,16 +12,18 @@ import type { RunReport } from '../../statement/report.ts';
 import { runScript } from '../../statement/run-script.ts';
 import type { Statement } from '../../statement/statement.ts';
 import { systemClock } from '../../stress-client/clock.ts';
-import { defaultSettings, redacted } from '../../stress-client/settings.ts';
+import { redacted } from '../../stress-client/settings.ts';
 import type { Settings } from '../../stress-client/settings.ts';
 import { StressTest } from '../../stress-client/stress-test.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
+import { rateWarnings } from '../calibration/rate-warnings.ts';
 import { newTestId, statementId } from '../identity.ts';
 import { Interruption } from '../interruption.ts';
 import { loadProfile } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
+import { rehearsing } from '../rehearsing.ts';
 import { reportLoginOf, startReporter } from '../start-reporter.ts';
 import type { ReportFlags } from '../start-reporter.ts';
 import { secretParameters } from '../secret-parameters.ts';
@@ -74,13 +76,6 @@ async function until(startMs: number, interruption: Interruption): Promise<void>
   });
 }
 
-/** What stands in the profile about its servers is put aside: a rehearsal contacts nothing. */
-function rehearsing(settings: Settings, address: string): Settings {
-  const { SSL, Username, Password, CaFile, CertFile, KeyFile, LocalDatacenter } = defaultSettings();
-  const login = { SSL, Username, Password, CaFile, CertFile, KeyFile };
-  return { ...settings, ...login, Addresses: [address], LocalDatacenter };
-}
-
 class ProfileRun {
   readonly #profile: Profile;
   readonly #options: RunOptions;
@@ -89,6 +84,7 @@ class ProfileRun {
   readonly #interruption: Interruption;
   readonly #testId: string;
   readonly #statements: readonly Statement[];
+  readonly #rateWarnings: readonly string[];
 
   constructor(
     profile: Profile,
@@ -103,6 +99,7 @@ class ProfileRun {
     this.#startMs = startMs;
     this.#interruption = interruption;
     this.#testId = options.testId ?? newTestId();
+    this.#rateWarnings = rateWarnings(profile);
     this.#statements = compile(profile.analysis.steps);
     this.#statements.forEach((statement, index) => {
       statement.setId(statementId(this.#testId, profile.analysis.steps[index]!.position));
@@ -119,6 +116,7 @@ class ProfileRun {
     const login = reportLoginOf(this.#options, runSettings);
     const startedMs = Date.now();
     const tell = (sentence: string): void => progress.print(`${sentence}\n`);
+    for (const warning of this.#rateWarnings) tell(`warning: ${warning}`);
     const folder = await this.#folder(startedMs, tell);
     const reporting = login && startReporter(login, this.#options, runSettings, folder, tell);
     let recorded: Promise<void> | undefined;
@@ -226,7 +224,7 @@ class ProfileRun {
         ...(stop !== undefined &&
           ['max-errors', 'expect', 'statement'].includes(stop.kind) && { stopped: stop.reason }),
       }),
-      warnings: diagnostics.map(({ code, message }) => `${code} ${message}`),
+      warnings: [...diagnostics.map(({ code, message }) => `${code} ${message}`), ...this.#rateWarnings],
       statements,
     };
     return summarise(run);
