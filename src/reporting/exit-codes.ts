@@ -57,7 +57,7 @@ function* applying(facts: RunFacts): Iterable<{ readonly code: ExitCode; readonl
     const { result, error } = statement;
     // What stopped the script has ended every statement that ran, and is told once.
     const why = error ?? (result?.state === 'aborted' ? (result.reason ?? 'aborted') : undefined);
-    if (why !== undefined && facts.stopped === undefined)
+    if (why !== undefined && facts.stopped === undefined && facts.unreachable === undefined)
       yield { code: 1, reason: `${statement.text}: ${why}` };
     if (result === undefined) continue;
     sent += result.total.operations.sent;

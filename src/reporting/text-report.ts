@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Counts, TimeName } from '../stress-client/results.ts';
+import { errorSentence } from '../stress-client/target/error-sentence.ts';
 import { figureNs, type FigureName } from '../stress-client/time-figures.ts';
 import {
   formatBytes,
@@ -126,8 +127,7 @@ class TextReport {
           `${formatDuration(statement.durationNs)}${rows}`,
         );
         if (statement.error !== undefined) {
-          const { errorClass, message, hint } = statement.error;
-          this.#sentence(`${errorClass}: ${message}${hint === undefined ? '' : ` (${hint})`}`, 4, 'red');
+          this.#sentence(`${statement.error.errorClass}: ${errorSentence(statement.error)}`, 4, 'red');
         }
         return;
       }

@@ -47,7 +47,7 @@ export abstract class LoadStatement extends StartableStatement {
       load: this.#load(),
       lease: wholeLease(options.items, plan.batchSize),
     });
-    return this.#problem;
+    return this.#problem === undefined ? undefined : `${this.#parts.text}: ${this.#problem}`;
   }
 
   override report(test: StressTest): StatementReport {

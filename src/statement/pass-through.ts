@@ -1,5 +1,6 @@
 import type { Settings } from '../stress-client/settings.ts';
 import type { StressTest } from '../stress-client/stress-test.ts';
+import { errorSentence } from '../stress-client/target/error-sentence.ts';
 import type { Answer } from '../stress-client/target/target.ts';
 import { Tracer } from '../stress-client/tracer.ts';
 import type { StatementReport } from './report.ts';
@@ -43,7 +44,7 @@ export class PassThroughStatement implements Statement {
     const answer = await test.sendPackage({ kind: 'text', statementId, tracer, text: body, settings });
     this.#durationNs = test.clock.nowNs() - startNs;
     this.#answer = answer;
-    if (!answer.ok) test.fail(`${text}: ${answer.error.message}`);
+    if (!answer.ok) test.fail(`${text}: ${errorSentence(answer.error)}`);
   }
 
   report(): StatementReport {

@@ -30,6 +30,8 @@ export interface CqlTableKeys {
 export interface CqlProblem {
   readonly problem: string;
   readonly hint?: string;
+  /** Nothing is wrong with the plan but that a table is not there. */
+  readonly isMissingTable?: boolean;
 }
 
 /** The part of a plan that speaks CQL. Items are the plan's: rows of an INSERT, queries of a QUERY. */

@@ -9,6 +9,7 @@ import type { Response } from './response.ts';
 import { runClock } from './run-clock.ts';
 import { withSetting, type Settings } from './settings.ts';
 import { graceAtMostNs, StressClient } from './stress-client.ts';
+import { errorSentence } from './target/error-sentence.ts';
 import type { Answer, ServerInfo, Target, TargetError } from './target/target.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -177,7 +178,7 @@ export class StressTest implements ClientListener {
     if (identity.kind === 'insert') this.#inserts.set(identity.name, record);
     if (!identity.background) this.#awaited.add(sent.statementId);
     const error = await this.open();
-    if (error !== undefined) this.#end(record, error.message);
+    if (error !== undefined) this.#end(record, errorSentence(error));
     else if (this.#stops.length > 0) this.#end(record);
     else {
       this.#look();
@@ -308,7 +309,7 @@ export class StressTest implements ClientListener {
       return;
     }
     if (ended.deltas !== undefined) record.fold(ended.deltas);
-    this.#end(record, ended.error?.message);
+    this.#end(record, ended.error && errorSentence(ended.error));
   }
 
   tooManyErrors(): void {
@@ -330,8 +331,7 @@ export class StressTest implements ClientListener {
     const opened = await client.open();
     if ('errorClass' in opened) {
       await client.close();
-      const { message, hint } = opened;
-      this.stop({ kind: 'unreachable', reason: hint === undefined ? message : `${message} (${hint})` });
+      this.stop({ kind: 'unreachable', reason: errorSentence(opened) });
       return opened;
     }
     if (this.#closed) {

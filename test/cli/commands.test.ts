@@ -6,10 +6,10 @@ import { stressql, temporaryFolder } from './stressql.ts';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 describe('every command has help with an example', () => {
-  test.each(['run', 'check', 'fmt', 'preview', 'parse', 'report'])('%s', async (command) => {
+  test.each(['run', 'check', 'fmt', 'preview', 'parse', 'report', 'push'])('%s', async (command) => {
     const { code, stdout } = await stressql([command, '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Example:\\n  stressql ${command} `));
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n  stressql ${command} `));
   });
 });
 
@@ -35,7 +35,6 @@ describe('what is wrong with the command line is told in a sentence, with exit c
     ['an instant that is none', ['run', 'examples/quickstart.sql', '--start-at', 'noon'], 'instant'],
     ['a test id with a slash', ['run', 'examples/quickstart.sql', '--test-id', 'a/b'], 'letters'],
     ['no run folder', ['report', 'examples'], 'run folder'],
-    ['a CQL target', ['run', 'test/cli/profiles/cql.sql'], 'no CQL target'],
   ])('%s', async (_, words, told) => {
     const { code, stdout, stderr } = await stressql(words);
     expect(stderr).toContain(told);

@@ -193,6 +193,6 @@ describe('the run stops', () => {
     play.target.prepareError = { errorClass: 'rejected', message: 'no such table', status: 0 };
     await play.run([insert({ items: 10 }), insert({ items: 10 })]);
     expect(play.result(0)).toMatchObject({ state: 'aborted', reason: 'no such table' });
-    expect(play.test.stops).toEqual([{ kind: 'statement', reason: 'no such table' }]);
+    expect(play.test.stops).toEqual([{ kind: 'statement', reason: 'cpu: no such table' }]);
   });
 });

@@ -6,6 +6,7 @@ import { operationsOf } from '../../stress-client/plan.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
 import type { StatementInspection } from '../../stress-client/target/cql/inspect-cql.ts';
 import { inspectInflux } from '../../stress-client/target/influx/inspect-influx.ts';
+import { errorSentence } from '../../stress-client/target/error-sentence.ts';
 import type { ServerInfo, TargetError } from '../../stress-client/target/target.ts';
 import { formatCount, formatItems, formatPerSecond } from '../../stress-client/units.ts';
 import { loadProfile } from '../load-profile.ts';
@@ -125,9 +126,11 @@ function printText(profile: Profile, connected: Connected | undefined, options: 
     lines.push(...alignColumns([head, ...loads.map(loadRow)]), '');
   }
   if (connected !== undefined) lines.push(...connectedLines(profile, connected));
-  lines.push(
-    `${formatItems(profile.analysis.steps.length, 'statement')}: ${countDiagnostics(profile.diagnostics)}`,
-  );
+  const found = [
+    countDiagnostics(profile.diagnostics),
+    ...(connected === undefined ? [] : verdictOf(connected)),
+  ];
+  lines.push(`${formatItems(profile.analysis.steps.length, 'statement')}: ${found.join('; ')}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
@@ -135,7 +138,7 @@ function loadRow(step: InsertStep | QueryStep): string[] {
   const {
     text,
     batchSize,
-    options: { items, stages },
+    options: { items, stages, written },
   } = step;
   const rates = stages.flatMap(({ rate, toRate }) => (toRate === undefined ? [rate] : [rate, toRate]));
   const requests = rates.map((rate) => formatPerSecond(rate / batchSize));
@@ -144,15 +147,18 @@ function loadRow(step: InsertStep | QueryStep): string[] {
     formatCount(items),
     step.kind === 'query' ? '' : formatCount(step.seriesCardinality),
     formatCount(batchSize),
-    formatCount(operationsOf(items, batchSize)),
-    rates.length === 0 ? 'as answered' : requests.join(' → '),
+    ...(written
+      ? ['none', 'WRITTEN']
+      : [
+          formatCount(operationsOf(items, batchSize)),
+          rates.length === 0 ? 'as answered' : requests.join(' → '),
+        ]),
   ];
 }
 
 function connectedLines(profile: Profile, { servers, databases, fits, error }: Connected): string[] {
   if (error !== undefined && servers.length === 0) {
-    const hint = error.hint === undefined ? [] : [`  ${error.hint}`];
-    return [`cannot reach the target: ${error.message}`, ...hint, ''];
+    return [`cannot reach the target: ${errorSentence(error)}`, ''];
   }
   const changes = changesOf(profile.analysis.steps).map(({ what, step }) => [
     `will ${what}`,
@@ -171,6 +177,13 @@ function connectedLines(profile: Profile, { servers, databases, fits, error }: C
   ];
 }
 
+/** What the target has to say against the script, where it has. */
+function verdictOf({ servers, fits, error }: Connected): string[] {
+  if (error === undefined) return [];
+  if (servers.length === 0) return ['the target was not reached'];
+  return [`${formatItems(fits.filter(isWrong).length, 'statement')} would be refused by the target`];
+}
+
 /** What a statement would meet now; nothing where it fits as it is. */
 function fitLines(fit: StatementFit): string[] {
   const { step, error, warnings, wouldCreate } = fit;
@@ -180,10 +193,9 @@ function fitLines(fit: StatementFit): string[] {
     ...warnings.map((sentence) => `warning: ${sentence}`),
   ];
   if (error !== undefined) {
-    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
     told.push(
       isWrong(fit)
-        ? `error: ${error.message}${hint}`
+        ? `error: ${errorSentence(error)}`
         : `not there yet: ${error.message}; the script changes the schema before it`,
     );
   }
@@ -229,14 +241,14 @@ function printJson(profile: Profile, connected: Connected | undefined): void {
 
 function loadToJson(step: InsertStep | QueryStep) {
   const { name, position, batchSize, seriesCardinality, options } = step;
-  const { items, stages } = options;
+  const { items, stages, written } = options;
   return {
     name,
     position,
     items: bounded(items),
     seriesCardinality: bounded(seriesCardinality),
     batchSize,
-    requests: bounded(operationsOf(items, batchSize)),
+    requests: written ? 0 : bounded(operationsOf(items, batchSize)),
     requestsPerSecond: stages.map(({ rate, toRate = rate }) => [rate / batchSize, toRate / batchSize]),
   };
 }

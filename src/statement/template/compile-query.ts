@@ -385,6 +385,7 @@ class QueryCompiler {
           return {
             problem: `${placeholder} stands for key columns of ${table}, and there is no such table`,
             hint: `the text is prepared in keyspace ${keyspace}: a table of another one is written with it`,
+            isMissingTable: true,
           };
         const columns =
           what === 'partition-key' ? known.partitionKey : [...known.partitionKey, ...known.clusteringKey];

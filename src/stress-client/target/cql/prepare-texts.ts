@@ -40,7 +40,8 @@ export async function prepareTexts(
   return { keyspace, texts, answers, keys };
 }
 
-/** Why a plan can't be sent, as an error of the client. */
-export function problemError({ problem, hint }: CqlProblem): TargetError {
-  return { errorClass: 'client', message: problem, status: 0, ...(hint === undefined ? {} : { hint }) };
+/** Why a plan can't be sent, as an error of the client where it is not the schema that lacks something. */
+export function problemError({ problem, hint, isMissingTable = false }: CqlProblem): TargetError {
+  const errorClass = isMissingTable ? 'not-found' : 'client';
+  return { errorClass, message: problem, status: 0, ...(hint === undefined ? {} : { hint }) };
 }
