@@ -26,5 +26,11 @@ export function bucketsOf(histogram: Histogram): Buckets | undefined {
     seen += inBucket;
   }
   const minimumNs = isZeroAmong ? 0 : histogram.minNonZeroValue;
-  return { count, indexes, counts, minimumNs, maximumNs: histogram.maxValue };
+  return {
+    count,
+    indexes: Uint16Array.from(indexes),
+    counts: Float64Array.from(counts),
+    minimumNs,
+    maximumNs: histogram.maxValue,
+  };
 }

@@ -7,8 +7,8 @@ import { halfBuckets } from './bucket-layout.ts';
 export interface Buckets {
   /** Samples in all; at least 1. */
   readonly count: number;
-  readonly indexes: readonly number[];
-  readonly counts: readonly number[];
+  readonly indexes: Uint16Array;
+  readonly counts: Float64Array;
   /** The smallest and the largest sample, exact. */
   readonly minimumNs: number;
   readonly maximumNs: number;

@@ -4,6 +4,9 @@ import type { Buckets } from './buckets.ts';
 const pageBucketsLog2 = 7;
 const pageBuckets = 1 << pageBucketsLog2;
 
+const foundIndexes = new Uint16Array(bucketCount);
+const foundCounts = new Float64Array(bucketCount);
+
 /** A count for each bucket, exact to 2^53, in pages that are made when first used: times span but a few of them. */
 export class CountPages {
   readonly #pages = Array.from<Float64Array | undefined>({ length: Math.ceil(bucketCount / pageBuckets) });
@@ -15,18 +18,17 @@ export class CountPages {
 
   /** Buckets rising, without those that are empty. */
   sparse(): Pick<Buckets, 'indexes' | 'counts'> {
-    const indexes: number[] = [];
-    const counts: number[] = [];
+    let size = 0;
     for (const [index, page] of this.#pages.entries()) {
       if (page === undefined) continue;
       for (let at = 0; at < pageBuckets; at++) {
         const count = page[at]!;
         if (count === 0) continue;
-        indexes.push(index * pageBuckets + at);
-        counts.push(count);
+        foundIndexes[size] = index * pageBuckets + at;
+        foundCounts[size++] = count;
       }
     }
-    return { indexes, counts };
+    return { indexes: foundIndexes.slice(0, size), counts: foundCounts.slice(0, size) };
   }
 
   clear(): void {

@@ -4,8 +4,8 @@ import type { Buckets } from './buckets.ts';
 export class TimeTotals {
   #count = 0;
   /** Rising. */
-  #indexes: number[] = [];
-  #counts: number[] = [];
+  #indexes = new Uint16Array(0);
+  #counts = new Float64Array(0);
   #minimumNs = Infinity;
   #maximumNs = 0;
 
@@ -14,8 +14,8 @@ export class TimeTotals {
     if (this.#count === 0) return undefined;
     return {
       count: this.#count,
-      indexes: [...this.#indexes],
-      counts: [...this.#counts],
+      indexes: this.#indexes.slice(),
+      counts: this.#counts.slice(),
       minimumNs: this.#minimumNs,
       maximumNs: this.#maximumNs,
     };
@@ -46,18 +46,18 @@ export class TimeTotals {
 
   #merge({ indexes, counts }: Buckets): void {
     const known = this.#indexes;
-    const mergedIndexes: number[] = [];
-    const mergedCounts: number[] = [];
-    let [at, from] = [0, 0];
+    const mergedIndexes = new Uint16Array(known.length + indexes.length);
+    const mergedCounts = new Float64Array(known.length + indexes.length);
+    let [at, from, size] = [0, 0, 0];
     while (at < known.length || from < indexes.length) {
       const index = Math.min(known[at] ?? Infinity, indexes[from] ?? Infinity);
       let count = 0;
       if (known[at] === index) count += this.#counts[at++]!;
       if (indexes[from] === index) count += counts[from++]!;
-      mergedIndexes.push(index);
-      mergedCounts.push(count);
+      mergedIndexes[size] = index;
+      mergedCounts[size++] = count;
     }
-    this.#indexes = mergedIndexes;
-    this.#counts = mergedCounts;
+    this.#indexes = mergedIndexes.slice(0, size);
+    this.#counts = mergedCounts.slice(0, size);
   }
 }

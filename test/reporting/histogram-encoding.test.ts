@@ -52,5 +52,5 @@ test.each([
   [13 * 1024, 4_194_304, 4096],
 ])('bucket %d begins at %d ns and holds %d values', (index, lowestNs, width) => {
   expect(rangeOfBucket(index)).toEqual({ lowestNs, width });
-  expect(bucketsOf(histogramOf(lowestNs, lowestNs + width - 1))!.indexes).toEqual([index]);
+  expect(bucketsOf(histogramOf(lowestNs, lowestNs + width - 1))!.indexes).toEqual(Uint16Array.of(index));
 });

@@ -103,8 +103,8 @@ test('many samples at once count as many', () => {
   recorder.record(1);
   expect(totalOf(recorder)).toEqual({
     count: 1_000_001,
-    indexes: [bucketOf(1), bucketOf(2e9)],
-    counts: [1, 1_000_000],
+    indexes: Uint16Array.of(bucketOf(1), bucketOf(2e9)),
+    counts: Float64Array.of(1, 1_000_000),
     minimumNs: 1,
     maximumNs: 2e9,
   });
