@@ -1,3 +1,4 @@
+import type { TokenType } from 'chevrotain';
 import { appendPart, isSpace, type Reader } from './reader.ts';
 import {
   clauseKeywords,
@@ -12,6 +13,16 @@ import {
   SettingValue,
   Unexpected,
 } from './tokens.ts';
+
+const marks: ReadonlyMap<string, TokenType> = new Map([
+  [',', Comma],
+  ['(', LeftParenthesis],
+  [')', RightParenthesis],
+  [']', Unexpected],
+  [';', Unexpected],
+]);
+const comparison = /[<>!]=?|=/y;
+const word = /[^\s,()[\]=<>!";$]+/y;
 
 /** Reads the clauses of a statement, to its end. `count`: a bare count may stand first. */
 export function readClauses(reader: Reader, count: boolean): void {
@@ -43,14 +54,12 @@ export function readClauses(reader: Reader, count: boolean): void {
 
 function readToken(reader: Reader, character: string, first: boolean): void {
   const start = reader.at;
-  const mark = { ',': Comma, '(': LeftParenthesis, ')': RightParenthesis, ']': Unexpected, ';': Unexpected }[
-    character
-  ];
-  const operator = reader.match(/[<>!]=?|=/y)?.[0];
+  const mark = marks.get(character);
+  const operator = reader.run(comparison);
   if (mark !== undefined) {
     reader.at++;
     reader.push(mark, start, reader.at, [character]);
-  } else if (operator !== undefined) {
+  } else if (operator !== '') {
     reader.at += operator.length;
     reader.push(operator === '=' ? Equals : Operator, start, reader.at, [operator]);
   } else if (character === '[') {
@@ -60,7 +69,7 @@ function readToken(reader: Reader, character: string, first: boolean): void {
     const parts = reader.readQuoted();
     reader.push(QuotedWord, start, reader.at, parts);
   } else {
-    const parts = reader.readWord(/[^\s,()[\]=<>!";$]+/y);
+    const parts = reader.readWord(word);
     if (parts.length === 0) {
       appendPart(parts, character);
       reader.at++;

@@ -13,6 +13,9 @@ import {
   type Part,
 } from './tokens.ts';
 
+const literal = /[^\s,=[\\$;]+/y;
+const stringLiteral = /[^"$[\\]+/y;
+
 /**
  * Reads the body of a line-protocol INSERT: `measurement,tag=value field=value`. Returns where it ended: with
  * the statement, or before the count or the clauses.
@@ -84,7 +87,7 @@ function readLiteral(reader: Reader, fenced: boolean): Part[] {
       readBackslashes(reader, parts);
     } else {
       const isText = character === ';' && (fenced || !atLineEnd(reader));
-      const plain = isText ? ';' : reader.run(/[^\s,=[\\$;]+/y);
+      const plain = isText ? ';' : reader.run(literal);
       if (plain === '') break;
       appendPart(parts, plain);
       reader.at += plain.length;
@@ -138,7 +141,7 @@ function readFieldString(reader: Reader): void {
       appendPart(parts, escapes ? next : '\\');
       reader.at += escapes ? 2 : 1;
     } else {
-      const plain = character === '[' ? '[' : reader.run(/[^"$[\\]+/y);
+      const plain = character === '[' ? '[' : reader.run(stringLiteral);
       appendPart(parts, plain);
       reader.at += plain.length;
     }

@@ -44,6 +44,11 @@ const loneShape = new RegExp(
 const unquotedShapes = [valueShape, nameShape, referenceShape, choiceShape];
 const quotedShapes = [valueShape, nameShape, referenceShape, quotedChoiceShape];
 
+const valueWord = /[^\s()[\],'"$|=]+/y;
+const optionWord = /[^\s|*[\]\\$]+/y;
+const escape = /\\([\s!-/:-@[-`{-~])/y;
+const blankRun = /\s+/y;
+
 /** Nested types (`list of list of …`) go so deep at most. */
 const deepestType = 16;
 
@@ -101,7 +106,7 @@ function readValue(reader: Reader, slotStart: number): void {
       const parts = reader.readQuoted();
       reader.push(ArgumentString, start, reader.at, parts);
     } else {
-      const parts = reader.readWord(/[^\s()[\],'"$|=]+/y);
+      const parts = reader.readWord(valueWord);
       const isOf = parts.length === 1 && String(parts[0]).toLowerCase() === 'of';
       if (isOf && ++types > deepestType) {
         reader.error('S034', `types are nested more than ${deepestType} deep`, start, reader.at);
@@ -148,7 +153,7 @@ function readOption(reader: Reader, slotStart: number): Part[] {
     const character = reader.text[reader.at]!;
     if (character === '|' || character === '*' || character === ']') return parts;
     if (character === '[') reader.unclosed(slotStart, 'the slot [');
-    const blanks = reader.match(/\s+/y);
+    const blanks = reader.match(blankRun);
     if (blanks !== undefined) {
       trailing += blanks[0];
       reader.at += blanks[0].length;
@@ -156,7 +161,7 @@ function readOption(reader: Reader, slotStart: number): Part[] {
     }
     if (parts.length > 0) appendPart(parts, trailing);
     trailing = '';
-    const escaped = reader.match(/\\([\s!-/:-@[-`{-~])/y);
+    const escaped = reader.match(escape);
     if (escaped !== undefined) {
       appendPart(parts, escaped[1]!);
       reader.at += 2;
@@ -164,7 +169,7 @@ function readOption(reader: Reader, slotStart: number): Part[] {
       appendPart(parts, character);
       reader.at++;
     } else {
-      for (const part of reader.readWord(/[^\s|*[\]\\$]+/y)) appendPart(parts, part);
+      for (const part of reader.readWord(optionWord)) appendPart(parts, part);
     }
   }
 }

@@ -12,7 +12,9 @@ export type Follow = 'nothing' | 'clauses' | 'count';
 /** Thrown by `Reader.unclosed` to give up a statement; the scanner goes on at `Reader.at`. */
 export class Abandoned extends Error {}
 
+const nothing: readonly Part[] = [];
 const identifier = /[\p{L}_][\p{L}\p{N}_.-]*/uy;
+const restOfName = /[\p{L}\p{N}@_:.-]+/uy;
 const name = /[\p{L}_@][\p{L}\p{N}@_:.-]*/uy;
 
 /** A setting's value in quotes; `$$`s and parameters, which may hold quotes, are stepped over. */
@@ -85,15 +87,14 @@ export class Reader {
     type: TokenType,
     start: number,
     end: number,
-    parts: readonly Part[] = [],
+    parts: readonly Part[] = nothing,
     placeholder?: PlaceholderPart,
-  ) {
+  ): void {
     const token: Token = {
       image: '',
       startOffset: start,
       end,
-      // A list grown by push holds room for many; most parts are alone, and the tree keeps them.
-      parts: parts.slice(),
+      parts,
       tokenType: type,
       tokenTypeIdx: type.tokenTypeIdx!,
       placeholder,
@@ -302,16 +303,15 @@ export class Reader {
 
   /** Reads a run of `plain` characters and parameters; `plain` must be sticky and leave `$` out. */
   readWord(plain: RegExp): Part[] {
-    const parts: Part[] = [];
-    while (this.at < this.limit) {
-      if (this.text[this.at] === '$') {
-        this.readDollars(parts);
-        continue;
-      }
-      const found = this.run(plain);
-      if (found === '') break;
-      appendPart(parts, found);
-      this.at += found.length;
+    const first = this.at < this.limit ? this.run(plain) : '';
+    this.at += first.length;
+    // A list of one is as small as can be; one that is grown by push holds room for many.
+    const parts: Part[] = first === '' ? [] : [first];
+    while (this.text[this.at] === '$' && this.at < this.limit) {
+      this.readDollars(parts);
+      const more = this.run(plain);
+      appendPart(parts, more);
+      this.at += more.length;
     }
     return parts;
   }
@@ -380,7 +380,7 @@ export class Reader {
     const bare = this.match(name)?.[0];
     if (bare === undefined && !this.text.startsWith('${', this.at)) return undefined;
     if (bare !== undefined && isStatementWord(bare)) return undefined;
-    return this.readWord(/[\p{L}\p{N}@_:.-]+/uy);
+    return this.readWord(restOfName);
   }
 
   #skipWhite(): void {

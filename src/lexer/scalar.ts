@@ -35,12 +35,16 @@ export function parseNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+const durationPart = /(\d+)(ns|us|µs|μs|ms|n|u|s|m|h|d|w)/y;
+
 /** `10s`, `1m30s`, `500us`: whole nanoseconds. Fractions (`1.5s`) are no durations. */
 export function parseDuration(text: string): number | undefined {
-  if (!/^(\d+(ns|us|µs|μs|ms|n|u|s|m|h|d|w))+$/.test(text)) return undefined;
   let total = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+)(ns|us|µs|μs|ms|n|u|s|m|h|d|w)/g)) {
-    total += Number(amount) * unitNs[unit!]!;
+  for (let at = 0; at < text.length || at === 0; at = durationPart.lastIndex) {
+    durationPart.lastIndex = at;
+    const part = durationPart.exec(text);
+    if (part === null) return undefined;
+    total += Number(part[1]) * unitNs[part[2]!]!;
   }
   return total;
 }

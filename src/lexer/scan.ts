@@ -45,6 +45,7 @@ export interface CommentSpan {
   readonly end: number;
 }
 
+const fenceMark = /"{3,}/y;
 const firstWord = /[^\s;]+/y;
 const bareWord = new RegExp(`(?:${passThroughWords.join('|')})(?![\\p{L}\\p{N}_])`, 'iuy');
 const setPassword = /SET[^\S\n]+PASSWORD[^\S\n]+FOR(?=\s)/iy;
@@ -286,7 +287,7 @@ function readExec(reader: Reader): 'statement' {
 
 /** Reads `"""` (or more quotes), if it stands here, what is between, and the same again. */
 function readFence(reader: Reader, body: () => void): boolean {
-  const fence = reader.match(/"{3,}/y)?.[0];
+  const fence = reader.match(fenceMark)?.[0];
   if (fence === undefined) return false;
   const start = reader.at;
   const close = reader.text.indexOf(fence, start + fence.length);

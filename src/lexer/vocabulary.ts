@@ -36,6 +36,10 @@ export const clauseWords = [
   'EXPECT',
 ] as const;
 
+const longestStatementWord = Math.max(...statementWords.map((word) => word.length));
+
 export function isStatementWord(word: string): boolean {
-  return (statementWords as readonly string[]).includes(word.toUpperCase());
+  return (
+    word.length <= longestStatementWord && (statementWords as readonly string[]).includes(word.toUpperCase())
+  );
 }

@@ -6,16 +6,17 @@ type Parts = readonly (string | Parameter)[];
 
 /** The parts as text; `escape` takes care of what the place they stand in makes special. */
 export function printParts(parts: Parts, escape: (text: string) => string = (text) => text): string {
-  return parts
-    .map((part, index) => {
-      if (typeof part !== 'string') return printParameter(part);
-      return escapeDollars(escape(part), index + 1 < parts.length);
-    })
-    .join('');
+  let text = '';
+  for (const [index, part] of parts.entries()) {
+    if (typeof part !== 'string') text += printParameter(part);
+    else text += escapeDollars(escape(part), index + 1 < parts.length);
+  }
+  return text;
 }
 
 /** Doubles each `$` before a brace, and at the end where a parameter follows. */
 export function escapeDollars(text: string, parameterFollows: boolean): string {
+  if (!text.includes('$')) return text;
   const escaped = text.replace(/\$+(?=\{)/g, '$&$&');
   return parameterFollows ? escaped.replace(/\$+$/, '$&$&') : escaped;
 }

@@ -19,11 +19,6 @@ import { isPlain, plainText } from './text.ts';
 export type ScalarKind =
   'count' | 'duration' | 'rate' | 'number' | 'amount' | 'name' | 'wait' | 'time' | 'percent';
 
-interface Scalar {
-  readonly text: Text;
-  readonly kind: ScalarKind;
-}
-
 const name = /^[\p{L}_@][\p{L}\p{N}@_:.-]*$/u;
 
 /** Whether the text is a name without quotes. */
@@ -31,21 +26,21 @@ export function isBareName(text: string): boolean {
   return name.test(text) && !isStatementWord(text);
 }
 
-/** Every text of the statement that must be a count, name or the like, in the order of the source. */
-function* scalarsOf(statement: StatementNode): Generator<Scalar> {
+type Visit = (text: Text, kind: ScalarKind) => void;
+
+/** Visits every text of the statement that must be a count, name or the like, in the order of the source. */
+function visitScalars(statement: StatementNode, visit: Visit): void {
   switch (statement.kind) {
     case 'go':
-      yield* scalarsOf(statement.statement);
-      return;
+      return visitScalars(statement.statement, visit);
     case 'wait':
-      if (statement.argument !== undefined) yield { text: statement.argument, kind: 'wait' };
+      if (statement.argument !== undefined) visit(statement.argument, 'wait');
       return;
     case 'insert':
     case 'query':
-      yield { text: statement.name, kind: 'name' };
-      if (statement.kind === 'query' && statement.of !== undefined)
-        yield { text: statement.of, kind: 'name' };
-      for (const clause of statement.clauses) yield* scalarsOfClause(clause);
+      visit(statement.name, 'name');
+      if (statement.kind === 'query' && statement.of !== undefined) visit(statement.of, 'name');
+      for (const clause of statement.clauses) visitClause(clause, visit);
       return;
     case 'set':
     case 'exec':
@@ -53,37 +48,33 @@ function* scalarsOf(statement: StatementNode): Generator<Scalar> {
   }
 }
 
-function* scalarsOfClause(clause: Clause): Generator<Scalar> {
+function visitClause(clause: Clause, visit: Visit): void {
   switch (clause.kind) {
     case 'count':
-      yield { text: clause.count, kind: 'count' };
-      if (clause.step !== undefined) yield { text: clause.step, kind: 'duration' };
+      visit(clause.count, 'count');
+      if (clause.step !== undefined) visit(clause.step, 'duration');
       return;
     case 'do':
-      yield { text: clause.count, kind: 'count' };
-      return;
+      return visit(clause.count, 'count');
     case 'every':
-      yield { text: clause.step, kind: 'duration' };
-      return;
+      return visit(clause.step, 'duration');
     case 'for':
-      yield { text: clause.duration, kind: 'duration' };
-      return;
+      return visit(clause.duration, 'duration');
     case 'at':
       for (const { rate, to, duration } of clause.stages) {
-        yield { text: rate, kind: 'rate' };
-        if (to !== undefined) yield { text: to, kind: 'rate' };
-        if (duration !== undefined) yield { text: duration, kind: 'duration' };
+        visit(rate, 'rate');
+        if (to !== undefined) visit(to, 'rate');
+        if (duration !== undefined) visit(duration, 'duration');
       }
       return;
     case 'warmup':
-      yield { text: clause.amount, kind: 'amount' };
-      return;
+      return visit(clause.amount, 'amount');
     case 'pick':
-      if (clause.exponent !== undefined) yield { text: clause.exponent, kind: 'number' };
+      if (clause.exponent !== undefined) visit(clause.exponent, 'number');
       return;
     case 'expect':
-      for (const check of clause.checks) yield { text: check.value, kind: limitKind(check) };
-      if (clause.abort?.after !== undefined) yield { text: clause.abort.after, kind: 'duration' };
+      for (const check of clause.checks) visit(check.value, limitKind(check));
+      if (clause.abort?.after !== undefined) visit(clause.abort.after, 'duration');
       return;
     case 'written':
     case 'series':
@@ -188,11 +179,11 @@ export function checkScalars(
   only: (text: Text) => boolean = () => true,
 ): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const { text, kind } of scalarsOf(statement)) {
-    if (!isPlain(text) || !only(text)) continue;
+  visitScalars(statement, (text, kind) => {
+    if (!isPlain(text) || !only(text)) return;
     const diagnostic = checkScalar(plainText(text), kind, text.span);
     if (diagnostic !== undefined) found.push(diagnostic);
-  }
+  });
   return found;
 }
 

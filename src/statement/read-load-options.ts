@@ -40,29 +40,59 @@ export function readLoadOptions(
 
 type ClauseOf<Kind extends Clause['kind']> = Extract<Clause, { kind: Kind }>;
 
+/** Clauses that not every statement takes, and what is said where one stands elsewhere. */
+const misplaced: {
+  readonly [Kind in Clause['kind']]?: {
+    readonly belongs: (node: LoadNode) => boolean;
+    readonly message: string;
+    readonly hint?: string;
+  };
+} = {
+  pick: { belongs: ({ kind }) => kind === 'query', message: 'PICK belongs to QUERY' },
+  written: { belongs: ({ kind }) => kind === 'insert', message: 'WRITTEN belongs to INSERT' },
+  series: {
+    belongs: ({ template }) => template.kind === 'cql-template',
+    message: 'SERIES belongs to a CQL INSERT',
+    hint: 'in line protocol the measurement and the tags are the odometer',
+  },
+  every: {
+    belongs: ({ template }) => template.kind === 'point-template',
+    message: 'EVERY belongs to a line-protocol INSERT',
+    hint: 'in CQL the step stands in seq(start, step)',
+  },
+};
+
+const meaninglessWhereWritten = ['at', 'for', 'warmup', 'expect'] as const;
+
+/* What most statements come to, shared by them. */
+const nothingFixed: LoadOptions['fixed'] = new Set();
+const noTags: LoadOptions['tags'] = {};
+const noChecks: LoadOptions['checks'] = [];
+const noStages: LoadOptions['stages'] = [];
+const uniform: LoadOptions['pick'] = { distribution: 'uniform' };
+
 class OptionsReader {
   readonly diagnostics: Diagnostic[] = [];
   settings: Settings;
   readonly #node: LoadNode;
-  readonly #what: string;
+  /** The first clause of each kind. */
+  readonly #clauses: { -readonly [Kind in Clause['kind']]?: ClauseOf<Kind> } = {};
 
   constructor(node: LoadNode, settings: Settings) {
     this.#node = node;
     this.settings = settings;
-    this.#what = node.kind === 'insert' ? 'INSERT' : 'QUERY';
   }
 
   read(): LoadOptions {
-    this.#onlyOnce();
-    this.#onlyWhereTheyMean();
-    const fixed = this.#with(this.#clause('with'));
-    const count = this.#clause('count');
+    for (const clause of this.#node.clauses) this.#sort(clause);
+    const fixed = this.#with(this.#clauses.with);
+    const count = this.#clauses.count;
     const items = this.#items(count);
-    const at = this.#clause('at');
-    const own = this.#clause('for');
+    const at = this.#clauses.at;
+    const own = this.#clauses.for;
     const durationNs = own && this.#duration(own.duration);
     if (own !== undefined && durationNs === 0) this.#error('C003', own.span, 'FOR of no time sends nothing');
-    const stages = at === undefined ? [] : this.#stages(at);
+    const stages = at === undefined ? noStages : this.#stages(at);
     this.#ends(items, durationNs, at, stages);
     const warmup = this.#warmup(items, durationNs ?? lengthOf(stages));
     return {
@@ -73,58 +103,32 @@ class OptionsReader {
       warmup,
       pick: this.#pick(),
       written: this.#written(),
-      series: this.#clause('series')?.columns.map(plainText),
+      series: this.#clauses.series?.columns.map(plainText),
       fixed,
-      tags: this.#tags(this.#clause('tag')),
-      checks: this.#checks(this.#clause('expect')),
-      abort: this.#abort(this.#clause('expect')),
+      tags: this.#tags(this.#clauses.tag),
+      checks: this.#checks(this.#clauses.expect),
+      abort: this.#abort(this.#clauses.expect),
     };
   }
 
-  #clause<Kind extends Clause['kind']>(kind: Kind): ClauseOf<Kind> | undefined {
-    return this.#node.clauses.find((clause): clause is ClauseOf<Kind> => clause.kind === kind);
+  #sort(clause: Clause): void {
+    const { kind, span } = clause;
+    const elsewhere = misplaced[kind];
+    if (elsewhere?.belongs(this.#node) === false) {
+      const { message, hint } = elsewhere;
+      this.#error('C001', span, message, hint === undefined ? {} : { hint });
+    }
+    const sorted: Partial<Record<Clause['kind'], Clause>> = this.#clauses;
+    if (sorted[kind] === undefined) sorted[kind] = clause;
+    else this.#error('C002', span, `${kind === 'count' ? 'the count' : kind.toUpperCase()} is given twice`);
   }
 
   #error(code: DiagnosticCode, span: Span, message: string, more: Partial<Diagnostic> = {}): void {
     this.diagnostics.push({ severity: 'error', code, message, span, ...more });
   }
 
-  #onlyOnce(): void {
-    const seen = new Set<Clause['kind']>();
-    for (const { kind, span } of this.#node.clauses) {
-      if (seen.has(kind))
-        this.#error('C002', span, `${kind === 'count' ? 'the count' : kind.toUpperCase()} is given twice`);
-      seen.add(kind);
-    }
-  }
-
-  #onlyWhereTheyMean(): void {
-    const isPoints = this.#node.template.kind === 'point-template';
-    const isCqlWrite = this.#node.template.kind === 'cql-template';
-    const misplaced: readonly [Clause['kind'], boolean, string, string?][] = [
-      ['pick', this.#node.kind === 'query', 'PICK belongs to QUERY'],
-      ['written', this.#node.kind === 'insert', 'WRITTEN belongs to INSERT'],
-      [
-        'series',
-        isCqlWrite,
-        'SERIES belongs to a CQL INSERT',
-        'in line protocol the measurement and the tags are the odometer',
-      ],
-      [
-        'every',
-        isPoints,
-        'EVERY belongs to a line-protocol INSERT',
-        'in CQL the step stands in seq(start, step)',
-      ],
-    ];
-    for (const [kind, allowed, message, hint] of misplaced) {
-      const clause = this.#clause(kind);
-      if (clause && !allowed) this.#error('C001', clause.span, message, hint === undefined ? {} : { hint });
-    }
-  }
-
   #items(count: ClauseOf<'count'> | undefined): number {
-    const clause = this.#clause('do');
+    const clause = this.#clauses.do;
     if (count && clause) {
       this.#error('C002', clause.span, 'the count is given twice, as a bare count and as DO', {
         hint: 'keep one of them',
@@ -140,7 +144,7 @@ class OptionsReader {
   }
 
   #step(count: ClauseOf<'count'> | undefined): number {
-    const every = this.#clause('every');
+    const every = this.#clauses.every;
     if (every && count?.step) {
       this.#error('C002', every.span, 'the step is given twice, after the count and as EVERY', {
         hint: 'keep one of them',
@@ -191,12 +195,17 @@ class OptionsReader {
     stages: readonly StageOption[],
   ): void {
     const last = stages.at(-1);
-    const hasCount = this.#clause('do') !== undefined || this.#clause('count') !== undefined;
+    const hasCount = this.#clauses.do !== undefined || this.#clauses.count !== undefined;
     if (!hasCount && durationNs === undefined && last?.durationNs === undefined) {
       const bare = this.#node.template.kind === 'point-template' ? ['a count such as 1000000 10s'] : [];
-      this.#error('C006', this.#node.name.span, `${this.#what} ${plainText(this.#node.name)} has no end`, {
-        expected: [...bare, 'DO count', 'FOR duration', 'AT with FOR in its last stage'],
-      });
+      this.#error(
+        'C006',
+        this.#node.name.span,
+        `${this.#node.kind.toUpperCase()} ${plainText(this.#node.name)} has no end`,
+        {
+          expected: [...bare, 'DO count', 'FOR duration', 'AT with FOR in its last stage'],
+        },
+      );
     }
     if (at === undefined || last === undefined) return;
     if (stages.every(({ rate, toRate = 0 }) => rate === 0 && toRate === 0)) {
@@ -228,7 +237,7 @@ class OptionsReader {
   }
 
   #warmup(allItems: number, wholeNs: number): LoadOptions['warmup'] {
-    const clause = this.#clause('warmup');
+    const clause = this.#clauses.warmup;
     if (clause === undefined) return undefined;
     const text = plainText(clause.amount);
     const items = parseCount(text);
@@ -240,23 +249,24 @@ class OptionsReader {
   }
 
   #pick(): LoadOptions['pick'] {
-    const clause = this.#clause('pick');
-    if (clause?.distribution !== 'zipf') return { distribution: clause?.distribution ?? 'uniform' };
+    const clause = this.#clauses.pick;
+    if (clause === undefined) return uniform;
+    if (clause.distribution !== 'zipf') return { distribution: clause.distribution };
     const exponent = clause.exponent && parseNumber(plainText(clause.exponent));
     if (exponent === undefined || !(exponent > 0 && exponent <= 10)) {
       this.#error('C008', clause.span, 'zipf needs an exponent', {
         expected: ['zipf(s) with s above 0 and at most 10, such as zipf(1.1)'],
       });
-      return { distribution: 'uniform' };
+      return uniform;
     }
     return { distribution: 'zipf', exponent };
   }
 
   #written(): boolean {
-    const written = this.#clause('written');
+    const written = this.#clauses.written;
     if (written === undefined) return false;
-    for (const kind of ['at', 'for', 'warmup', 'expect'] as const) {
-      const clause = this.#clause(kind);
+    for (const kind of meaninglessWhereWritten) {
+      const clause = this.#clauses[kind];
       if (clause) {
         this.#error(
           'C009',
@@ -271,9 +281,10 @@ class OptionsReader {
     return true;
   }
 
-  #with(clause: WithClause | undefined): Set<SettingName> {
+  #with(clause: WithClause | undefined): ReadonlySet<SettingName> {
+    if (clause === undefined) return nothingFixed;
     const fixed = new Set<SettingName>();
-    for (const { name, value } of clause?.settings ?? []) {
+    for (const { name, value } of clause.settings) {
       const known = readNamedSetting(name, value);
       if ('diagnostic' in known) {
         this.diagnostics.push(known.diagnostic);
@@ -293,9 +304,10 @@ class OptionsReader {
     return fixed;
   }
 
-  #tags(clause: TagClause | undefined): Record<string, string> {
+  #tags(clause: TagClause | undefined): LoadOptions['tags'] {
+    if (clause === undefined) return noTags;
     const tags: Record<string, string> = {};
-    for (const { key, value } of clause?.tags ?? []) {
+    for (const { key, value } of clause.tags) {
       const name = plainText(key);
       if (reservedTagKeys.has(name.toLowerCase())) {
         this.#error('C013', key.span, `${name} is a tag that every result has already`, {
@@ -306,7 +318,7 @@ class OptionsReader {
       }
       tags[name] = plainText(value);
     }
-    if (clause !== undefined && clause.tags.length > tagsAtMost) {
+    if (clause.tags.length > tagsAtMost) {
       this.#error(
         'C013',
         clause.tags[tagsAtMost]!.key.span,
@@ -316,9 +328,10 @@ class OptionsReader {
     return tags;
   }
 
-  #checks(clause: ExpectClause | undefined): BoundCheck[] {
+  #checks(clause: ExpectClause | undefined): readonly BoundCheck[] {
+    if (clause === undefined) return noChecks;
     const isQuery = this.#node.kind === 'query';
-    return (clause?.checks ?? []).flatMap((check) => {
+    return clause.checks.flatMap((check) => {
       if (check.metric === 'rows' && !isQuery) {
         this.#error('C001', check.span, 'EXPECT rows belongs to QUERY', {
           expected: ['errors, error_rate, throughput or a percentile'],

@@ -167,6 +167,29 @@ function readCount(node: ValueSlot, diagnostics: DiagnosticList): number | undef
   return 'wrong';
 }
 
+type Limits = Pick<Makings, 'smallest' | 'largest' | 'read' | 'expected'>;
+
+const limits = { line: new Map<SlotTypeDefinition, Limits>(), cql: new Map<SlotTypeDefinition, Limits>() };
+
+/** What a type holds, the same for all of its slots. */
+function limitsOf(definition: SlotTypeDefinition, protocol: SlotScope['protocol']): Limits {
+  const known = limits[protocol].get(definition);
+  if (known !== undefined) return known;
+  const range = definition.range?.[protocol];
+  const made: Limits = {
+    smallest: Math.max(Number(range?.[0] ?? -Infinity), -Number.MAX_SAFE_INTEGER),
+    largest: Math.min(Number(range?.[1] ?? Infinity), Number.MAX_SAFE_INTEGER),
+    read: (text) => {
+      const value = definition.read(text);
+      return value !== undefined && (range === undefined || holds(range, value)) ? value : undefined;
+    },
+    expected:
+      range === undefined ? definition.expected : `${definition.expected} from ${range[0]} to ${range[1]}`,
+  };
+  limits[protocol].set(definition, made);
+  return made;
+}
+
 /** Makes the values of one slot: those of its type, or of the elements of its collection. */
 class ValueMaker {
   readonly #node: ValueSlot;
@@ -200,21 +223,17 @@ class ValueMaker {
     const cell = this.#cell(type);
     const read = cell === undefined ? undefined : this.#arguments(type.name, cell);
     if (read === undefined) return undefined;
-    const range = definition.range?.[protocol];
+    const { smallest, largest, expected, read: readValue } = limitsOf(definition, protocol);
     const makings: Makings = {
       stream: new WordStream(context.seed, statement, ...path),
       count: this.#count,
-      smallest: Math.max(Number(range?.[0] ?? -Infinity), -Number.MAX_SAFE_INTEGER),
-      largest: Math.min(Number(range?.[1] ?? Infinity), Number.MAX_SAFE_INTEGER),
+      smallest,
+      largest,
       element,
       startMs: context.startMs,
-      read: (text) => {
-        const value = definition.read(text);
-        return value !== undefined && (range === undefined || holds(range, value)) ? value : undefined;
-      },
-      expected:
-        range === undefined ? definition.expected : `${definition.expected} from ${range[0]} to ${range[1]}`,
-      readFile: (file) => context.readFile(file),
+      read: readValue,
+      expected,
+      readFile: context.readFile,
     };
     const made = read.shape.make(makings, read.values);
     if (!(made instanceof ArgumentProblem))
@@ -244,9 +263,7 @@ class ValueMaker {
     const { diagnostics } = this.#scope;
     const { name, arguments: given, span } = this.#node.function;
     const shape = cell.find(
-      ({ parameters }) =>
-        given.length <= parameters.length &&
-        given.length >= parameters.filter((each) => each.default === undefined).length,
+      ({ parameters, required }) => given.length <= parameters.length && given.length >= required,
     );
     if (shape === undefined) {
       const number = `${given.length} argument${given.length === 1 ? '' : 's'}`;

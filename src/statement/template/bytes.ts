@@ -9,6 +9,12 @@ export function encode(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+/** How many bytes `encode` makes. */
+export function byteLength(text: string): number {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return encode(text).length;
+  return text.length;
+}
+
 export function writeBytes(bytes: Uint8Array, staging: Uint8Array, offset: number): number {
   const length = bytes.length;
   // A call of `set` costs more than copying this much by hand.

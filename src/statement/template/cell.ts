@@ -59,6 +59,8 @@ export class ArgumentProblem {
 /** One way to call a function. */
 export interface Shape {
   readonly parameters: readonly Parameter[];
+  /** How many of them have no default. */
+  readonly required: number;
   readonly doc: string;
   make(makings: Makings, values: readonly (number | string)[]): Made | ArgumentProblem;
 }
@@ -72,8 +74,10 @@ export function shape<const Texts extends readonly ParameterText[]>(
   doc: string,
   make: (makings: Makings, ...values: ValuesOf<Texts>) => Made | ArgumentProblem,
 ): Shape {
+  const read = parameters.map(parameter);
   return {
-    parameters: parameters.map(parameter),
+    parameters: read,
+    required: read.filter((each) => each.default === undefined).length,
     doc,
     // The reader of each parameter's kind gives what the kind's type says.
     make: (makings, values) => make(makings, ...(values as ValuesOf<Texts>)),

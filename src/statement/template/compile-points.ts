@@ -138,7 +138,7 @@ class PointCompiler {
   }
 
   /** Everything of a line before the timestamp. */
-  #line({ measurement, tags, fields }: PointParts): ReturnType<PartList['finish']> {
+  #line({ measurement, tags, fields }: PointParts): PartList {
     const line = new PartList();
     line.composition(measurement, escapeMeasurement);
     for (const { key, value } of tags) {
@@ -157,7 +157,7 @@ class PointCompiler {
       }
     });
     line.text(' ');
-    return line.finish();
+    return line;
   }
 
   /** The slots of measurement and tags, with where they stand. */
@@ -178,12 +178,16 @@ class PointCompiler {
   }
 
   #composition(parts: readonly TemplatePart[], odometer: Odometer): Composition {
-    return parts.flatMap((part): Composition => {
-      if (typeof part === 'string') return [part];
-      if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
-      const slot = this.#slots.resolve(part);
-      return slot === undefined ? [] : [this.#placed(slot, odometer)];
-    });
+    const composition: (string | PlacedSlot)[] = [];
+    for (const part of parts) {
+      if (typeof part === 'string') composition.push(part);
+      else if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
+      else {
+        const slot = this.#slots.resolve(part);
+        if (slot !== undefined) composition.push(this.#placed(slot, odometer));
+      }
+    }
+    return composition;
   }
 
   #placed(slot: BoundSlot, odometer: Odometer): PlacedSlot {

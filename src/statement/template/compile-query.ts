@@ -5,7 +5,7 @@ import { plainText } from '../../parser/text.ts';
 import type { CqlProblem, CqlTableKeys } from '../../stress-client/cql-plan.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import type { BoundSlot } from './bind-slot.ts';
-import { encode } from './bytes.ts';
+import { byteLength } from './bytes.ts';
 import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
 import { compositionSource, slotSource } from './cql/value-sources.ts';
 import { keysOfTable } from './cql-name.ts';
@@ -147,7 +147,7 @@ class QueryCompiler {
   }
 
   #constant(text: string): QueryPart {
-    this.#bytesAtMost += encode(text).length;
+    this.#bytesAtMost += byteLength(text);
     return { phrases: [[text]] };
   }
 
@@ -159,8 +159,7 @@ class QueryCompiler {
       return slot === undefined ? [] : [this.#placed(slot)];
     });
     for (const part of composition)
-      this.#bytesAtMost +=
-        2 * (typeof part === 'string' ? encode(part).length : part.slot.values.bytesAtMost);
+      this.#bytesAtMost += 2 * (typeof part === 'string' ? byteLength(part) : part.slot.values.bytesAtMost);
     this.#bytesAtMost += 2;
     const text = `'${composition.map((part) => (typeof part === 'string' ? part : part.slot.text)).join('')}'`;
     return [

@@ -1,5 +1,5 @@
 import type { BoundSlot } from './bind-slot.ts';
-import { encode, writeBytes, writeText } from './bytes.ts';
+import { byteLength, encode, writeBytes, writeText } from './bytes.ts';
 import type { RankOf } from './odometer.ts';
 import type { Place } from './place.ts';
 
@@ -32,16 +32,22 @@ export function compositionText(parts: Composition, place: Place): string {
   return text;
 }
 
-/** What an item consists of, gathered from first to last; neighbouring constant texts become one copy. */
+/**
+ * What an item consists of, gathered from first to last; neighbouring constant texts become one copy. Its bytes are
+ * made when the first item is written: most plans are only looked at.
+ */
 export class PartList {
-  readonly #parts: LinePart[] = [];
-  #constant = '';
+  readonly #gathered: (string | (PlacedSlot & { readonly escape: Escape }))[] = [];
   #bytesAtMost = 0;
+  #parts: readonly LinePart[] | undefined;
+  #writers: readonly PartWriter[] | undefined;
 
   /** Text as it is sent. */
   text(text: string): void {
-    this.#constant += text;
-    this.#bytesAtMost += encode(text).length;
+    this.#bytesAtMost += byteLength(text);
+    const last = this.#gathered.length - 1;
+    if (typeof this.#gathered[last] === 'string') this.#gathered[last] += text;
+    else this.#gathered.push(text);
   }
 
   /** A value, escaped. */
@@ -53,35 +59,34 @@ export class PartList {
   }
 
   slot({ slot, rankOf }: PlacedSlot, escape: Escape): void {
-    this.#flush();
     const { values } = slot;
     // Escaping puts at most one byte before each.
     this.#bytesAtMost += values.plain ? values.bytesAtMost : 2 * values.bytesAtMost;
-    this.#parts.push({ kind: 'slot', slot, escape, write: slotWriter(slot, rankOf, escape) });
+    this.#gathered.push({ slot, rankOf, escape });
   }
 
-  /** The whole, as parts and as one writer, and the most bytes that it writes. */
-  finish(): { parts: readonly LinePart[]; write: PartWriter; bytesAtMost: number } {
-    this.#flush();
-    const parts = this.#parts;
-    const writers = parts.map((part): PartWriter =>
-      part.kind === 'slot' ? part.write : (_, staging, offset) => writeBytes(part.bytes, staging, offset),
+  /** The most bytes that an item has. */
+  get bytesAtMost(): number {
+    return this.#bytesAtMost;
+  }
+
+  get parts(): readonly LinePart[] {
+    this.#parts ??= this.#gathered.map((part) => {
+      if (typeof part === 'string') return { kind: 'text', bytes: encode(part) };
+      const { slot, rankOf, escape } = part;
+      return { kind: 'slot', slot, escape, write: slotWriter(slot, rankOf, escape) };
+    });
+    return this.#parts;
+  }
+
+  /** Writes the whole at `offset` and returns the end. */
+  write(place: Place, staging: Uint8Array, offset: number): number {
+    this.#writers ??= this.parts.map((part) =>
+      part.kind === 'slot' ? part.write : (_, bytes, at) => writeBytes(part.bytes, bytes, at),
     );
-    return {
-      parts,
-      write: (place, staging, offset) => {
-        let end = offset;
-        for (let at = 0; at < writers.length; at++) end = writers[at]!(place, staging, end);
-        return end;
-      },
-      bytesAtMost: this.#bytesAtMost,
-    };
-  }
-
-  #flush(): void {
-    if (this.#constant === '') return;
-    this.#parts.push({ kind: 'text', bytes: encode(this.#constant) });
-    this.#constant = '';
+    let end = offset;
+    for (let at = 0; at < this.#writers.length; at++) end = this.#writers[at]!(place, staging, end);
+    return end;
   }
 }
 

@@ -4,17 +4,27 @@ import type { Odometer } from './odometer.ts';
 import { firstPlace, type Place } from './place.ts';
 import { Timeline } from './timeline.ts';
 
+/** Statements with the same settings have one context, and start at one date. */
+const starts = new WeakMap<TemplateContext, number>();
+
+function startOf(context: TemplateContext): number {
+  let start = starts.get(context);
+  if (start === undefined) {
+    const { StartDate } = context.settings;
+    start = StartDate === 'now' ? context.startMs : parseDate(StartDate)!;
+    starts.set(context, start);
+  }
+  return start;
+}
+
 /** Finds the place of any item: its turn and series by the odometer, its time by the turn. */
 export class Places {
   readonly odometer: Odometer;
   readonly timeline: Timeline;
 
-  constructor(odometer: Odometer, options: LoadOptions, { settings, startMs }: TemplateContext) {
+  constructor(odometer: Odometer, options: LoadOptions, context: TemplateContext) {
     this.odometer = odometer;
-    this.timeline = new Timeline(
-      settings.StartDate === 'now' ? startMs : parseDate(settings.StartDate)!,
-      options.stepNs,
-    );
+    this.timeline = new Timeline(startOf(context), options.stepNs);
   }
 
   /** Moves a place to item `index`. */

@@ -8,7 +8,7 @@ import { sampleIndexes } from './sample-indexes.ts';
 
 interface LineParts extends PointParts {
   /** Everything before the timestamp. */
-  readonly line: ReturnType<PartList['finish']>;
+  readonly line: PartList;
 }
 
 const timestampBytesAtMost = 21;

@@ -30,6 +30,11 @@ export interface PointParts {
   readonly items: number;
 }
 
+interface Names {
+  readonly slots: ReadonlyMap<string, PlacedSlot>;
+  readonly columns: ReadonlyMap<string, CompiledTag | CompiledField>;
+}
+
 /** What the points of a template hold, whichever protocol writes them. */
 export abstract class Points implements InsertPlan {
   readonly kind = 'write';
@@ -37,21 +42,17 @@ export abstract class Points implements InsertPlan {
   readonly batchSize: number;
   readonly seriesCardinality: number;
   readonly fieldCount: number;
-  readonly odometer: readonly OdometerSlot[];
   readonly itemsOfTurn: number;
   readonly turns: number;
-  readonly fieldKeys: readonly string[];
-  readonly valueNames: readonly string[];
   abstract readonly itemName: InsertPlan['itemName'];
   abstract readonly operationBytesAtMost: number;
   abstract readonly timeName: string | undefined;
   readonly places: Places;
   readonly #parts: PointParts;
-  readonly #slots: ReadonlyMap<string, PlacedSlot>;
-  readonly #columns: ReadonlyMap<string, CompiledTag | CompiledField>;
+  #byName: Names | undefined;
 
   constructor(parts: PointParts) {
-    const { tags, fields, items, named } = parts;
+    const { fields, items } = parts;
     const { odometer } = parts.places;
     this.places = parts.places;
     this.#parts = parts;
@@ -60,18 +61,35 @@ export abstract class Points implements InsertPlan {
     this.fieldCount = fields.length;
     this.itemsOfTurn = odometer.itemsOfTurn;
     this.turns = odometer.turnsOf(items);
-    this.fieldKeys = fields.map((field) => field.key);
+  }
+
+  get odometer(): readonly OdometerSlot[] {
     const values = this.#values();
-    this.odometer = odometer.slots.map((slot) => ({
+    return this.places.odometer.slots.map((slot) => ({
       place: values.find(([, value]) => holds(value, slot))![0],
       text: slot.text,
       count: slot.count!,
     }));
-    this.#slots = new Map(named);
-    // Where a field has a tag's key, the key means the tag.
-    this.#columns = new Map([...fields, ...tags].map((column) => [column.key, column]));
-    const keys = [...tags, ...fields].map(({ key }) => key);
-    this.valueNames = [...new Set([...this.#slots.keys(), ...keys])];
+  }
+
+  get fieldKeys(): readonly string[] {
+    return this.#parts.fields.map((field) => field.key);
+  }
+
+  get valueNames(): readonly string[] {
+    const { tags, fields, named } = this.#parts;
+    return [...new Set([...named.map(([name]) => name), ...[...tags, ...fields].map(({ key }) => key)])];
+  }
+
+  /** Made when a value is first asked for by its name: most plans are only looked at. */
+  get #names(): Names {
+    const { tags, fields, named } = this.#parts;
+    this.#byName ??= {
+      slots: new Map(named),
+      // Where a field has a tag's key, the key means the tag.
+      columns: new Map([...fields, ...tags].map((column) => [column.key, column])),
+    };
+    return this.#byName;
   }
 
   abstract write(of: Operation, items: number, staging: Uint8Array, offset: number): number;
@@ -88,7 +106,7 @@ export abstract class Points implements InsertPlan {
   }
 
   valueOf(name: string, index: number): ItemValue {
-    const placed = this.#slots.get(name);
+    const placed = this.#names.slots.get(name);
     if (placed === undefined) return this.columnOf(name, index);
     const { type } = placed.slot;
     const text = compositionText([placed], this.places.at(index));
@@ -100,12 +118,12 @@ export abstract class Points implements InsertPlan {
   }
 
   sourceOf(name: string): ValueSource {
-    const placed = this.#slots.get(name);
+    const placed = this.#names.slots.get(name);
     return placed === undefined ? this.columnSource(name)! : slotSource(placed);
   }
 
   columnSource(name: string): ValueSource | undefined {
-    const column = this.#columns.get(name);
+    const column = this.#names.columns.get(name);
     if (column !== undefined) return columnSource(column);
     return name === this.timeName ? pointTimeSource(this.#parts.digits) : undefined;
   }
@@ -147,7 +165,7 @@ export abstract class Points implements InsertPlan {
   }
 
   protected columnAt(name: string, place: Place): ItemValue {
-    const column = this.#columns.get(name)!;
+    const column = this.#names.columns.get(name)!;
     const text = compositionText(column.value, place);
     if (!('form' in column)) return { text, isText: true };
     // No query language has the i behind whole numbers.

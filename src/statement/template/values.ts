@@ -1,4 +1,4 @@
-import { encode, fixedText, writeBytes, writeFixed, writeText, writeWhole } from './bytes.ts';
+import { byteLength, encode, fixedText, writeBytes, writeFixed, writeText, writeWhole } from './bytes.ts';
 import type { NumberCode } from './code/code.ts';
 import type { Place } from './place.ts';
 import type { WordStream } from './word-stream.ts';
@@ -98,13 +98,17 @@ export function realValues(at: Real, ofRank = true): Values {
 
 /** A few known texts, and which of them a rank has. `numbers`: the same as numbers. */
 export function tableValues(texts: readonly string[], at: Real, numbers?: readonly number[]): Values {
-  const encoded = texts.map(encode);
+  let encoded: readonly Uint8Array[] | undefined;
+  const lengths = texts.map(byteLength);
   return {
     text: (rank, place) => texts[at(rank, place)]!,
-    write: (rank, place, staging, offset) => writeBytes(encoded[at(rank, place)]!, staging, offset),
+    write: (rank, place, staging, offset) => {
+      encoded ??= texts.map(encode);
+      return writeBytes(encoded[at(rank, place)]!, staging, offset);
+    },
     ...(numbers === undefined ? {} : { number: (rank, place) => numbers[at(rank, place)]! }),
-    bytesAtMost: Math.max(...encoded.map((bytes) => bytes.length)),
-    bytesAtLeast: Math.min(...encoded.map((bytes) => bytes.length)),
+    bytesAtMost: Math.max(...lengths),
+    bytesAtLeast: Math.min(...lengths),
     plain: texts.every((text) => /^[\w+\-.:]*$/.test(text)),
     ofRank: true,
     texts,

@@ -31,9 +31,8 @@ export class WordStream {
   #blockSecond: number;
 
   constructor(seed: number, ...path: readonly (string | number)[]) {
-    const text = [seed, ...path]
-      .map((part) => `${typeof part === 'number' ? '#' : '$'}${part}`)
-      .join('\u0000');
+    let text = `#${seed}`;
+    for (const part of path) text += `\u0000${typeof part === 'number' ? '#' : '$'}${part}`;
     this.#first = fold(text, 0x9e3779b9);
     this.#second = fold(text, 0x7f4a7c15);
     this.#blockFirst = this.#first;
