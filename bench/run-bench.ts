@@ -72,30 +72,33 @@ export async function runBench(options: BenchOptions): Promise<readonly Comparis
 async function means(options: BenchOptions, folder: string): Promise<BenchMeans> {
   for (const name of ['bin', 'dist', 'package.json'])
     await cp(join(projectFolder, name), join(folder, 'stressql', name), { recursive: true });
+  const peers = new Map<unknown, Promise<object>>();
   return {
     size: options.size,
     folder,
     cassandra: options.cassandra,
     influx: options.influx,
     stressql: [process.execPath, join(folder, 'stressql', 'bin', 'stressql.js')],
-    async peer(find) {
-      if (options.withoutPeers !== undefined) return { unavailable: options.withoutPeers };
-      try {
-        return await find();
-      } catch (error) {
-        return { unavailable: reasonOf(error) };
-      }
+    peer<Found extends object>(find: () => Promise<Found>) {
+      const { withoutPeers } = options;
+      if (withoutPeers !== undefined) return Promise.resolve({ unavailable: withoutPeers });
+      const known = peers.get(find) ?? find().catch((error: unknown) => ({ unavailable: reasonOf(error) }));
+      peers.set(find, known);
+      return known as Promise<Found | Unavailable>;
     },
   };
 }
 
-/** The last line that a failed installation left, without what is particular to this machine. */
+/** The end of what a failed installation said, without what is particular to this machine. */
 function reasonOf(error: unknown): string {
   const { code, path, stderr } = error as { code?: unknown; path?: unknown; stderr?: unknown };
-  if (code === 'ENOENT') return `${String(path)} is not installed`;
+  if (code === 'ENOENT') return `${String(path)} is not there to install it`;
   const text = typeof stderr === 'string' && stderr !== '' ? stderr : String(error);
-  const [line = ''] = text.trim().split('\n').slice(-1);
-  return line.replace(/https?:\/\/\S+|\/\S+/g, '…').trim();
+  const lines = text.trim().split('\n').slice(-2);
+  const words = lines
+    .flatMap((line) => line.trim().split(/\s+/))
+    .filter((word) => !/[/\\]\S*[/\\]/.test(word));
+  return `can't be installed: ${words.join(' ')}`;
 }
 
 async function compare(
