@@ -1,9 +1,8 @@
 import { CassandraTable } from '../cassandra-table.ts';
-import type { BenchMeans, Column, Comparison, Contestant } from '../comparison.ts';
+import type { BenchMeans, Column, Comparison, Contestant, RunSize } from '../comparison.ts';
 import { driverLoop } from '../contestants/cql-tools.ts';
 import { measureTool } from '../measure-tool.ts';
 import type { ToolRun } from '../measure-tool.ts';
-import type { RunSize } from '../comparison.ts';
 import { startCqlResponder } from '../responder.ts';
 import { runStressql } from '../stressql-run.ts';
 
@@ -22,12 +21,16 @@ export const cqlResponder: Comparison = {
     'As cql-write, against the practice server in another process, which answers as fast as it can and keeps nothing: what the client costs where the server costs least. The practice server counts what it was sent.',
   columns,
   contestants: async (bench) => [
-    await against('stressql', {}, (address, size) =>
-      runStressql(bench, 'cql-write', { ...parameters(address, size) }),
-    )(bench),
-    await against('cassandra-driver in a loop', {}, (address, size) =>
+    await against(bench, 'stressql', {}, (address, size) =>
+      runStressql(bench, 'cql-write', parameters(address, size)),
+    ),
+    // To one node it computes no tokens.
+    await against(bench, 'stressql, two nodes, token computed', { nodes: 2 }, (address, size) =>
+      runStressql(bench, 'cql-write', parameters(address, size)),
+    ),
+    await against(bench, 'cassandra-driver in a loop', {}, (address, size) =>
       driverLoop(address).write(keyspace, size),
-    )(bench),
+    ),
   ],
 };
 
@@ -54,10 +57,9 @@ export const cqlPaced: Comparison = {
   contestants: async (bench) => [await paced(bench, 2000)],
 };
 
-/** Half of the operations of a run that is cut short by its count would not be paced at all, so it has seconds only. */
 function paced(bench: BenchMeans, perSecond: number): Promise<Contestant> {
   const delay = { faults: [{ on: ['EXECUTE'] as const, effect: { kind: 'delay', ms: 1 } as const }] };
-  return against(`stressql at ${perSecond}/s`, delay, async (address, size) => {
+  return against(bench, `stressql at ${perSecond}/s`, delay, async (address, size) => {
     const { loads, ...run } = await runStressql(bench, 'cql-paced', {
       ...parameters(address, size),
       RATE: `${perSecond}/s`,
@@ -73,35 +75,34 @@ function paced(bench: BenchMeans, perSecond: number): Promise<Contestant> {
         serviceP50Ms: ms(service?.percentilesNs.p50),
       },
     };
-  })(bench);
+  });
 }
 
 function parameters(address: string, { operations, seconds }: RunSize): Record<string, string | number> {
   return { HOST: address, KEYSPACE: keyspace, OPERATIONS: operations, SECONDS: `${seconds}s` };
 }
 
-function against(
+async function against(
+  { size }: BenchMeans,
   name: string,
   options: Parameters<typeof startCqlResponder>[0],
   run: (address: string, size: RunSize) => Promise<ToolRun>,
-): (bench: BenchMeans) => Promise<Contestant> {
-  return async ({ size }) => {
-    const responder = await startCqlResponder({ store: false, ...options });
-    const table = await CassandraTable.create(responder.address, keyspace);
-    let before = 0;
-    return {
-      name,
-      measure: () =>
-        measureTool(
-          size,
-          (each) => run(responder.address, each),
-          async () => void (before = await responder.writes()),
-          async () => (await responder.writes()) - before,
-        ),
-      async close() {
-        await table.drop();
-        await responder.close();
-      },
-    };
+): Promise<Contestant> {
+  const responder = await startCqlResponder({ store: false, ...options });
+  const table = await CassandraTable.create(responder.address, keyspace);
+  let before = 0;
+  return {
+    name,
+    measure: () =>
+      measureTool(
+        size,
+        (each) => run(responder.address, each),
+        async () => void (before = await responder.writes()),
+        async () => (await responder.writes()) - before,
+      ),
+    async close() {
+      await table.drop();
+      await responder.close();
+    },
   };
 }
