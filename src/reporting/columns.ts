@@ -11,15 +11,19 @@ export function alignColumns(
 ): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, [...cell].length);
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
   }
-  return rows.map((row) =>
-    row
-      .map((cell, index) => {
-        const blanks = ' '.repeat(widths[index]! - [...cell].length);
-        return left.has(index) ? cell + blanks : blanks + cell;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
+  return rows.map((row) => {
+    let line = '';
+    for (const [index, cell] of row.entries()) {
+      const blanks = ' '.repeat(widths[index]! - widthOf(cell));
+      line += (index === 0 ? '' : '  ') + (left.has(index) ? cell + blanks : blanks + cell);
+    }
+    return line.trimEnd();
+  });
+}
+
+/** Characters of a cell. */
+function widthOf(cell: string): number {
+  return /[\ud800-\udfff]/.test(cell) ? [...cell].length : cell.length;
 }

@@ -20,7 +20,7 @@ import { printStatement } from '../parser/print.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
 import type { TemplateContext } from './load-options.ts';
-import { InsertStep, QueryStep, type LoadStepHead, type StepOf } from './load-step.ts';
+import { InsertStep, QueryStep, type LoadStepHead, type PlanMaker, type StepOf } from './load-step.ts';
 import { readLoadOptions, readNamedSetting } from './read-load-options.ts';
 import { compileInsert, type InsertPlan } from './template/compile-insert.ts';
 import { compileQuery, type QueryPlan } from './template/compile-query.ts';
@@ -288,7 +288,7 @@ class Analyser {
 
   #insert(node: InsertNode, whole: StatementNode, position: number): void {
     const { head, context, usable } = this.#load(node, whole, position);
-    const { name, span, options } = head;
+    const { name, options } = head;
     this.#insertNames.add(name);
     if (node.template.kind === 'cql-template' && this.#settings.Target === 'influx') {
       this.#error(
@@ -304,9 +304,7 @@ class Analyser {
     const { plan, diagnostics } = compileInsert(node, options, context);
     this.#diagnostics.push(...diagnostics);
     if (plan === undefined || !usable) return;
-    const makePlan = (): InsertPlan =>
-      compileInsert(loadNodeOf(this.#script.again(span)) as InsertNode, options, context).plan!;
-    const step = new InsertStep(head, plan, makePlan);
+    const step = new InsertStep(head, plan, this.#insertPlan);
     this.#lastPlan = { step, plan };
     this.#insertSteps.set(name, step);
     this.#steps.push(step);
@@ -338,7 +336,7 @@ class Analyser {
     companionName: string,
     companion: InsertStep | undefined,
   ): QueryStep | undefined {
-    const { name, span, options, background, position } = head;
+    const { name, options, background, position } = head;
     if (node.of !== undefined && !this.#insertNames.has(companionName)) {
       const suggestion = nearestWord(companionName, this.#insertNames);
       this.#error(
@@ -355,8 +353,8 @@ class Analyser {
     const { plan, diagnostics } = compileQuery(node, about, options, context);
     this.#diagnostics.push(...diagnostics);
     if (plan === undefined) return undefined;
-    const needed = plan.pick === undefined ? undefined : companion;
-    if (needed !== undefined && needed.position > position && !background) {
+    const step = new QueryStep(head, plan, companion, this.#queryPlan);
+    if (step.companion !== undefined && step.companion.position > position && !background) {
       this.#error(
         'C018',
         node.span,
@@ -367,11 +365,20 @@ class Analyser {
       );
       return undefined;
     }
-    const makePlan = (): QueryPlan =>
-      compileQuery(loadNodeOf(this.#script.again(span)) as QueryNode, companion?.plan, options, context)
-        .plan!;
-    return new QueryStep(head, plan, makePlan, needed);
+    return step;
   }
+
+  /* Plans of steps without errors, made again. */
+
+  readonly #insertPlan: PlanMaker<InsertStep, InsertPlan> = ({ span, options, settings }) => {
+    const node = loadNodeOf(this.#script.again(span)) as InsertNode;
+    return compileInsert(node, options, this.#contextOf(settings)).plan!;
+  };
+
+  readonly #queryPlan: PlanMaker<QueryStep, QueryPlan> = ({ span, options, settings, insert }) => {
+    const node = loadNodeOf(this.#script.again(span)) as QueryNode;
+    return compileQuery(node, insert?.plan, options, this.#contextOf(settings)).plan!;
+  };
 }
 
 /** The INSERT, QUERY or EXEC itself, or the one that GO starts. */

@@ -21,7 +21,13 @@ function compileStep(step: Step): Statement {
     case 'query': {
       const { position, place, text, name, background, options, settings, companion } = step;
       const parts = {
-        ...{ position, place, text, name, background, options, settings },
+        position,
+        place,
+        text,
+        name,
+        background,
+        options,
+        settings,
         get plan() {
           return step.plan;
         },

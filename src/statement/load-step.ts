@@ -26,6 +26,9 @@ export interface LoadStepHead extends StepOf<'insert' | 'query'> {
   readonly options: LoadOptions;
 }
 
+/** Makes a step's plan, each time anew. */
+export type PlanMaker<Step, Plan> = (step: Step) => Plan;
+
 /** An INSERT or QUERY with what a look at its plan has told. */
 abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements LoadStepHead {
   abstract readonly kind: 'insert' | 'query';
@@ -41,10 +44,9 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements LoadStep
   readonly batchSize: number;
   /** Different series that the whole plan writes (0 for queries); Infinity where a tag is unbounded. */
   readonly seriesCardinality: number;
-  readonly #makePlan: () => Plan;
   #plan: WeakRef<Plan> | undefined;
 
-  constructor(head: LoadStepHead, plan: Plan, makePlan: () => Plan) {
+  constructor(head: LoadStepHead, plan: Plan) {
     this.position = head.position;
     this.place = head.place;
     this.text = head.text;
@@ -55,7 +57,6 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements LoadStep
     this.options = head.options;
     this.batchSize = plan.batchSize;
     this.seriesCardinality = plan.seriesCardinality;
-    this.#makePlan = makePlan;
   }
 
   /**
@@ -71,34 +72,47 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements LoadStep
   }
 
   /** A plan that nobody else holds. */
-  makePlan(): Plan {
-    return this.#makePlan();
-  }
+  abstract makePlan(): Plan;
 }
 
 export class InsertStep extends LoadStep<InsertPlan> {
   readonly kind = 'insert' as const;
   /** Some of its items replace others in the database, as far as that is told without the tables there. */
   readonly overwrites: boolean;
+  readonly #maker: PlanMaker<InsertStep, InsertPlan>;
 
-  constructor(head: LoadStepHead, plan: InsertPlan, makePlan: () => InsertPlan) {
-    super(head, plan, makePlan);
+  constructor(head: LoadStepHead, plan: InsertPlan, maker: PlanMaker<InsertStep, InsertPlan>) {
+    super(head, plan);
     this.overwrites = plan.overwrites(head.options.items);
+    this.#maker = maker;
+  }
+
+  override makePlan(): InsertPlan {
+    return this.#maker(this);
   }
 }
 
 export class QueryStep extends LoadStep<QueryPlan> {
   readonly kind = 'query' as const;
+  /** The INSERT that it names, or whose name it has. */
+  readonly insert: InsertStep | undefined;
   /** The INSERT whose acknowledged points fill the query. */
   readonly companion: InsertStep | undefined;
+  readonly #maker: PlanMaker<QueryStep, QueryPlan>;
 
   constructor(
     head: LoadStepHead,
     plan: QueryPlan,
-    makePlan: () => QueryPlan,
-    companion: InsertStep | undefined,
+    insert: InsertStep | undefined,
+    maker: PlanMaker<QueryStep, QueryPlan>,
   ) {
-    super(head, plan, makePlan);
-    this.companion = companion;
+    super(head, plan);
+    this.insert = insert;
+    this.companion = plan.pick === undefined ? undefined : insert;
+    this.#maker = maker;
+  }
+
+  override makePlan(): QueryPlan {
+    return this.#maker(this);
   }
 }

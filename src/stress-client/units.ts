@@ -6,6 +6,7 @@ const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
+  if (count < 1000 && Number.isInteger(count)) return String(count);
   return count === Infinity ? 'unbounded' : grouped.format(count);
 }
 

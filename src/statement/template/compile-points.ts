@@ -248,6 +248,7 @@ class PointCompiler {
   }
 
   #checkTwice(keys: readonly Text[], what: string): void {
+    if (keys.length < 2) return;
     const seen = new Set<string>();
     for (const key of keys) {
       const text = plainText(key);
