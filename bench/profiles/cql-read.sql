@@ -11,8 +11,7 @@ SET QueryConcurrency [128]
 
 INSERT write
 INSERT INTO standard1 (key, "C0", "C1", "C2", "C3", "C4")
-VALUES ([blob rand(10) 1000000000], [blob rand(34)], [blob rand(34)], [blob rand(34)], [blob rand(34)], [blob rand(34)])
-SERIES (key)
+VALUES ([blob hash(10)], [blob rand(34)], [blob rand(34)], [blob rand(34)], [blob rand(34)], [blob rand(34)])
 DO ${KEYS}
 WRITTEN
 
