@@ -179,7 +179,7 @@ Examples:
     .command('push')
     .argument('<run>', 'folder of a run')
     .description('send a run to the reporting InfluxDB; twice changes nothing')
-    .option('--report <address>', 'reporting InfluxDB, in place of the run’s ReportAddress')
+    .option('--report <address>', 'reporting InfluxDB, in place of the run’s own')
     .addHelpText(
       'after',
       `

@@ -310,7 +310,7 @@ class OptionsReader {
     for (const { key, value } of clause.tags) {
       const name = plainText(key);
       if (reservedTagKeys.has(name.toLowerCase())) {
-        this.#error('C013', key.span, `${name} is a tag that every result has already`, {
+        this.#error('C013', key.span, `results have a column ${name} already`, {
           hint: 'choose another name',
         });
       } else if (Object.hasOwn(tags, name)) {

@@ -3,7 +3,7 @@ import { startPracticeServerThread } from '../../src/practice/start-practice-ser
 import { stressql, temporaryFolder } from './stressql.ts';
 
 describe('check --connect and run against CQL', () => {
-  let server: Awaited<ReturnType<typeof startPracticeServerThread>>;
+  let server: { readonly address: string; close(): Promise<void> };
   let target: string;
   beforeAll(async () => {
     server = await startPracticeServerThread({ protocol: 'cql' });

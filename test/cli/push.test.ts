@@ -51,7 +51,8 @@ describeWithInflux('with a reporting InfluxDB', (influx) => {
     // A request of ten points, forty of them, and twenty queries.
     expect(rows).toEqual([1, 2, expect.any(Number), 20, 40]);
 
-    const pushed = await stressql(['push', folder, '--report', influx.address]);
+    // Where the run was told to report to is where a push goes.
+    const pushed = await stressql(['push', folder]);
     expect({ code: pushed.code, stderr: pushed.stderr }).toEqual({ code: 0, stderr: '' });
     expect(pushed.stdout).toMatch(
       /^\d+ rows sent to .*: 1 run, 2 summary, \d+ interval, 40 write, 20 query\n$/,
@@ -157,7 +158,7 @@ test('a run without its reporting database ends as it would with it, and says ho
       /^\d+ rows did not reach the reporting InfluxDB at 127\.0\.0\.1:9: "stressql push .*" sends them$/,
     ),
   ]);
-  const pushed = await stressql(['push', folder, '--report', '127.0.0.1:9']);
+  const pushed = await stressql(['push', folder]);
   expect([pushed.code, pushed.stderr]).toEqual([3, expect.stringContaining('127.0.0.1:9')]);
 });
 

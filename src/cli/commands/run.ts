@@ -113,12 +113,15 @@ class ProfileRun {
       color: wantsColor(process.stderr, this.#options.color),
     });
     const { runSettings } = this.#profile.analysis;
-    const login = reportLoginOf(this.#options, runSettings);
+    const { report } = this.#options;
+    // What the run folder keeps is where a push goes.
+    const settings = typeof report === 'string' ? { ...runSettings, ReportAddress: report } : runSettings;
+    const login = reportLoginOf(this.#options, settings);
     const startedMs = Date.now();
     const tell = (sentence: string): void => progress.print(`${sentence}\n`);
     for (const warning of this.#rateWarnings) tell(`warning: ${warning}`);
-    const folder = await this.#folder(startedMs, tell);
-    const reporting = login && startReporter(login, this.#options, runSettings, folder, tell);
+    const folder = await this.#folder(settings, startedMs, tell);
+    const reporting = login && startReporter(login, this.#options, settings, folder, tell);
     let recorded: Promise<void> | undefined;
     let cpuBefore: NodeJS.CpuUsage | undefined;
     const test = new StressTest({
@@ -161,9 +164,12 @@ class ProfileRun {
     return { allowed: true };
   }
 
-  async #folder(startedMs: number, onProblem: (sentence: string) => void): Promise<RunFolder> {
-    const { files, secrets, analysis, environmentNames } = this.#profile;
-    const { runSettings } = analysis;
+  async #folder(
+    settings: Settings,
+    startedMs: number,
+    onProblem: (sentence: string) => void,
+  ): Promise<RunFolder> {
+    const { files, secrets, environmentNames } = this.#profile;
     const secret = secretParameters(secrets);
     const given = [...(this.#options.parameter ?? new Map<string, string>())];
     const hidden = (name: string, value: string): string => (secret.has(name) ? redacted : value);
@@ -171,21 +177,21 @@ class ProfileRun {
       return await RunFolder.create({
         directory: this.#options.out,
         script: files.sources.map((source, index) => redactScript(source, secrets, index)).join('\n'),
-        settings: runSettings,
+        settings,
         record: {
           testId: this.#testId,
-          testName: runSettings.TestName,
+          testName: settings.TestName,
           version,
           startedMs,
           startAt: new Date(this.#startMs).toISOString(),
-          seed: runSettings.Seed,
+          seed: settings.Seed,
           scriptFiles: files.sources.map(({ name }) => name),
           scriptSha256: files.scriptSha256,
           arguments: process.argv.slice(2).map((word) => hideValue(word, hidden)),
           parameters: Object.fromEntries(given.map(([name, value]) => [name, hidden(name, value)])),
           environment: environmentNames,
           dataFiles: Object.fromEntries(files.records.map(({ name, sha256 }) => [name, sha256])),
-          target: runSettings.Target,
+          target: settings.Target,
           rehearsal: this.#options.rehearse,
           servers: [],
         },
