@@ -83,8 +83,8 @@ export class AcknowledgedOperations implements AcknowledgedIndexes {
       const at = wordOf(first);
       const bits = this.#window[at]!;
       this.#window[at] = 0;
-      if (gap > holesAtMost) continue;
-      for (let bit = 0; bits !== -1 && bit < 32; bit++) if (!(bits & (1 << bit))) this.#dig(first + bit);
+      if (gap > holesAtMost || bits === -1) continue;
+      for (let bit = 0; bit < 32; bit++) if (!(bits & (1 << bit))) this.#dig(first + bit);
     }
     if (gap > holesAtMost) {
       // Nothing of what was known is near what comes.

@@ -1,3 +1,4 @@
+import type { ClientPlace } from './client-share.ts';
 import type { LoadDeltas } from './load-deltas.ts';
 import type { PacerStage } from './pacer.ts';
 import type { Lease } from './package.ts';
@@ -13,6 +14,7 @@ import type { Answer, ServerInfo, TargetError } from './target/target.ts';
 /** Start a statement. */
 export interface StartLoad {
   readonly statementId: string;
+  readonly place: ClientPlace;
   readonly settings: Settings;
   readonly fixed: readonly SettingName[];
   readonly items: number;
@@ -27,14 +29,21 @@ export interface StartLoad {
   readonly more: boolean;
 }
 
-/** The hub's side of a client. */
+/** The hub's side of a client. Slots and connections in settings are the client's share. */
 export interface ClientPort {
   open(): Promise<readonly ServerInfo[] | TargetError>;
   /** Live settings from now on; confirmed by `confirmed`. */
   configure(epoch: number, settings: Settings): void;
+  /** Makes ready to send; `prepared` or a Response follows. */
   start(load: StartLoad): void;
+  /** Sends from `startNs` on, its pacer's zero, once prepared; with undefined it ends without. */
+  begin(statementId: string, startNs: number | undefined): void;
   /** A lease that was wanted; undefined when none is left. */
   lease(statementId: string, lease: Lease | undefined): void;
+  /** Asks which operations were acknowledged since it was last asked, of statements that it shares with others. */
+  shareAcknowledged(): void;
+  /** Other clients had these acknowledged. */
+  acknowledgedElsewhere(statementId: string, operations: Float64Array): void;
   /** Whether deltas have a row an operation from now on; they do not at first. */
   tellRequests(wanted: boolean): void;
   /** Asks for the deltas of what runs. */
@@ -48,15 +57,19 @@ export interface ClientPort {
 /** The client's side of the hub. */
 export interface ClientListener {
   confirmed(epoch: number): void;
-  /** The statement's clock has started: its pacer's zero. `warnings` are what the target says about it. */
-  started(statementId: string, startNs: number, warnings?: readonly string[]): void;
-  /** The first of the statement's operations was acknowledged. */
+  /** Ready to begin. `warnings` are what the target says about the statement. */
+  prepared(statementId: string, warnings: readonly string[]): void;
+  /** The first of the statement's operations was acknowledged; where it is shared, after telling which. */
   acknowledged(statementId: string): void;
+  acknowledgedOperations(statementId: string, operations: Float64Array): void;
   leaseWanted(statementId: string): void;
-  deltas(deltas: readonly LoadDeltas[]): void;
+  /** With the longest time since the last ones in which the client's loop stood still. */
+  deltas(deltas: readonly LoadDeltas[], longestStallNs: number): void;
   lateAnswer(statementId: string): void;
   reprepared(statementId: string): void;
   response(response: Response): void;
-  /** More than MaxErrors operations failed or stayed unknown; the client has stopped itself. */
-  tooManyErrors(): void;
+  /** So many more operations failed or stayed unknown. A client that alone has more than MaxErrors has stopped itself. */
+  errors(count: number): void;
+  /** It can't go on, by a fault of ours. */
+  broken(message: string): void;
 }

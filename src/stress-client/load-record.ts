@@ -15,16 +15,11 @@ import {
 import { addCounts, RunningTally } from './running-tally.ts';
 import type { Tracer } from './tracer.ts';
 
-/** Operations of one lease of a closed model: enough that asking for the next one costs nothing. */
-const leaseOperations = 4096;
-
 /** What the hub knows of an INSERT or QUERY. Times are nanoseconds of the run's clock. */
 export class LoadRecord {
   readonly load: Load;
   readonly tracer: Tracer;
-  /** What the statement was given at first; dealt out in parts in a closed model. */
-  readonly #lease: Lease;
-  #dealt = 0;
+  readonly lease: Lease;
   readonly #pacer: Pacer | undefined;
 
   state: StatementResult['state'] = 'running';
@@ -55,25 +50,10 @@ export class LoadRecord {
   constructor(load: Load, lease: Lease, tracer: Tracer) {
     this.load = load;
     this.tracer = tracer;
-    this.#lease = lease;
+    this.lease = lease;
     this.#pacer =
       load.stages.length > 0 ? new Pacer(load.stages, load.items, load.plan.batchSize) : undefined;
     this.#stageItems = load.stages.map(() => 0);
-  }
-
-  /** The next part of the lease; undefined when all of it has been dealt out. */
-  deal(): Lease | undefined {
-    const { first, stride, count } = this.#lease;
-    const left = count - this.#dealt;
-    if (left === 0) return undefined;
-    const part = this.#pacer === undefined && count < Infinity ? Math.min(left, leaseOperations) : left;
-    const lease = { first: first + this.#dealt * stride, stride, count: part };
-    this.#dealt = count === Infinity ? Infinity : this.#dealt + part;
-    return lease;
-  }
-
-  get hasMore(): boolean {
-    return this.#dealt < this.#lease.count;
   }
 
   begin(startNs: number): void {
@@ -89,7 +69,7 @@ export class LoadRecord {
     for (const index of this.#stageItems.keys()) this.#stageItems[index]! += deltas.stageItems[index]!;
     if (deltas.requests !== undefined) this.#requests.push(deltas.requests);
     this.#inFlight = deltas.inFlight;
-    this.#firstNs ??= deltas.firstNs;
+    this.#firstNs = deltas.firstNs;
     this.#lastNs = deltas.lastNs;
   }
 
@@ -124,7 +104,7 @@ export class LoadRecord {
     const result: Omit<StatementResult, 'marks'> = {
       identity: load.identity,
       settings: load.settings,
-      model: this.#model,
+      model: this.model,
       itemName: load.plan.itemName,
       batchSize: load.plan.batchSize,
       seriesCardinality: load.plan.seriesCardinality,
@@ -167,7 +147,7 @@ export class LoadRecord {
     const { items } = this.#total;
     return {
       identity: load.identity,
-      model: this.#model,
+      model: this.model,
       itemName: load.plan.itemName,
       tally: (this.#interval ??= new RunningTally()),
       offered: this.#offered(startNs - this.#startNs, endNs - this.#startNs, this.#stoppedNs - this.#startNs),
@@ -215,7 +195,7 @@ export class LoadRecord {
     return counts.reduce((sum, count, at) => (indexes[at]! > bucket ? sum + count : sum), 0);
   }
 
-  get #model(): 'open' | 'closed' {
+  get model(): 'open' | 'closed' {
     return this.#pacer === undefined ? 'closed' : 'open';
   }
 

@@ -1,3 +1,5 @@
+import type { ClientPlace } from './client-share.ts';
+
 /** What became of an operation, by its number in `RequestColumns`. */
 export const requestOutcomes = ['acknowledged', 'failed', 'unknown'] as const;
 
@@ -28,12 +30,17 @@ const rowsAtMost = 1 << 18;
 export class RequestLog {
   #count = 0;
   #dropped = 0;
-  #lastNs = -1;
+  readonly #place: ClientPlace;
+  #lastNs = -Infinity;
   #doneNs = new Float64Array(rowsAtFirst);
   #timeNs = new Float64Array(rowsAtFirst);
   #bytes = new Float64Array(rowsAtFirst);
   #status = new Uint16Array(rowsAtFirst);
   #outcome = new Uint8Array(rowsAtFirst);
+
+  constructor(place: ClientPlace) {
+    this.#place = place;
+  }
 
   add(
     doneNs: number,
@@ -47,8 +54,9 @@ export class RequestLog {
       this.#dropped++;
       return;
     }
-    // A series holds one row a nanosecond: the second would overwrite the first.
-    this.#lastNs = Math.max(this.#lastNs + 1, doneNs);
+    // A series holds one row a nanosecond: the second would overwrite the first. Each client has nanoseconds of its own.
+    const { index, of } = this.#place;
+    this.#lastNs = Math.max(this.#lastNs + of, doneNs - (doneNs % of) + index);
     this.#doneNs[at] = this.#lastNs;
     this.#timeNs[at] = timeNs;
     this.#bytes[at] = bytes;

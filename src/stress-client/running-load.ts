@@ -41,6 +41,8 @@ export class RunningLoad {
   readonly companion: AcknowledgedIndexes | undefined;
   sender!: Sender;
 
+  /** Whether its target is ready for it. */
+  prepared = false;
   /** Whether it has begun. */
   begun = false;
   startNs = 0;
@@ -90,6 +92,8 @@ export class RunningLoad {
   readonly #recorders: Partial<Record<TimeName, Recorder>> = {};
   #firstNs: number | undefined;
   #lastNs = 0;
+  /** What other clients have not been told of; there where there are others. */
+  #untold: number[] | undefined;
   /** There while a row an operation is wanted. */
   #requests: RequestLog | undefined;
 
@@ -120,7 +124,8 @@ export class RunningLoad {
         : (this.pacer?.operationsBefore(this.#warmupNs) ?? 0);
     this.#stageEnds = this.#endsOfStages();
     this.#stageItems = [...stages.map(() => 0), 0];
-    this.#requests = wantsRequests ? new RequestLog() : undefined;
+    this.#untold = this.acknowledged !== undefined && start.place.of > 1 ? [] : undefined;
+    this.#requests = wantsRequests ? new RequestLog(start.place) : undefined;
   }
 
   /** Keeps no row an operation from here on. */
@@ -243,6 +248,7 @@ export class RunningLoad {
     if (outcome === 'acknowledged') {
       lease.acknowledged++;
       this.acknowledged?.add(slot.operation);
+      this.#untold?.push(slot.operation);
     }
     if (slot.warmup) {
       this.#warmup.operations[outcome]++;
@@ -297,6 +303,14 @@ export class RunningLoad {
     this.#firstNs ??= this.#beginNsOf(lease.first + warm * lease.stride, nowNs);
     this.#censored.response += due - warm;
     this.#recordAges(warm, due, nowNs);
+  }
+
+  /** Operations that were acknowledged since the last call, for other clients; undefined where there are none. */
+  takeAcknowledged(): Float64Array | undefined {
+    if (this.#untold === undefined || this.#untold.length === 0) return undefined;
+    const operations = Float64Array.from(this.#untold);
+    this.#untold = [];
+    return operations;
   }
 
   /** What became of the statement since the last call. */

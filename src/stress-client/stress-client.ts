@@ -1,4 +1,4 @@
-import type { AcknowledgedIndexes } from './acknowledged.ts';
+import type { AcknowledgedOperations } from './acknowledged-operations.ts';
 import { Admission } from './admission.ts';
 import { backoffNs } from './backoff.ts';
 import type { ClientListener, ClientPort, StartLoad } from './client-port.ts';
@@ -28,6 +28,9 @@ export const graceAtMostNs = 2e9;
 /** So long the client writes operations before it lets the event loop turn. */
 const turnAtMostNs = 1e6;
 
+/** How often the loop is looked at. */
+const lookEveryNs = 2e6;
+
 /** After these a slot of a closed model keeps away for a while. */
 const setbacks: ReadonlySet<ErrorClass> = new Set([
   'connection-lost',
@@ -56,7 +59,7 @@ export class StressClient implements ClientPort, AttemptListener {
   /** By `RunningLoad.id`; holes where one has ended. */
   readonly #loads: (RunningLoad | undefined)[] = [];
   readonly #loadIds = new Map<string, number>();
-  readonly #acknowledged = new Map<string, AcknowledgedIndexes>();
+  readonly #acknowledged = new Map<string, AcknowledgedOperations>();
 
   /** Slots that wait: for their next attempt, for an interval, after a setback. */
   readonly #holds = new DueQueue();
@@ -72,6 +75,9 @@ export class StressClient implements ClientPort, AttemptListener {
   #timer: Timer | undefined;
   #timerNs = Infinity;
   #errors = 0;
+  #untoldErrors = 0;
+  #looking = false;
+  #longestStallNs = 0;
   #stopped = false;
   #wantsRequests = false;
   #abandonNs = Infinity;
@@ -136,12 +142,29 @@ export class StressClient implements ClientPort, AttemptListener {
     if (start.written) {
       load.acknowledged?.addAll();
       load.exhausted = true;
-      this.#listener.started(start.statementId, this.#clock.nowNs());
       this.#listener.acknowledged(start.statementId);
       this.#endLoad(load);
       return;
     }
+    this.#look();
     void this.#prepare(load);
+  }
+
+  begin(statementId: string, startNs: number | undefined): void {
+    const load = this.#loads[this.#loadIds.get(statementId) ?? -1];
+    if (load === undefined) return;
+    if (startNs === undefined) load.exhausted = true;
+    else load.begin(startNs);
+    if (load.exhausted) {
+      this.#endLoad(load);
+      return;
+    }
+    load.admission.join(load);
+    if (load.endNs < Infinity) {
+      // Due operations of an open model are still sent for a while.
+      this.#ends.put(load.id, load.pacer === undefined ? load.endNs : load.endNs + load.timeoutNs);
+    }
+    this.#plan();
   }
 
   lease(statementId: string, lease: Lease | undefined): void {
@@ -159,6 +182,15 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#plan();
   }
 
+  shareAcknowledged(): void {
+    for (const load of this.#loads) if (load !== undefined) this.#shareAcknowledgedOf(load);
+  }
+
+  acknowledgedElsewhere(statementId: string, operations: Float64Array): void {
+    const acknowledged = this.#acknowledged.get(statementId);
+    for (const operation of operations) acknowledged?.add(operation);
+  }
+
   tellRequests(wanted: boolean): void {
     this.#wantsRequests = wanted;
     if (!wanted) for (const load of this.#loads) load?.forgetRequests();
@@ -167,7 +199,9 @@ export class StressClient implements ClientPort, AttemptListener {
   collect(): void {
     this.#listener.deltas(
       this.#loads.flatMap((load) => (load === undefined || !load.begun ? [] : [load.takeDeltas()])),
+      this.#longestStallNs,
     );
+    this.#longestStallNs = 0;
   }
 
   stop(graceNs: number): void {
@@ -176,7 +210,9 @@ export class StressClient implements ClientPort, AttemptListener {
     if (!this.#stopped) {
       this.#stopped = true;
       for (const load of this.#loads) {
-        if (load === undefined || !load.begun) continue;
+        if (load === undefined) continue;
+        if (load.prepared && !load.begun) this.#endLoad(load);
+        if (!load.begun) continue;
         this.#cut(load, nowNs, Math.min(nowNs, load.endNs));
       }
       for (const slot of this.#slots) if (slot.retrying) this.#giveUp(slot);
@@ -218,20 +254,27 @@ export class StressClient implements ClientPort, AttemptListener {
       this.#endLoad(load, 'errorClass' in sender ? sender : undefined);
       return;
     }
-    const nowNs = this.#clock.nowNs();
     load.sender = sender;
-    load.begin(nowNs);
-    this.#listener.started(load.start.statementId, nowNs, sender.warnings);
-    if (load.exhausted) {
-      this.#endLoad(load);
-      return;
-    }
-    load.admission.join(load);
-    if (load.endNs < Infinity) {
-      // Due operations of an open model are still sent for a while.
-      this.#ends.put(load.id, load.pacer === undefined ? load.endNs : load.endNs + load.timeoutNs);
-    }
-    this.#plan();
+    load.prepared = true;
+    this.#listener.prepared(load.start.statementId, sender.warnings ?? []);
+  }
+
+  /** Looks, while load runs, whether the event loop comes back in time. */
+  #look(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    const look = (dueNs: number): void => {
+      const nowNs = this.#clock.nowNs();
+      this.#longestStallNs = Math.max(this.#longestStallNs, nowNs - dueNs);
+      this.#looking = this.#loadIds.size > 0;
+      if (this.#looking) this.#clock.at(nowNs + lookEveryNs, () => look(nowNs + lookEveryNs));
+    };
+    look(this.#clock.nowNs());
+  }
+
+  #shareAcknowledgedOf(load: RunningLoad): void {
+    const operations = load.takeAcknowledged();
+    if (operations !== undefined) this.#listener.acknowledgedOperations(load.start.statementId, operations);
   }
 
   /** Has `#run` called once this turn's answers are in. */
@@ -244,6 +287,7 @@ export class StressClient implements ClientPort, AttemptListener {
   /** Wakes what waits, ends what is over, fills free slots, and arms the timer for the next time. */
   #run(): void {
     this.#passDue = false;
+    this.#tellErrors();
     const nowNs = this.#clock.nowNs();
     while (this.#holds.firstNs <= nowNs) {
       const dueNs = this.#holds.firstNs;
@@ -323,7 +367,10 @@ export class StressClient implements ClientPort, AttemptListener {
     slot.load = undefined;
     const first = load.acknowledged?.end === 0;
     load.record(slot, deadlineNs);
-    if (first && slot.outcome === 'acknowledged') this.#listener.acknowledged(load.start.statementId);
+    if (first && slot.outcome === 'acknowledged') {
+      this.#shareAcknowledgedOf(load);
+      this.#listener.acknowledged(load.start.statementId);
+    }
     if (lease !== load.lease && lease.ended === lease.lease.count) this.#respond(load, lease, undefined);
     this.#endLoadIfDone(load);
   }
@@ -331,10 +378,17 @@ export class StressClient implements ClientPort, AttemptListener {
   #endWithError(slot: PooledSlot, load: RunningLoad, deadlineNs: number): void {
     if (slot.maybeDone) slot.outcome = 'unknown';
     this.#end(slot, load, deadlineNs);
+    this.#untoldErrors++;
     if (++this.#errors > this.#settings.MaxErrors && !this.#stopped) {
-      this.#listener.tooManyErrors();
+      this.#tellErrors();
       this.stop(Math.min(this.#settings.Timeout, graceAtMostNs));
     }
+  }
+
+  #tellErrors(): void {
+    const count = this.#untoldErrors;
+    this.#untoldErrors = 0;
+    if (count > 0 && this.#settings.MaxErrors < Infinity) this.#listener.errors(count);
   }
 
   #failed(slot: PooledSlot, load: RunningLoad): void {
@@ -418,6 +472,7 @@ export class StressClient implements ClientPort, AttemptListener {
       this.#admissions.splice(this.#admissions.indexOf(load.admission), 1);
     }
     if (load.upcoming !== undefined) this.#respond(load, load.upcoming, undefined);
+    this.#shareAcknowledgedOf(load);
     const deltas = load.begun ? load.takeDeltas() : undefined;
     this.#respond(load, load.lease, error === undefined ? { deltas } : { deltas, error });
   }

@@ -1,12 +1,12 @@
-import type { ClientListener, ClientPort } from './client-port.ts';
+import { ClientGroup, type GroupListener, type MakeClient } from './client-group.ts';
+import { settingsOfClient } from './client-share.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { Directive } from './directive.ts';
 import type { LoadDeltas } from './load-deltas.ts';
 import { LoadRecord } from './load-record.ts';
 import type { LeasePackage, Package, TextPackage } from './package.ts';
 import type { Interval, ResultSink, StatementInterval, StatementResult } from './results.ts';
-import type { Response } from './response.ts';
-import { runClock } from './run-clock.ts';
+import { runClock, type RunClock } from './run-clock.ts';
 import { withSetting, type Settings } from './settings.ts';
 import { graceAtMostNs, StressClient } from './stress-client.ts';
 import { errorSentence } from './target/error-sentence.ts';
@@ -15,14 +15,16 @@ import type { Tracer } from './tracer.ts';
 
 /** Shorter intervals would measure the sinks. */
 const shortestIntervalNs = 10e6;
-/** How often the loop is looked at. */
-const lookEveryNs = 2e6;
+/** So long the last deltas of a run are waited for. */
+const lastDeltasAtMostNs = 2e9;
 
 /** Why a run ended before its script did. */
 export interface Stop {
-  readonly kind: 'interrupted' | 'max-errors' | 'expect' | 'statement' | 'unreachable';
+  readonly kind: 'interrupted' | 'max-errors' | 'expect' | 'statement' | 'unreachable' | 'broken';
   readonly reason: string;
 }
+
+type CreateTarget = (settings: Settings, clock: Clock) => Promise<Target>;
 
 export interface StressTestOptions {
   /** 8 characters. */
@@ -30,7 +32,12 @@ export interface StressTestOptions {
   readonly clock: Clock;
   /** As they stand before the first statement. */
   readonly settings: Settings;
-  createTarget(settings: Settings, clock: Clock): Promise<Target>;
+  /** What the clients in this thread send to. */
+  readonly createTarget: CreateTarget;
+  /** Makes clients elsewhere instead, on the run's clock. */
+  readonly makeClient?: MakeClient;
+  /** How many; 1 where absent. No more than there are slots. */
+  readonly clients?: number;
   readonly sinks: readonly ResultSink[];
   /** Whether EXEC may run programs; else why not, and whether the script goes on as if it had. */
   readonly exec:
@@ -65,9 +72,9 @@ export interface Background {
  * tells, hands it to the sinks, and stops the run where that is due. The run's clock starts when it is made;
  * `close` must be called at the end. Errors of the target are values here.
  */
-export class StressTest implements ClientListener {
+export class StressTest implements GroupListener {
   readonly testId: string;
-  readonly clock: Clock;
+  readonly clock: RunClock;
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   readonly exec: StressTestOptions['exec'];
@@ -75,12 +82,13 @@ export class StressTest implements ClientListener {
   /** What GO has started and no WAIT has waited for yet, in order. */
   readonly background = new Set<Background>();
 
-  readonly #createTarget: StressTestOptions['createTarget'];
+  readonly #makeClient: MakeClient;
+  readonly #clientCount: number;
   readonly #onServers: StressTestOptions['onServers'];
   readonly #sinks: readonly ResultSink[];
   #requests: RequestDetail | undefined;
   #settings: Settings;
-  #client: ClientPort | undefined;
+  #clients: ClientGroup | undefined;
   #opening: Promise<TargetError | undefined> | undefined;
   #servers: readonly ServerInfo[] = [];
 
@@ -105,8 +113,7 @@ export class StressTest implements ClientListener {
   #intervalStartNs = 0;
   #intervalTimer: Timer | undefined;
   #abandonTimer: Timer | undefined;
-  #looking = false;
-  #longestStallNs = 0;
+  #allCollected: (() => void) | undefined;
   #closed = false;
 
   constructor(options: StressTestOptions) {
@@ -115,7 +122,8 @@ export class StressTest implements ClientListener {
     this.startedMs = options.clock.wallMs();
     this.exec = options.exec;
     this.runDirectory = options.runDirectory;
-    this.#createTarget = options.createTarget;
+    this.#makeClient = options.makeClient ?? this.#clientHere(options.createTarget);
+    this.#clientCount = options.clients ?? 1;
     this.#onServers = options.onServers;
     this.#sinks = options.sinks;
     this.#requests = options.requests;
@@ -181,7 +189,6 @@ export class StressTest implements ClientListener {
     if (error !== undefined) this.#end(record, errorSentence(error));
     else if (this.#stops.length > 0) this.#end(record);
     else {
-      this.#look();
       this.#startOrWait(record);
     }
     await sent.tracer.wait();
@@ -192,12 +199,12 @@ export class StressTest implements ClientListener {
   sendDirective({ property, value, tracer }: Directive): void {
     this.#settings = withSetting(this.#settings, property, value);
     this.#epoch++;
-    if (this.#client === undefined) {
+    if (this.#clients === undefined) {
       tracer.done();
       return;
     }
     this.#unconfirmed.set(this.#epoch, tracer);
-    this.#client.configure(this.#epoch, this.#settings);
+    this.#clients.configure(this.#epoch, this.#settings);
   }
 
   /** Tells that the script goes on only when these statements have ended. */
@@ -240,7 +247,7 @@ export class StressTest implements ClientListener {
     const graceNs = Math.min(this.#settings.Timeout, graceAtMostNs);
     this.#stopping.abort();
     for (const record of this.#waiting) this.#end(record);
-    this.#client?.stop(graceNs);
+    this.#clients?.stop(graceNs);
     this.#abandonTimer = this.clock.at(this.clock.nowNs() + graceNs, () => this.#abandon());
   }
 
@@ -252,9 +259,9 @@ export class StressTest implements ClientListener {
     this.#closed = true;
     this.#intervalTimer?.cancel();
     this.#abandonTimer?.cancel();
-    if (this.#client === undefined) this.#emit();
-    else this.#client.collect();
-    await this.#client?.close();
+    if (this.#clients === undefined) this.#emit(0);
+    else await this.#collectLast(this.#clients);
+    await this.#clients?.close();
     const losses = await Promise.all(this.#sinks.map((sink) => sink.close()));
     return losses.filter((loss) => loss !== undefined);
   }
@@ -266,7 +273,7 @@ export class StressTest implements ClientListener {
     this.#unconfirmed.delete(epoch);
   }
 
-  started(statementId: string, startNs: number, warnings: readonly string[] = []): void {
+  started(statementId: string, startNs: number, warnings: readonly string[]): void {
     const record = this.#records.get(statementId)!;
     record.warnings = warnings;
     record.begin(startNs);
@@ -278,16 +285,13 @@ export class StressTest implements ClientListener {
     for (const query of this.#waiting) if (this.#companionOf(query) === record) this.#startOrWait(query);
   }
 
-  leaseWanted(statementId: string): void {
-    const record = this.#records.get(statementId)!;
-    const lease = record.deal();
-    if (lease !== undefined) record.tracer.add();
-    this.#client!.lease(statementId, lease);
+  deltas(deltas: LoadDeltas): void {
+    this.#records.get(deltas.statementId)!.fold(deltas);
   }
 
-  deltas(deltas: readonly LoadDeltas[]): void {
-    for (const each of deltas) this.#records.get(each.statementId)!.fold(each);
-    this.#emit();
+  collected(longestStallNs: number): void {
+    this.#emit(longestStallNs);
+    this.#allCollected?.();
   }
 
   lateAnswer(statementId: string): void {
@@ -302,14 +306,8 @@ export class StressTest implements ClientListener {
     if (!this.#running.has(record)) this.#telling.add(record);
   }
 
-  response({ statementId, ended }: Response): void {
-    const record = this.#records.get(statementId)!;
-    if (ended === undefined) {
-      record.tracer.done();
-      return;
-    }
-    if (ended.deltas !== undefined) record.fold(ended.deltas);
-    this.#end(record, ended.error && errorSentence(ended.error));
+  ended(statementId: string, error: TargetError | undefined): void {
+    this.#end(this.#records.get(statementId)!, error && errorSentence(error));
   }
 
   tooManyErrors(): void {
@@ -319,31 +317,58 @@ export class StressTest implements ClientListener {
     });
   }
 
+  broken(message: string): void {
+    const reason = `a load thread broke: ${message}`;
+    this.stop({ kind: 'broken', reason });
+    this.#abandoning.abort();
+    for (const record of this.#running) this.#end(record, reason);
+  }
+
   async #open(): Promise<TargetError | undefined> {
-    const target = await this.#createTarget(this.#settings, this.clock);
-    const client = new StressClient(
-      this.clock,
-      target,
-      this.#settings,
-      (statementId) => this.#records.get(statementId)!.load.plan,
-      this,
-    );
-    const opened = await client.open();
+    const clients = new ClientGroup(this.clock, this);
+    const opened = await clients.open(this.#makeClient, this.#clientCount, this.#settings);
     if ('errorClass' in opened) {
-      await client.close();
+      await clients.close();
       this.stop({ kind: 'unreachable', reason: errorSentence(opened) });
       return opened;
     }
     if (this.#closed) {
-      await client.close();
+      await clients.close();
       return undefined;
     }
     this.#servers = opened;
     this.#onServers?.(opened);
-    this.#client = client;
-    client.configure(this.#epoch, this.#settings);
-    if (this.#requests !== undefined) client.tellRequests(true);
+    this.#clients = clients;
+    clients.configure(this.#epoch, this.#settings);
+    if (this.#requests !== undefined) clients.tellRequests(true);
     return undefined;
+  }
+
+  /** Makes clients in this thread. */
+  #clientHere(createTarget: CreateTarget): MakeClient {
+    return async (place, listener) => {
+      const settings = settingsOfClient(this.#settings, place);
+      const target = await createTarget(settings, this.clock);
+      return new StressClient(
+        this.clock,
+        target,
+        settings,
+        (statementId) => this.#records.get(statementId)!.load.plan,
+        listener,
+      );
+    };
+  }
+
+  /** Resolves when the clients have told the rest, and it has been handed out. */
+  async #collectLast(clients: ClientGroup): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.clock.at(this.clock.nowNs() + lastDeltasAtMostNs, resolve);
+      this.#allCollected = () => {
+        timer.cancel();
+        resolve();
+      };
+      clients.collect();
+    });
   }
 
   async #sendText(text: string, settings: Settings): Promise<Answer> {
@@ -353,8 +378,8 @@ export class StressTest implements ClientListener {
     };
     const error = await this.open();
     if (error !== undefined) return { ok: false, error };
-    if (this.#client === undefined) return ended;
-    return this.#orAbandoned(this.#client.passThrough(text, settings), ended);
+    if (this.#clients === undefined) return ended;
+    return this.#orAbandoned(this.#clients.passThrough(text, settings), ended);
   }
 
   /** The promise's value, or `otherwise` when the run is abandoned before. */
@@ -370,7 +395,7 @@ export class StressTest implements ClientListener {
   #abandon(): void {
     if (this.abandoning.aborted || this.#closed) return;
     this.#abandoning.abort();
-    this.#client?.stop(0);
+    this.#clients?.stop(0);
   }
 
   #startOrWait(record: LoadRecord): void {
@@ -382,8 +407,7 @@ export class StressTest implements ClientListener {
       return;
     }
     this.#waiting.delete(record);
-    const lease = record.deal()!;
-    this.#client!.start({
+    this.#clients!.start({
       statementId: load.identity.statementId,
       settings: load.settings,
       fixed: [...load.fixed],
@@ -393,8 +417,9 @@ export class StressTest implements ClientListener {
       warmup: load.warmup,
       written: load.written,
       companionId: companion?.load.identity.statementId,
-      lease,
-      more: record.hasMore,
+      lease: record.lease,
+      model: record.model,
+      concurrency: load.plan.kind === 'write' ? 'WriteConcurrency' : 'QueryConcurrency',
     });
   }
 
@@ -436,13 +461,13 @@ export class StressTest implements ClientListener {
     );
     this.#intervalTimer = this.clock.at(nextNs, () => {
       this.#armInterval(nextNs);
-      if (this.#client === undefined) this.#emit();
-      else this.#client.collect();
+      if (this.#clients === undefined) this.#emit(0);
+      else this.#clients.collect();
     });
   }
 
   /** Hands an interval to the sinks, once the client has told its part of it. */
-  #emit(): void {
+  #emit(longestStallNs: number): void {
     const endNs = this.clock.nowNs();
     const records = [...this.#running, ...this.#telling];
     this.#limitRequests(records, endNs - this.#intervalStartNs);
@@ -460,9 +485,8 @@ export class StressTest implements ClientListener {
       statements,
     };
     for (const sink of this.#sinks) sink.interval(interval);
-    for (const record of records) record.closeInterval(this.#longestStallNs);
+    for (const record of records) record.closeInterval(longestStallNs);
     this.#telling.clear();
-    this.#longestStallNs = 0;
     this.#intervalStartNs = endNs;
     if (this.#stops.length > 0) return;
     for (const record of this.#running) {
@@ -477,21 +501,8 @@ export class StressTest implements ClientListener {
     // A short interval at the end of a run says little about a second.
     if (requests <= this.#requests.perSecondAtMost * Math.max(1, intervalNs / 1e9)) return;
     for (const record of records) record.forgetRequests();
-    this.#client?.tellRequests(false);
+    this.#clients?.tellRequests(false);
     this.#requests.onTooMany();
     this.#requests = undefined;
-  }
-
-  /** Looks, while load runs, whether the event loop comes back in time. */
-  #look(): void {
-    if (this.#looking) return;
-    this.#looking = true;
-    const look = (dueNs: number): void => {
-      const nowNs = this.clock.nowNs();
-      this.#longestStallNs = Math.max(this.#longestStallNs, nowNs - dueNs);
-      this.#looking = this.#running.size > 0;
-      if (this.#looking) this.clock.at(nowNs + lookEveryNs, () => look(nowNs + lookEveryNs));
-    };
-    look(this.clock.nowNs());
   }
 }

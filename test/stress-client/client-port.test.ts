@@ -23,15 +23,18 @@ async function listeningClient(failing: (operation: number) => boolean = () => f
       void heard.push([name, structuredClone(said)]);
   const names = [
     'confirmed',
-    'started',
+    'prepared',
     'acknowledged',
+    'acknowledgedOperations',
     'leaseWanted',
     'deltas',
     'lateAnswer',
     'reprepared',
     'response',
+    'errors',
   ] as const;
-  const listener = Object.fromEntries([...names, 'tooManyErrors' as const].map((name) => [name, hear(name)]));
+  const listener = Object.fromEntries(names.map((name) => [name, hear(name)]));
+  listener['prepared'] = (statementId) => client.begin(statementId as string, clock.nowNs());
   const client = new StressClient(
     clock,
     target,
@@ -47,6 +50,7 @@ async function listeningClient(failing: (operation: number) => boolean = () => f
 
 const load: StartLoad = {
   statementId: 'aaaaaaaa',
+  place: { index: 0, of: 1 },
   settings,
   fixed: [],
   items: Infinity,

@@ -49,7 +49,7 @@ function expectLaws(play: Play, index: number): void {
     expect(counts.asked).toBe(counts.sent + counts.unsent);
     expect(counts.sent).toBe(counts.acknowledged + counts.failed + counts.unknown);
   }
-  const seen = play.target.seen.filter(({ statementId }) => statementId === idOf(index));
+  const seen = play.seen.filter(({ statementId }) => statementId === idOf(index));
   const firsts = seen.filter(({ attempt }) => attempt === 1);
   expect(firsts.map(({ operation }) => operation)).toEqual([
     ...new Set(firsts.map(({ operation }) => operation)),
@@ -134,20 +134,25 @@ describe('the laws of counts hold', () => {
     idempotent: fc.boolean(),
     batch: fc.integer({ min: 1, max: 7 }),
     warmup: fc.constantFrom(undefined, { items: 25 }, { durationNs: 300 * ms }),
-    slots: fc.integer({ min: 1, max: 6 }),
-    resizedTo: fc.integer({ min: 1, max: 9 }),
+    clients: fc.integer({ min: 1, max: 3 }),
+    slots: fc.integer({ min: 3, max: 6 }),
+    resizedTo: fc.integer({ min: 3, max: 9 }),
   });
   test('under random faults, in intervals and totals', async () => {
     await fc.assert(
       fc.asyncProperty(script, async (each) => {
-        const play = new Play(randomBehaviour(each.seed, each.share), {
-          Timeout: 100 * ms,
-          Retries: each.retries,
-          RetryBackoff: 3 * ms,
-          ReportInterval: 170 * ms,
-          WriteConcurrency: each.slots,
-          QueryConcurrency: each.slots,
-        });
+        const play = new Play(
+          randomBehaviour(each.seed, each.share),
+          {
+            Timeout: 100 * ms,
+            Retries: each.retries,
+            RetryBackoff: 3 * ms,
+            ReportInterval: 170 * ms,
+            WriteConcurrency: each.slots,
+            QueryConcurrency: each.slots,
+          },
+          each.clients,
+        );
         await play.run(statements(each));
         for (const index of [0, 1, 2, 5]) expectLaws(play, index);
         expect(play.result(5).total.operations.asked + play.result(5).warmup.operations.asked).toBe(150);
@@ -163,14 +168,18 @@ describe('the laws of counts hold', () => {
         fc.integer({ min: 0, max: 2500 }),
         fc.integer({ min: 0, max: 200 }),
         async (each, at, again) => {
-          const play = new Play(randomBehaviour(each.seed, each.share), {
-            Timeout: 100 * ms,
-            Retries: each.retries,
-            RetryBackoff: 3 * ms,
-            ReportInterval: 170 * ms,
-            WriteConcurrency: each.slots,
-            QueryConcurrency: each.slots,
-          });
+          const play = new Play(
+            randomBehaviour(each.seed, each.share),
+            {
+              Timeout: 100 * ms,
+              Retries: each.retries,
+              RetryBackoff: 3 * ms,
+              ReportInterval: 170 * ms,
+              WriteConcurrency: each.slots,
+              QueryConcurrency: each.slots,
+            },
+            each.clients,
+          );
           play.start(statements(each));
           await play.clock.pass(at * ms);
           play.test.interrupt('Ctrl-C');

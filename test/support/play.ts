@@ -5,7 +5,7 @@ import type { Settings } from '../../src/stress-client/settings.ts';
 import type { Slot } from '../../src/stress-client/slot.ts';
 import type { StressTest } from '../../src/stress-client/stress-test.ts';
 import { KeepingSink, settingsWith, stressTest } from './loads.ts';
-import { SimulatedTarget, type Behaviour } from './simulated-target.ts';
+import { SimulatedTarget, type Behaviour, type SeenAttempt } from './simulated-target.ts';
 import { VirtualClock } from './virtual-time.ts';
 
 export const ms = 1e6;
@@ -15,15 +15,32 @@ export const seconds = 1e9;
 export class Play {
   readonly clock = new VirtualClock();
   readonly sink = new KeepingSink();
-  readonly target: SimulatedTarget;
+  /** One for each client. */
+  readonly targets: readonly SimulatedTarget[];
   readonly test: StressTest;
   #script: Promise<void> | undefined;
 
-  constructor(behave: (slot: Slot, nowNs: number) => Behaviour, settings: Partial<Settings> = {}) {
-    this.target = new SimulatedTarget(behave);
-    this.test = stressTest(this.clock, (runClock) => this.target.on(runClock), settingsWith(settings), {
+  constructor(
+    behave: (slot: Slot, nowNs: number) => Behaviour,
+    settings: Partial<Settings> = {},
+    clients = 1,
+  ) {
+    this.targets = Array.from({ length: clients }, () => new SimulatedTarget(behave));
+    const left = [...this.targets];
+    this.test = stressTest(this.clock, (runClock) => left.shift()!.on(runClock), settingsWith(settings), {
       sinks: [this.sink],
+      clients,
     });
+  }
+
+  /** That of the first client. */
+  get target(): SimulatedTarget {
+    return this.targets[0]!;
+  }
+
+  /** Attempts at all targets, in the order in which they were sent. */
+  get seen(): readonly SeenAttempt[] {
+    return this.targets.flatMap(({ seen }) => seen).sort((one, other) => one.sentNs - other.sentNs);
   }
 
   start(statements: readonly Statement[]): Promise<void> {
