@@ -2,65 +2,65 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { version } from '../version.ts';
-import type { Calibration, StatementCalibration } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
 
 /*
- * Calibrations are kept in the user's cache folder, one a script file and host: `${XDG_CACHE_HOME}/stressql/calibrations`,
- * or ~/.cache in place of XDG_CACHE_HOME where that is not set (XDG Base Directory Specification).
+ * Calibrations are kept in the user's cache folder, one a script file, target and host: stressql/calibrations in
+ * $XDG_CACHE_HOME, or in ~/.cache where that is not set (XDG Base Directory Specification).
  */
 
-/** Keeps the statements of each script file, in place of an earlier calibration; answers with the files. Throws. */
+/** Keeps what was measured of each script file, in place of what was before; answers with the paths. Throws. */
 export function keepCalibration(calibration: Calibration): readonly string[] {
-  const bySource = Map.groupBy(calibration.statements, ({ sourceSha256 }) => sourceSha256);
-  const paths: string[] = [];
-  for (const [sourceSha256, statements] of bySource) {
-    const path = pathOf(sourceSha256);
+  const measured = calibration.statements.filter(({ offeredPerSecond }) => offeredPerSecond !== undefined);
+  const bySource = Map.groupBy(measured, ({ sourceSha256 }) => sourceSha256);
+  return [...bySource].map(([sourceSha256, statements]) => {
+    const path = pathOf(sourceSha256, calibration.target);
     mkdirSync(folder(), { recursive: true });
     // Whoever reads it meanwhile has the earlier one.
     const unfinished = `${path}.${process.pid}`;
     writeFileSync(unfinished, `${JSON.stringify({ ...calibration, statements }, undefined, 2)}\n`);
     renameSync(unfinished, path);
-    paths.push(path);
-  }
-  return paths;
+    return path;
+  });
 }
 
-/** What this machine offered of a script file; undefined where this stressql on this Node has not calibrated it here. */
-export function readCalibration(sourceSha256: string): Calibration | undefined {
+/**
+ * What this machine offered of a script file; undefined where this stressql on this Node has not calibrated it
+ * here for this target.
+ */
+export function readCalibration(
+  sourceSha256: string,
+  target: Calibration['target'],
+): Calibration | undefined {
   let found: unknown;
   try {
-    found = JSON.parse(readFileSync(pathOf(sourceSha256), 'utf8'));
+    found = JSON.parse(readFileSync(pathOf(sourceSha256, target), 'utf8'));
   } catch {
     return undefined;
   }
-  return isCalibration(found) && isOfThisMachine(found) ? found : undefined;
-}
-
-function isOfThisMachine(calibration: Calibration): boolean {
-  return (
-    calibration.schemaVersion === 1 &&
-    calibration.version === version &&
-    calibration.host === hostname() &&
-    calibration.machine.node === process.versions.node
-  );
+  if (!isCalibration(found)) return undefined;
+  const ofThisMachine = found.host === hostname() && found.machine.node === process.versions.node;
+  return ofThisMachine && found.version === version ? found : undefined;
 }
 
 /** Whether it has the shape, as far as it is read. */
 function isCalibration(found: unknown): found is Calibration {
-  if (typeof found !== 'object' || found === null) return false;
-  const { machine, calibratedMs, statements } = found as Partial<Calibration>;
-  if (typeof machine?.node !== 'string' || !Number.isFinite(calibratedMs)) return false;
+  if (!isRecord(found)) return false;
+  const { schemaVersion, machine, calibratedMs, statements } = found;
+  if (schemaVersion !== 1 || !isRecord(machine) || !Number.isFinite(calibratedMs)) return false;
   return (
     Array.isArray(statements) &&
-    statements.every((each: Partial<StatementCalibration> | null) => {
-      const offered = each?.offeredPerSecond;
-      return offered === undefined || (typeof offered === 'number' && offered > 0);
-    })
+    statements.every((each) => isRecord(each) && Number.isFinite(each['offeredPerSecond']))
   );
 }
 
-function pathOf(sourceSha256: string): string {
-  return join(folder(), `${sourceSha256.slice(0, 32)}-${encodeURIComponent(hostname())}.json`);
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function pathOf(sourceSha256: string, target: Calibration['target']): string {
+  const host = encodeURIComponent(hostname());
+  return join(folder(), `${sourceSha256.slice(0, 32)}-${target}-${host}.json`);
 }
 
 function folder(): string {

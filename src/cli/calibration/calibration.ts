@@ -7,6 +7,8 @@ import type { Round } from './rounds.ts';
 export const roundCount = 5;
 /** Of the measured time, in front of it: compilers, caches and connections get ready. */
 export const warmupShare = 0.5;
+/** Of what a thread offers: above it the client's own delays may show in the figures. */
+export const shareAtMost = 0.7;
 
 /** What one thread did as fast as it could. */
 export interface Figures {
@@ -71,23 +73,25 @@ export interface Calibration {
 /**
  * The rate is that of the median round: what the machine does as a rule. The fastest round is one that nothing else
  * disturbed, which no run can count on. Costs are those of all rounds together, since what else ran has little
- * part in them. Undefined where the median round had no operation.
+ * part in them; so is the rate where most rounds are too short for an operation. Undefined without an operation.
  */
 export function figuresOf(rounds: readonly Round[]): Figures | undefined {
   const rates = rounds.map((round) => round.operations / secondsOf(round)).sort((one, other) => one - other);
-  const median = rates[Math.floor((rates.length - 1) / 2)];
-  if (median === undefined || median === 0) return undefined;
+  const medianRate = rates[Math.floor((rates.length - 1) / 2)];
   const sum = (of: (round: Round) => number): number => rounds.reduce((total, round) => total + of(round), 0);
   const operations = sum((round) => round.operations);
   const items = sum((round) => round.items);
+  if (operations === 0) return undefined;
   const cpuNs = sum((round) => round.cpuNs);
+  const seconds = sum(secondsOf);
+  const rate = medianRate || operations / seconds;
   return {
-    operationsPerSecond: median,
-    itemsPerSecond: (median * items) / operations,
-    requestBytesPerSecond: (median * sum((round) => round.requestBytes)) / operations,
+    operationsPerSecond: rate,
+    itemsPerSecond: (rate * items) / operations,
+    requestBytesPerSecond: (rate * sum((round) => round.requestBytes)) / operations,
     cpuNsPerOperation: cpuNs / operations,
     cpuNsPerItem: cpuNs / items,
-    processorsBusy: cpuNs / 1e9 / sum(secondsOf),
+    processorsBusy: cpuNs / 1e9 / seconds,
     rounds: rounds.length,
     operationsPerSecondRange: [rates[0]!, rates.at(-1)!],
   };
@@ -95,7 +99,7 @@ export function figuresOf(rounds: readonly Round[]): Figures | undefined {
 
 /**
  * What one thread offers of a statement: as many items a second as fill a processor's time at what they cost over
- * sockets. The rate against the practice server would be what that one can take, which is less.
+ * sockets. The rate against the practice server may be no more than what that one can take.
  */
 export function offeredPerSecond(sink: Figures, practice: Figures | undefined): number {
   return 1e9 / Math.max(sink.cpuNsPerItem, practice?.cpuNsPerItem ?? 0);

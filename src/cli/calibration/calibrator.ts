@@ -1,7 +1,8 @@
 import type { Source } from '../../lexer/source.ts';
-import type { InsertStep, PassThroughStep, QueryStep } from '../../statement/analyse.ts';
+import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
 import type { LoadOptions } from '../../statement/load-options.ts';
 import type { LoadStatementParts } from '../../statement/load-statement.ts';
+import type { PassThroughStatementParts } from '../../statement/pass-through.ts';
 import type { Clock } from '../../stress-client/clock.ts';
 import type { Plan } from '../../stress-client/plan.ts';
 import { settingDefinitions, settingNames } from '../../stress-client/settings.ts';
@@ -9,52 +10,69 @@ import type { Settings } from '../../stress-client/settings.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
 import { SinkTarget } from '../../stress-client/target/sink/sink-target.ts';
 import type { Target } from '../../stress-client/target/target.ts';
+import { rehearsing } from '../rehearsing.ts';
 import { askedPerSecond, offeredPerSecond, sourceSha256 } from './calibration.ts';
 import type { StatementCalibration } from './calibration.ts';
+import type { PracticeAddresses } from './practice-process.ts';
 import { RepeatedPlan } from './repeated-plan.ts';
 import { TestBench } from './test-bench.ts';
 
 /** In flight: enough that a thread always has something to do. A profile may want more. */
 const slotsEnough = { influx: 32, cql: 256, sink: 64 } as const;
 const bytesInFlightAtMost = 64 << 20;
-/** Rows that are there when a QUERY asks for them; the practice server keeps 100,000. */
-const rowsToAskFor = 50_000;
-const rowsWrittenWithinNs = 3e9;
-/** Acknowledged items of an INSERT that only time ends. */
-const itemsWithoutEnd = 1_000_000;
+/** Items of an INSERT that are there when a QUERY asks for them; the practice server keeps 100,000 rows. */
+const itemsToAskFor = 50_000;
+const writtenWithinNs = 1e9;
 /** What WITH can fix for a statement, a calibration does. */
 const liveSettings = new Set(settingNames.filter((name) => settingDefinitions[name].scope === 'live'));
 
 export interface CalibratorOptions {
-  /** Of the profile, as they stand before its first operation, with the practice server for its target. */
+  /** Of the profile, as they stand before its first operation. */
   readonly settings: Settings;
+  /** Undefined where the target is a sink. */
+  readonly practice: PracticeAddresses | undefined;
   /** The profile's files. */
   readonly sources: readonly Source[];
   /** That each statement is measured for, against each target; at least 0.1. */
   readonly seconds: number;
 }
 
+/** Where statements run: a sink, and practice servers where the target is none itself. */
+interface Benches {
+  readonly sink: TestBench;
+  readonly writes?: TestBench;
+  readonly queries?: TestBench;
+}
+
 /** Measures the statements of a profile, each by itself, against a sink and against a practice server. */
 export class Calibrator {
-  readonly #sink: TestBench;
-  /** Undefined where the target is a sink. */
-  readonly #practice: TestBench | undefined;
+  readonly #benches: Benches;
   readonly #target: Settings['Target'];
   /** By source. */
   readonly #sourceSha256: readonly string[];
+  /** INSERTs so far whose rows no QUERY has needed yet. */
+  readonly #unwritten = new Set<InsertStep>();
 
-  constructor({ settings, sources, seconds }: CalibratorOptions) {
+  constructor({ settings, practice, sources, seconds }: CalibratorOptions) {
     this.#target = settings.Target;
     this.#sourceSha256 = sources.map(sourceSha256);
-    this.#sink = new TestBench(settings, seconds, (clock) => createSink(settings, clock));
-    if (settings.Target !== 'sink') {
-      this.#practice = new TestBench(settings, seconds, (clock) => createTarget(settings, clock));
-    }
+    const benchAt = (address: string): TestBench => {
+      const own = rehearsing(settings, address);
+      return new TestBench(own, seconds, (clock) => createTarget(own, clock));
+    };
+    const sinkSettings = practice === undefined ? settings : rehearsing(settings, practice.queries);
+    this.#benches = {
+      sink: new TestBench(sinkSettings, seconds, (clock) => createSink(sinkSettings, clock)),
+      ...(practice && { writes: benchAt(practice.writes), queries: benchAt(practice.queries) }),
+    };
   }
 
-  /** Passes a statement on to the practice server, and answers with what was wrong. */
-  async passThrough(step: PassThroughStep): Promise<string | undefined> {
-    return this.#practice?.passThrough(step);
+  /** Passes a statement on to the practice servers, and answers with what was wrong. */
+  async passThrough(parts: PassThroughStatementParts): Promise<string | undefined> {
+    const { writes, queries } = this.#benches;
+    // Nothing but tables to write to is needed where nothing is kept.
+    if (this.#target === 'cql') await writes?.passThrough(parts);
+    return queries?.passThrough(parts);
   }
 
   async measure(step: InsertStep | QueryStep): Promise<StatementCalibration> {
@@ -75,11 +93,13 @@ export class Calibrator {
       slots,
       ...(asked !== undefined && { askedPerSecond: asked }),
     };
-    if (kind === 'query' && step.companion !== undefined) await this.#write(step.companion);
+    if (step.kind === 'insert') this.#unwritten.add(step);
+    else await this.#writeFor(step);
     const parts = this.#partsOf(step, plan, { items: Infinity });
-    const sink = await this.#sink.measure(kind, parts);
+    const { sink: sinkBench, writes, queries } = this.#benches;
+    const sink = await sinkBench.measure(kind, parts);
     if ('problem' in sink) return { ...facts, problem: sink.problem };
-    const practice = await this.#practice?.measure(kind, parts);
+    const practice = await (kind === 'insert' ? writes : queries)?.measure(kind, parts);
     if (practice !== undefined && 'problem' in practice) {
       return { ...facts, sink: sink.figures, problem: practice.problem };
     }
@@ -92,27 +112,41 @@ export class Calibrator {
   }
 
   interrupt(reason: string): void {
-    this.#sink.interrupt(reason);
-    this.#practice?.interrupt(reason);
+    for (const bench of Object.values(this.#benches)) bench.interrupt(reason);
   }
 
   async close(): Promise<void> {
-    await this.#sink.close();
-    await this.#practice?.close();
+    for (const bench of Object.values(this.#benches)) await bench.close();
   }
 
-  /** Makes what a QUERY asks for acknowledged; where the practice server keeps rows, they are there. */
+  /** Writes some of what the INSERTs so far would, and of what the QUERY is about: then there is something to find. */
+  async #writeFor(query: QueryStep): Promise<void> {
+    const { companion } = query;
+    for (const step of this.#unwritten) if (step !== companion) await this.#write(step);
+    this.#unwritten.clear();
+    // The one of its name that ran last is the one that the QUERY is about.
+    if (companion !== undefined) await this.#write(companion);
+    await this.#createDatabase(query);
+  }
+
   async #write(step: InsertStep): Promise<void> {
-    const items = step.options.items === Infinity ? itemsWithoutEnd : step.options.items;
-    const { plan } = step;
-    const written = this.#partsOf(step, plan, { items, written: true });
-    await this.#sink.run('insert', written);
-    if (this.#target !== 'cql') {
-      await this.#practice?.run('insert', written);
-      return;
+    const { plan, options } = step;
+    const items = Math.min(options.items, itemsToAskFor);
+    await this.#createDatabase(step);
+    await this.#benches.sink.run('insert', this.#partsOf(step, plan, { items, written: true }));
+    const some = this.#partsOf(step, plan, { items, durationNs: writtenWithinNs });
+    await this.#benches.queries?.run('insert', some);
+  }
+
+  /** A database may be the customer's; whether the profile makes it is not what is measured. */
+  async #createDatabase({ position, text, place, settings }: InsertStep | QueryStep): Promise<void> {
+    if (this.#target !== 'influx') return;
+    const { Database, Bucket } = settings;
+    for (const name of new Set([Database, Bucket === '' ? Database : Bucket.split('/')[0]!])) {
+      const body = `CREATE DATABASE "${name.replaceAll(/["\\]/g, '\\$&')}"`;
+      const parts = { position, text, place, body, dialect: 'influxql' as const, settings };
+      await this.#benches.queries?.passThrough(parts);
     }
-    const some = { items: Math.min(items, rowsToAskFor), durationNs: rowsWrittenWithinNs };
-    await this.#practice?.run('insert', this.#partsOf(step, plan, some));
   }
 
   #partsOf(

@@ -1,26 +1,23 @@
 import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
 import { formatPerSecond } from '../../stress-client/units.ts';
 import type { Profile } from '../load-profile.ts';
-import { askedPerSecond, sourceSha256 } from './calibration.ts';
+import { askedPerSecond, shareAtMost, sourceSha256 } from './calibration.ts';
 import { readCalibration } from './calibration-files.ts';
 import { repeatedBatchSize } from './repeated-plan.ts';
-
-/** Of what a thread can offer: above it the client's own delays may show in the figures. */
-const shareAtMost = 0.7;
 
 /**
  * A sentence for every statement that asks for more than 70 % of what this machine offered when the profile was
  * calibrated; none where it was not.
  */
 export function rateWarnings({ analysis, files }: Profile): readonly string[] {
-  const calibrations = files.sources.map((source) => readCalibration(sourceSha256(source)));
-  if (calibrations.every((calibration) => calibration === undefined)) return [];
-  const threads = threadsOf(analysis.runSettings.Workers);
+  const { Target, Workers } = analysis.runSettings;
+  const calibrations = files.sources.map((source) => readCalibration(sourceSha256(source), Target));
+  const threads = threadsOf(Workers);
   return analysis.steps.flatMap((step) => {
     if (step.kind !== 'insert' && step.kind !== 'query') return [];
     const asked = askedPerSecond(step.options.stages);
     const calibration = calibrations[step.span.source];
-    if (asked === undefined || calibration === undefined || step.options.written) return [];
+    if (asked === undefined || calibration === undefined) return [];
     const batch = repeatedBatchSize(step, step.options.items);
     const known = calibration.statements.find(
       ({ sourceOffset, batchSize }) => sourceOffset === step.span.start && batchSize === batch,

@@ -1,7 +1,7 @@
-import type { PassThroughStep } from '../../statement/analyse.ts';
 import { InsertStatement } from '../../statement/insert.ts';
 import type { LoadStatementParts } from '../../statement/load-statement.ts';
 import { PassThroughStatement } from '../../statement/pass-through.ts';
+import type { PassThroughStatementParts } from '../../statement/pass-through.ts';
 import { QueryStatement } from '../../statement/query.ts';
 import { systemClock } from '../../stress-client/clock.ts';
 import type { Clock } from '../../stress-client/clock.ts';
@@ -42,10 +42,8 @@ export class TestBench {
   }
 
   /** Passes a statement on, and answers with what was wrong. */
-  async passThrough(step: PassThroughStep): Promise<string | undefined> {
-    const { position, text, place, body, dialect, settings, skipReason } = step;
-    const parts = { position, text, place, body, dialect, settings };
-    const statement = new PassThroughStatement(skipReason === undefined ? parts : { ...parts, skipReason });
+  async passThrough(parts: PassThroughStatementParts): Promise<string | undefined> {
+    const statement = new PassThroughStatement(parts);
     await this.#run(statement);
     const report = statement.report();
     return report.kind === 'pass-through' ? report.error?.message : undefined;
@@ -74,7 +72,7 @@ export class TestBench {
     const { startedNs, endedNs } = ran.result!;
     const figures = figuresOf(this.#rounds.take(startedNs + warmupNs, endedNs));
     if (figures !== undefined) return { figures };
-    return { problem: 'hardly an operation ended within a round: give it longer ones with --seconds' };
+    return { problem: 'not one operation ended in this time: give it more with --seconds' };
   }
 
   interrupt(reason: string): void {

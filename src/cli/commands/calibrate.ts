@@ -14,7 +14,6 @@ import { loadProfile } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
-import { rehearsing } from '../rehearsing.ts';
 import { printDiagnostics } from '../terminal.ts';
 import { version } from '../version.ts';
 
@@ -69,8 +68,12 @@ async function calibrate(
   const { Target } = runSettings;
   const practice = Target === 'sink' ? undefined : await startPracticeProcess(Target);
   try {
-    const settings = practice === undefined ? runSettings : rehearsing(runSettings, practice.address);
-    const calibrator = new Calibrator({ settings, sources: files.sources, seconds });
+    const calibrator = new Calibrator({
+      settings: runSettings,
+      practice: practice?.addresses,
+      sources: files.sources,
+      seconds,
+    });
     interruption.onSignal((signal) => calibrator.interrupt(signal));
     const statements: StatementCalibration[] = [];
     for (const step of steps) {
@@ -91,7 +94,8 @@ function isMeasured(step: Step): step is InsertStep | QueryStep {
 
 /** What goes wrong here goes wrong again, and is told, in the statements that need it. */
 async function passThrough(calibrator: Calibrator, step: PassThroughStep): Promise<void> {
-  const problem = await calibrator.passThrough(step);
+  const { skipReason, ...parts } = step;
+  const problem = await calibrator.passThrough(skipReason === undefined ? parts : { ...parts, skipReason });
   if (problem !== undefined) process.stderr.write(`${step.text} (${step.place}): ${inert(problem)}\n`);
 }
 
