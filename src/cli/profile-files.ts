@@ -17,10 +17,12 @@ export class ProfileFiles {
   readonly scriptSha256: string;
   readonly #folder: string;
   readonly #read = new Map<string, FileRecord>();
+  /** Plans are made more than once, and are the same each time. */
+  readonly #texts = new Map<string, { readonly text: string }>();
 
-  /** Reads the scripts; `-` is the standard input. Throws UsageError where one can't be read. */
-  constructor(paths: readonly string[]) {
-    this.sources = paths.map((path) => new Source(path === '-' ? 'stdin' : path, readScript(path)));
+  /** Reads the scripts where their texts are not given; `-` is the standard input. Throws UsageError where one can't be read. */
+  constructor(paths: readonly string[], texts: readonly string[] = paths.map(readScript)) {
+    this.sources = paths.map((path, index) => new Source(path === '-' ? 'stdin' : path, texts[index]!));
     const hash = createHash('sha256');
     for (const { text } of this.sources) hash.update(text).update('\0');
     this.scriptSha256 = hash.digest('hex');
@@ -34,6 +36,8 @@ export class ProfileFiles {
 
   /** Reads a file for `file()`; only from the first script's folder and below, symbolic links resolved. */
   readonly readFile: TemplateContext['readFile'] = (name) => {
+    const known = this.#texts.get(name);
+    if (known !== undefined) return known;
     const path = resolve(this.#folder, name);
     try {
       const real = realpathSync(path);
@@ -42,7 +46,9 @@ export class ProfileFiles {
       }
       const bytes = readFileSync(real);
       this.#read.set(name, { name, sha256: createHash('sha256').update(bytes).digest('hex') });
-      return { text: bytes.toString('utf8') };
+      const read = { text: bytes.toString('utf8') };
+      this.#texts.set(name, read);
+      return read;
     } catch (error) {
       return { problem: fileProblem(name, error) };
     }

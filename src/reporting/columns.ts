@@ -2,25 +2,29 @@
 export type Row = readonly string[];
 
 /**
- * Lays rows out in columns two blanks apart, each as wide as its widest cell, without blanks at a line's end.
- * `left`: columns that are flush left; the first unless given.
+ * Lays rows out in columns two blanks apart, each as wide as its widest cell, without blanks at a line's end. Walks
+ * through the rows twice, so that those of a long table can be made as they are asked for. `left`: columns that are
+ * flush left; the first unless given.
  */
 export function alignColumns(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   left: ReadonlySet<number> = new Set([0]),
 ): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
+    for (let at = 0; at < row.length; at++) widths[at] = Math.max(widths[at] ?? 0, widthOf(row[at]!));
   }
-  return rows.map((row) => {
+  const lines: string[] = [];
+  for (const row of rows) {
     let line = '';
-    for (const [index, cell] of row.entries()) {
-      const blanks = ' '.repeat(widths[index]! - widthOf(cell));
-      line += (index === 0 ? '' : '  ') + (left.has(index) ? cell + blanks : blanks + cell);
+    for (let at = 0; at < row.length; at++) {
+      const cell = row[at]!;
+      const blanks = ' '.repeat(widths[at]! - widthOf(cell));
+      line += (at === 0 ? '' : '  ') + (left.has(at) ? cell + blanks : blanks + cell);
     }
-    return line.trimEnd();
-  });
+    lines.push(line.trimEnd());
+  }
+  return lines;
 }
 
 /** Characters of a cell. */

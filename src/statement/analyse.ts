@@ -20,7 +20,14 @@ import { printStatement } from '../parser/print.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
 import type { TemplateContext } from './load-options.ts';
-import { InsertStep, QueryStep, type LoadStepHead, type PlanMaker, type StepOf } from './load-step.ts';
+import {
+  InsertStep,
+  QueryStep,
+  placeIn,
+  type LoadStepHead,
+  type PlanMaker,
+  type StepOf,
+} from './load-step.ts';
 import { readLoadOptions, readNamedSetting } from './read-load-options.ts';
 import { compileInsert, type InsertPlan } from './template/compile-insert.ts';
 import { compileQuery, type QueryPlan } from './template/compile-query.ts';
@@ -91,9 +98,8 @@ class Analyser {
   readonly #options: AnalysisOptions;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #steps: Step[] = [];
-  readonly #insertSteps = new Map<string, InsertStep>();
-  /** Names of every INSERT so far, also of those with an error. */
-  readonly #insertNames = new Set<string>();
+  /** Every INSERT so far by its name; undefined where all of that name have an error. */
+  readonly #inserts = new Map<string, InsertStep | undefined>();
   /** QUERYs that wait for what stands below them. */
   readonly #later: (() => void)[] = [];
   /** A script asks about one INSERT after the other: the plan that was made last is likely the next one wanted. */
@@ -154,11 +160,10 @@ class Analyser {
   }
 
   #step<Kind extends string>(kind: Kind, node: StatementNode, position: number): StepOf<Kind> {
-    const source = this.#sources[node.span.source]!;
     return {
       kind,
       position,
-      place: `${source.name}:${source.position(node.span.start).line}`,
+      place: placeIn(this.#sources[node.span.source]!, node.span),
       text: headOf(node),
       span: node.span,
       settings: this.#settings,
@@ -267,8 +272,12 @@ class Analyser {
     if (background) this.#started.add(name);
     const { options, settings, diagnostics } = readLoadOptions(node, this.#settings);
     this.#diagnostics.push(...diagnostics);
+    const { span } = whole;
     const head: LoadStepHead = {
-      ...this.#step(node.kind, whole, position),
+      position,
+      source: this.#sources[span.source]!,
+      text: headOf(whole),
+      span,
       settings,
       name,
       background,
@@ -289,7 +298,7 @@ class Analyser {
   #insert(node: InsertNode, whole: StatementNode, position: number): void {
     const { head, context, usable } = this.#load(node, whole, position);
     const { name, options } = head;
-    this.#insertNames.add(name);
+    if (!this.#inserts.has(name)) this.#inserts.set(name, undefined);
     if (node.template.kind === 'cql-template' && this.#settings.Target === 'influx') {
       this.#error(
         'C015',
@@ -306,7 +315,7 @@ class Analyser {
     if (plan === undefined || !usable) return;
     const step = new InsertStep(head, plan, this.#insertPlan);
     this.#lastPlan = { step, plan };
-    this.#insertSteps.set(name, step);
+    this.#inserts.set(name, step);
     this.#steps.push(step);
   }
 
@@ -319,9 +328,9 @@ class Analyser {
   #query(node: QueryNode, whole: StatementNode, position: number): void {
     const { head, context, usable } = this.#load(node, whole, position);
     const companionName = node.of === undefined ? head.name : plainText(node.of);
-    const companion = this.#insertSteps.get(companionName);
+    const companion = this.#inserts.get(companionName);
     const compile = (read: QueryNode): void => {
-      const found = companion ?? this.#insertSteps.get(companionName);
+      const found = companion ?? this.#inserts.get(companionName);
       const step = this.#queryStep(read, head, context, companionName, found);
       if (step !== undefined && usable) this.#steps.push(step);
     };
@@ -337,8 +346,8 @@ class Analyser {
     companion: InsertStep | undefined,
   ): QueryStep | undefined {
     const { name, options, background, position } = head;
-    if (node.of !== undefined && !this.#insertNames.has(companionName)) {
-      const suggestion = nearestWord(companionName, this.#insertNames);
+    if (node.of !== undefined && !this.#inserts.has(companionName)) {
+      const suggestion = nearestWord(companionName, this.#inserts.keys());
       this.#error(
         'C017',
         node.of.span,
@@ -348,7 +357,7 @@ class Analyser {
       return undefined;
     }
     // Its INSERT has an error of its own: what the query makes of it can't be told.
-    if (companion === undefined && this.#insertNames.has(companionName)) return undefined;
+    if (companion === undefined && this.#inserts.has(companionName)) return undefined;
     const about = companion && this.#planOf(companion);
     const { plan, diagnostics } = compileQuery(node, about, options, context);
     this.#diagnostics.push(...diagnostics);

@@ -1,4 +1,4 @@
-import type { Span } from '../lexer/source.ts';
+import type { Source, Span } from '../lexer/source.ts';
 import type { Settings } from '../stress-client/settings.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { InsertPlan } from './template/compile-insert.ts';
@@ -19,36 +19,47 @@ export interface StepOf<Kind extends string> {
 }
 
 /** An INSERT or QUERY without its plan. */
-export interface LoadStepHead extends StepOf<'insert' | 'query'> {
+export interface LoadStepHead {
+  readonly position: number;
+  readonly source: Source;
+  readonly text: string;
+  readonly span: Span;
+  readonly settings: Settings;
   readonly name: string;
   /** Started by GO. */
   readonly background: boolean;
   readonly options: LoadOptions;
 }
 
+/** File and line, such as `profile.sql:12`. */
+export function placeIn(source: Source, span: Span): string {
+  return `${source.name}:${source.position(span.start).line}`;
+}
+
 /** Makes a step's plan, each time anew. */
 export type PlanMaker<Step, Plan> = (step: Step) => Plan;
 
 /** An INSERT or QUERY with what a look at its plan has told. */
-abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements LoadStepHead {
+abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements StepOf<'insert' | 'query'> {
   abstract readonly kind: 'insert' | 'query';
   readonly position: number;
-  readonly place: string;
   readonly text: string;
   readonly span: Span;
   readonly settings: Settings;
   readonly name: string;
+  /** Started by GO. */
   readonly background: boolean;
   readonly options: LoadOptions;
   /** Items an operation; 1 for queries. */
   readonly batchSize: number;
   /** Different series that the whole plan writes (0 for queries); Infinity where a tag is unbounded. */
   readonly seriesCardinality: number;
+  readonly #source: Source;
   #plan: WeakRef<Plan> | undefined;
 
   constructor(head: LoadStepHead, plan: Plan) {
     this.position = head.position;
-    this.place = head.place;
+    this.#source = head.source;
     this.text = head.text;
     this.span = head.span;
     this.settings = head.settings;
@@ -57,6 +68,10 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements LoadStep
     this.options = head.options;
     this.batchSize = plan.batchSize;
     this.seriesCardinality = plan.seriesCardinality;
+  }
+
+  get place(): string {
+    return placeIn(this.#source, this.span);
   }
 
   /**

@@ -6,7 +6,8 @@ const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
-  if (count < 1000 && Number.isInteger(count)) return String(count);
+  // What most counts are is written without the locale's rules, which take a microsecond.
+  if (Number.isSafeInteger(count)) return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
   return count === Infinity ? 'unbounded' : grouped.format(count);
 }
 

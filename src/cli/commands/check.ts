@@ -1,5 +1,5 @@
 import { diagnosticToJson } from '../../lexer/render-diagnostic.ts';
-import { alignColumns } from '../../reporting/columns.ts';
+import { alignColumns, type Row } from '../../reporting/columns.ts';
 import type { InsertStep, PassThroughStep, QueryStep, Step } from '../../statement/analyse.ts';
 import { systemClock } from '../../stress-client/clock.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
@@ -120,18 +120,24 @@ function printText(profile: Profile, connected: Connected | undefined, options: 
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return;
   const loads = loadsOf(profile);
-  const lines: string[] = [];
-  if (loads.length > 0) {
-    const head = ['statement', 'items', 'series', 'batch', 'requests', 'requests/s'];
-    lines.push(...alignColumns([head, ...loads.map(loadRow)]), '');
-  }
-  if (connected !== undefined) lines.push(...connectedLines(profile, connected));
+  const parts: (readonly string[])[] = [];
+  if (loads.length > 0) parts.push(alignColumns(loadTable(loads)), ['']);
+  if (connected !== undefined) parts.push(connectedLines(profile, connected));
   const found = [
     countDiagnostics(profile.diagnostics),
     ...(connected === undefined ? [] : verdictOf(connected)),
   ];
-  lines.push(`${formatItems(profile.analysis.steps.length, 'statement')}: ${found.join('; ')}`);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  parts.push([`${formatItems(profile.analysis.steps.length, 'statement')}: ${found.join('; ')}`]);
+  for (const lines of parts) process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function loadTable(loads: readonly (InsertStep | QueryStep)[]): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      yield ['statement', 'items', 'series', 'batch', 'requests', 'requests/s'];
+      for (const step of loads) yield loadRow(step);
+    },
+  };
 }
 
 function loadRow(step: InsertStep | QueryStep): string[] {
