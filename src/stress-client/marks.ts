@@ -1,6 +1,6 @@
 import type { StatementResult } from './results.ts';
 import { timeFiguresOf } from './time-figures.ts';
-import { formatCount, formatDuration, formatPerSecond, formatShare, pluralOf } from './units.ts';
+import { formatCount, formatDuration, formatItems, formatPerSecond, formatShare, pluralOf } from './units.ts';
 
 /** Lateness below this is the timer's, and marks nothing. */
 const lateAtMostNs = 2e6;
@@ -87,6 +87,6 @@ function* unsent({ total, itemName }: Omit<StatementResult, 'marks'>): Iterable<
     state: 'INCOMPLETE',
     reason:
       `${formatCount(total.operations.unsent)} of ${formatCount(total.operations.asked)} due requests ` +
-      `(${formatCount(total.items.unsent)} ${pluralOf(itemName)}) were never sent`,
+      `(${formatItems(total.items.unsent, itemName)}) were never sent`,
   };
 }

@@ -63,7 +63,7 @@ const table: readonly [script: string, ...told: string[]][] = [
   [`${point}DO 10 EXPECT throughput > 1000`, 'S023 `1000` is no rate'],
   ['SET Adresses [localhost]', 'C011 there is no setting Adresses'],
   [`${point}DO 10 WITH Target [cql]`, 'C012 Target holds for the whole run, not for one statement'],
-  [`${point}DO 10 TAG test_id = x`, 'C013 test_id is a tag that every result has already'],
+  [`${point}DO 10 TAG test_id = x`, 'C013 results have a column test_id already'],
   [
     `CREATE DATABASE d\n\nSET Addresses [other]`,
     'C014 Addresses holds for the whole run and is set after its first operation',

@@ -151,8 +151,27 @@ describeWithInflux('on a real InfluxDB', (influx) => {
     ]);
   });
 
+  test('what was not written by stressql is told, and not taken for a run', async () => {
+    const database = await influx.createDatabase();
+    const rows = [
+      'run,test_id=other001 record="{not json",record_parts=1i',
+      'run,test_id=other002 free="bytes"',
+      'run,test_id=other003 report="{}",report_parts=1i',
+    ];
+    for (const row of rows) {
+      const reading = onDatabase(login(database), async (to) => {
+        await to.open();
+        await to.write(row);
+        return readRun(to, /test_id=(\w+)/.exec(row)![1]!);
+      });
+      await expect(reading).rejects.toThrow(/was not written by stressql/);
+    }
+  });
+
   test('of a process that was killed, the live rows alone say what its folder says', async () => {
     const database = await influx.createDatabase();
+    // An earlier run may have had the same identity.
+    await reportedRun({ directory, testId: 'killed01', durationNs: 0.2e9, login: login(database) });
     const { folder } = await reportedRun({
       directory,
       testId: 'killed01',

@@ -105,4 +105,8 @@ test('INCOMPLETE: due requests that were never sent', () => {
   expect(marksOf(of, calm)).toEqual([
     { state: 'INCOMPLETE', reason: '12 of 100 due requests (1,200 points) were never sent' },
   ]);
+  const one = counts({ asked: 100, sent: 99, unsent: 1, acknowledged: 99 });
+  expect(marksOf(result({ total: tally({ operations: one, items: one }) }), calm)).toEqual([
+    { state: 'INCOMPLETE', reason: '1 of 100 due requests (1 point) were never sent' },
+  ]);
 });

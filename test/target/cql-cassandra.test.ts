@@ -254,6 +254,9 @@ describeWithCassandra('CQL target on Cassandra', (cassandra) => {
       for (let each = 0; each < 2; each++) {
         expect(await attempts.sendPlan(plan, creating)).toMatchObject({ outcome: 'acknowledged' });
       }
+      // What the script has dropped is made again.
+      await attempts.target.passThrough(`DROP KEYSPACE ${fresh}`, creating);
+      expect(await attempts.sendPlan(plan, creating)).toMatchObject({ outcome: 'acknowledged' });
       await cassandra.query(`DROP KEYSPACE ${fresh}`);
     });
 

@@ -4,6 +4,7 @@ import type { RunRecord } from '../run-record.ts';
 import type { Summary } from '../summary.ts';
 import { intervalLineOf } from './interval-rows.ts';
 import { longText } from './line-protocol.ts';
+import { ReportingError } from './reporting-database.ts';
 import type { ReportingDatabase } from './reporting-database.ts';
 import { loadStatementOf, summaryOf } from './run-rows.ts';
 
@@ -11,19 +12,33 @@ const rowsAPage = 1000;
 
 /**
  * Collates the summary of a run from the database alone: the one that its run folder has, or, while the run
- * goes on or after its process was killed, one up to its last interval. Undefined where there is no such run.
+ * goes on or after its process was killed, one up to its last interval. Undefined where there is no such run;
+ * rejects with a ReportingError only.
  */
 export async function readRun(database: ReportingDatabase, testId: string): Promise<Summary | undefined> {
+  try {
+    return await collate(database, testId);
+  } catch (error) {
+    if (error instanceof ReportingError) throw error;
+    throw new ReportingError(
+      'refused',
+      `what it has of run ${testId} was not written by stressql, or not all of it`,
+    );
+  }
+}
+
+async function collate(database: ReportingDatabase, testId: string): Promise<Summary | undefined> {
   const of = `WHERE test_id = '${testId.replace(/['\\]/g, '\\$&')}'`;
   // The same identity may have been given twice; the latest run is meant.
   const [run] = await database.query(`SELECT * FROM "run" ${of} ORDER BY time DESC LIMIT 1`);
   if (run === undefined) return undefined;
-  const at = `${of} AND time = ${String(run['time'])}ms`;
+  const started = `${String(run['time'])}ms`;
+  const at = `${of} AND time = ${started}`;
   const ended = (await database.query(`SELECT * FROM "summary" ${at}`)).map(loadStatementOf);
   const report = longText('report', run);
   if (report !== undefined) return summaryOf(report, ended);
   const record = JSON.parse(longText('record', run)!) as RunRecord;
-  return rebuildSummary(record, ended, intervalsOf(database, of));
+  return rebuildSummary(record, ended, intervalsOf(database, `${of} AND time >= ${started}`));
 }
 
 async function* intervalsOf(database: ReportingDatabase, of: string): AsyncIterable<IntervalLine> {

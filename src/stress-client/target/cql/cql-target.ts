@@ -35,7 +35,7 @@ export class CqlTarget implements Target {
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #createTransport: CreateTransport;
-  /** Of each text of CreateTables, its answer. */
+  /** Of each text of CreateTables since the last pass-through text, its answer. */
   readonly #schema = new Map<string, Promise<Answer>>();
   #opened: Opened | undefined = undefined;
 
@@ -56,13 +56,13 @@ export class CqlTarget implements Target {
 
   async prepare(work: Work): Promise<Sender | TargetError> {
     if (this.#opened === undefined) return notOpen;
-    const { session, transport } = this.#opened;
+    const { session, passThrough, transport } = this.#opened;
     const { cql } = work.plan;
     if (cql === undefined) {
       return problemError({ problem: 'the statement was not compiled for CQL' });
     }
     if (work.settings.CreateTables) {
-      const error = await this.#createTables(cql.schema, work.settings);
+      const error = await this.#createTables(cql.schema, work.settings, passThrough);
       if (error !== undefined) return error;
     }
     const prepared = await prepareTexts(cql, work.settings, session, transport);
@@ -86,6 +86,8 @@ export class CqlTarget implements Target {
 
   passThrough(text: string, settings: Settings): Promise<Answer> {
     if (this.#opened === undefined) return Promise.resolve({ ok: false, error: notOpen });
+    // It may drop what CreateTables has made.
+    this.#schema.clear();
     return this.#opened.passThrough.run(text, settings);
   }
 
@@ -96,9 +98,13 @@ export class CqlTarget implements Target {
     await session.close();
   }
 
-  async #createTables(schema: readonly string[], settings: Settings): Promise<TargetError | undefined> {
+  async #createTables(
+    schema: readonly string[],
+    settings: Settings,
+    passThrough: CqlPassThrough,
+  ): Promise<TargetError | undefined> {
     for (const text of schema) {
-      const running = this.#schema.get(text) ?? this.passThrough(text, settings);
+      const running = this.#schema.get(text) ?? passThrough.run(text, settings);
       this.#schema.set(text, running);
       const answer = await running;
       if (answer.ok) continue;
