@@ -93,6 +93,24 @@ describe('run', () => {
     expect(stderr).not.toContain('calibrated');
   });
 
+  test('warns of rates above 70 % together, of statements that run at once', async () => {
+    const one = 'v=1i\nDO 100\nAT 1000/s FOR 100ms\n\n';
+    const text = `SET BatchSize [20]\n\nCREATE DATABASE stress\n\nGO INSERT a\na,h=x\n${one}WAIT a\n\nGO INSERT b\nb,h=x\n${one}GO INSERT c\nc,h=x\n${one}WAIT`;
+    const own = sourceSha256(new Source('points.sql', text));
+    const [statement] = calibration(2500).statements;
+    const statements = ['a', 'b', 'c'].map((name) => ({
+      ...statement!,
+      sourceSha256: own,
+      sourceOffset: text.indexOf(`GO INSERT ${name}`),
+    }));
+    keepCalibration(calibration(2500, { statements }));
+    expect((await rehearse(text)).warnings).toEqual([
+      expect.stringMatching(
+        /^GO INSERT b \(.+:13\), GO INSERT c \(.+:19\) together ask 80.00 % of what this machine offered when it was calibrated on 2026-05-06: /,
+      ),
+    ]);
+  });
+
   test('has a thread for each of its workers', async () => {
     const text = `SET Workers [3]\n\n${script}`;
     const own = sourceSha256(new Source('points.sql', text));

@@ -1,45 +1,90 @@
 import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
-import { formatPerSecond } from '../../stress-client/units.ts';
+import { formatPerSecond, formatShare } from '../../stress-client/units.ts';
 import type { Profile } from '../load-profile.ts';
 import { askedPerSecond, shareAtMost, sourceSha256 } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
 import { readCalibration } from './calibration-files.ts';
 import { repeatedBatchSize } from './repeated-plan.ts';
 
+/** What a statement asks of this machine. */
+interface Demand {
+  readonly step: InsertStep | QueryStep;
+  /** Items a second, at the most. */
+  readonly asked: number;
+  /** Items a second that the machine offered, with as many threads as the run has. */
+  readonly offered: number;
+  readonly calibratedMs: number;
+}
+
 /**
  * A sentence for every statement that asks for more than 70 % of what this machine offered when the profile was
- * calibrated; none where it was not.
+ * calibrated, and for those that do so together, started with GO and not waited for; none where it was not
+ * calibrated.
  */
 export function rateWarnings({ analysis, files }: Profile): readonly string[] {
   const { Target, Workers } = analysis.runSettings;
   const calibrations = files.sources.map((source) => readCalibration(sourceSha256(source), Target));
-  const threads = threadsOf(Workers);
-  return analysis.steps.flatMap((step) => {
-    if (step.kind !== 'insert' && step.kind !== 'query') return [];
-    const asked = askedPerSecond(step.options.stages);
-    const calibration = calibrations[step.span.source];
-    if (asked === undefined || calibration === undefined) return [];
-    const batch = repeatedBatchSize(step, step.options.items);
-    const known = calibration.statements.find(
-      ({ sourceOffset, batchSize }) => sourceOffset === step.span.start && batchSize === batch,
-    );
-    if (known?.offeredPerSecond === undefined) return [];
-    const offered = known.offeredPerSecond * threads;
-    if (asked <= shareAtMost * offered) return [];
-    return [sentence(step, asked, offered, calibration.calibratedMs)];
-  });
+  const warnings: string[] = [];
+  let running: Demand[] = [];
+  for (const step of analysis.steps) {
+    if (step.kind === 'wait') {
+      const { for: awaited } = step;
+      if (awaited === undefined) running = [];
+      else if ('name' in awaited) running = running.filter((each) => each.step.name !== awaited.name);
+    }
+    if (step.kind !== 'insert' && step.kind !== 'query') continue;
+    const demand = demandOf(step, calibrations[step.span.source], threadsOf(Workers));
+    if (demand === undefined) continue;
+    const together = [...running, demand];
+    if (shareOf([demand]) > shareAtMost) warnings.push(sentence(demand));
+    else if (shareOf(together) > shareAtMost && shareOf(running) <= shareAtMost) {
+      warnings.push(sentenceOfSeveral(together));
+    }
+    if (step.background) running = together;
+  }
+  return warnings;
 }
 
-function sentence(
+/** Undefined in a closed model, and where the statement was not measured as it is now. */
+function demandOf(
   step: InsertStep | QueryStep,
-  asked: number,
-  offered: number,
-  calibratedMs: number,
-): string {
-  const date = new Date(calibratedMs).toISOString().slice(0, 10);
+  calibration: Calibration | undefined,
+  threads: number,
+): Demand | undefined {
+  const asked = askedPerSecond(step.options.stages);
+  if (asked === undefined || calibration === undefined) return undefined;
+  const batch = repeatedBatchSize(step, step.options.items);
+  const known = calibration.statements.find(
+    ({ sourceOffset, batchSize }) => sourceOffset === step.span.start && batchSize === batch,
+  );
+  if (known?.offeredPerSecond === undefined) return undefined;
+  const offered = known.offeredPerSecond * threads;
+  return { step, asked, offered, calibratedMs: calibration.calibratedMs };
+}
+
+function shareOf(demands: readonly Demand[]): number {
+  return demands.reduce((sum, { asked, offered }) => sum + asked / offered, 0);
+}
+
+function sentence({ step, asked, offered, calibratedMs }: Demand): string {
   return (
     `${step.text} (${step.place}) asks ${formatPerSecond(asked)}/s, and this machine offered ` +
-    `${formatPerSecond(offered)}/s when it was calibrated on ${date}: above 70 % the client’s own delays may show`
+    `${formatPerSecond(offered)}/s when it was calibrated on ${dateOf(calibratedMs)}: ${consequence}`
   );
+}
+
+function sentenceOfSeveral(demands: readonly Demand[]): string {
+  const names = demands.map(({ step }) => `${step.text} (${step.place})`).join(', ');
+  return (
+    `${names} together ask ${formatShare(shareOf(demands))} of what this machine offered when it was calibrated ` +
+    `on ${dateOf(demands.at(-1)!.calibratedMs)}: ${consequence}`
+  );
+}
+
+const consequence = 'above 70 % the client’s own delays may show';
+
+function dateOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /** That send the load; one where that is left to the engine. */
