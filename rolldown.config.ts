@@ -8,6 +8,7 @@ import { thirdPartyNotices } from './scripts/third-party-notices.ts';
 export default defineConfig({
   input: {
     main: 'src/cli/main.ts',
+    'load-thread': 'src/cli/load-thread.ts',
     'practice-process': 'src/cli/calibration/practice-process.ts',
     'practice-thread': 'src/practice/practice-thread.ts',
   },

@@ -37,8 +37,12 @@ export interface GroupListener {
   broken(message: string): void;
 }
 
-/** Makes a client that tells `listener` what becomes of what it gets. */
-export type MakeClient = (place: ClientPlace, listener: ClientListener) => Promise<ClientPort>;
+/** Makes a client with its share of the settings, that tells `listener` what becomes of what it gets. */
+export type MakeClient = (
+  place: ClientPlace,
+  settings: Settings,
+  listener: ClientListener,
+) => Promise<ClientPort> | ClientPort;
 
 /**
  * The clients of a run as one: divides slots and operations among them, shares what was acknowledged, and adds up
@@ -72,7 +76,8 @@ export class ClientGroup {
     this.#errorsAtMost = settings.MaxErrors;
     const opened = await Promise.all(
       Array.from({ length: clients }, async (_, index) => {
-        const port = await make({ index, of: clients }, this.#listenerOf(index));
+        const place = { index, of: clients };
+        const port = await make(place, settingsOfClient(settings, place), this.#listenerOf(index));
         this.#ports[index] = port;
         return port.open();
       }),

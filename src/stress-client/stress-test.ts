@@ -1,5 +1,4 @@
 import { ClientGroup, type GroupListener, type MakeClient } from './client-group.ts';
-import { settingsOfClient } from './client-share.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { Directive } from './directive.ts';
 import type { LoadDeltas } from './load-deltas.ts';
@@ -26,18 +25,26 @@ export interface Stop {
 
 type CreateTarget = (settings: Settings, clock: Clock) => Promise<Target>;
 
-export interface StressTestOptions {
+/** Where the load is sent from: `clients` of them, 1 where absent, and no more than there are slots. */
+type Senders = { readonly clients?: number } & (
+  | {
+      /** What the clients, which are then in this thread, send to. */
+      readonly createTarget: CreateTarget;
+    }
+  | {
+      /** Makes clients elsewhere, on the run's clock. */
+      readonly makeClient: MakeClient;
+    }
+);
+
+export type StressTestOptions = TestOptions & Senders;
+
+interface TestOptions {
   /** 8 characters. */
   readonly testId: string;
   readonly clock: Clock;
   /** As they stand before the first statement. */
   readonly settings: Settings;
-  /** What the clients in this thread send to. */
-  readonly createTarget: CreateTarget;
-  /** Makes clients elsewhere instead, on the run's clock. */
-  readonly makeClient?: MakeClient;
-  /** How many; 1 where absent. No more than there are slots. */
-  readonly clients?: number;
   readonly sinks: readonly ResultSink[];
   /** Whether EXEC may run programs; else why not, and whether the script goes on as if it had. */
   readonly exec:
@@ -122,7 +129,7 @@ export class StressTest implements GroupListener {
     this.startedMs = options.clock.wallMs();
     this.exec = options.exec;
     this.runDirectory = options.runDirectory;
-    this.#makeClient = options.makeClient ?? this.#clientHere(options.createTarget);
+    this.#makeClient = 'makeClient' in options ? options.makeClient : this.#clientHere(options.createTarget);
     this.#clientCount = options.clients ?? 1;
     this.#onServers = options.onServers;
     this.#sinks = options.sinks;
@@ -346,8 +353,7 @@ export class StressTest implements GroupListener {
 
   /** Makes clients in this thread. */
   #clientHere(createTarget: CreateTarget): MakeClient {
-    return async (place, listener) => {
-      const settings = settingsOfClient(this.#settings, place);
+    return async (_, settings, listener) => {
       const target = await createTarget(settings, this.clock);
       return new StressClient(
         this.clock,

@@ -15,21 +15,24 @@ import { systemClock } from '../../stress-client/clock.ts';
 import { redacted } from '../../stress-client/settings.ts';
 import type { Settings } from '../../stress-client/settings.ts';
 import { StressTest } from '../../stress-client/stress-test.ts';
-import { createTarget } from '../../stress-client/target/create-target.ts';
 import { rateWarnings } from '../calibration/rate-warnings.ts';
 import { newTestId, statementId } from '../identity.ts';
+import type { LoadThreadData } from '../load-thread.ts';
 import { Interruption } from '../interruption.ts';
 import { loadProfile } from '../load-profile.ts';
+import type { ProfileOptions } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
 import { rehearsing } from '../rehearsing.ts';
+import { LoadThread } from '../start-load-thread.ts';
 import { reportLoginOf, startReporter } from '../start-reporter.ts';
 import type { ReportFlags } from '../start-reporter.ts';
 import { secretParameters } from '../secret-parameters.ts';
 import { printDiagnostics, wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
+import { workerCount } from '../worker-count.ts';
 
 export interface RunOptions extends ProfileFlags, ReportFlags {
   readonly out: string;
@@ -50,7 +53,7 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
     await until(fromFlags.startMs, interruption);
     const address = practice?.address;
     const settings = address === undefined ? runSettings : rehearsing(runSettings, address);
-    return await new ProfileRun(profile, options, settings, fromFlags.startMs, interruption).run();
+    return await new ProfileRun(paths, profile, options, fromFlags, settings, interruption).run();
   } finally {
     await practice?.close();
     interruption.release();
@@ -77,26 +80,29 @@ async function until(startMs: number, interruption: Interruption): Promise<void>
 }
 
 class ProfileRun {
+  readonly #paths: readonly string[];
   readonly #profile: Profile;
+  readonly #fromFlags: ProfileOptions;
   readonly #options: RunOptions;
   readonly #targetSettings: Settings;
-  readonly #startMs: number;
   readonly #interruption: Interruption;
   readonly #testId: string;
   readonly #statements: readonly Statement[];
   readonly #rateWarnings: readonly string[];
 
   constructor(
+    paths: readonly string[],
     profile: Profile,
     options: RunOptions,
+    fromFlags: ProfileOptions,
     targetSettings: Settings,
-    startMs: number,
     interruption: Interruption,
   ) {
+    this.#paths = paths;
     this.#profile = profile;
+    this.#fromFlags = fromFlags;
     this.#options = options;
     this.#targetSettings = targetSettings;
-    this.#startMs = startMs;
     this.#interruption = interruption;
     this.#testId = options.testId ?? newTestId();
     this.#rateWarnings = rateWarnings(profile);
@@ -107,6 +113,29 @@ class ProfileRun {
   }
 
   async run(): Promise<number> {
+    const { workers, fewer } = workerCount(this.#profile.analysis);
+    const threads = this.#startThreads(workers);
+    try {
+      return await this.#run(threads, fewer);
+    } finally {
+      await Promise.all(threads.map((thread) => thread.end()));
+    }
+  }
+
+  /** The threads that send load get ready while this one makes the run folder. */
+  #startThreads(workers: number): readonly LoadThread[] {
+    const { files } = this.#profile;
+    const data: LoadThreadData = {
+      testId: this.#testId,
+      paths: this.#paths,
+      texts: files.sources.map(({ text }) => text),
+      dataFiles: files.records,
+      options: { ...this.#fromFlags, environment: { ...process.env } },
+    };
+    return Array.from({ length: workers }, () => new LoadThread(data));
+  }
+
+  async #run(threads: readonly LoadThread[], fewer: string | undefined): Promise<number> {
     const progress = new TerminalProgress({
       stream: process.stderr,
       quiet: this.#options.quiet,
@@ -119,16 +148,19 @@ class ProfileRun {
     const login = reportLoginOf(this.#options, settings);
     const startedMs = Date.now();
     const tell = (sentence: string): void => progress.print(`${sentence}\n`);
+    if (fewer !== undefined) tell(fewer);
     for (const warning of this.#rateWarnings) tell(`warning: ${warning}`);
     const folder = await this.#folder(settings, startedMs, tell);
     const reporting = login && startReporter(login, this.#options, settings, folder, tell);
     let recorded: Promise<void> | undefined;
     let cpuBefore: NodeJS.CpuUsage | undefined;
-    const test = new StressTest({
+    const test: StressTest = new StressTest({
       testId: this.#testId,
       clock: systemClock,
       settings: this.#targetSettings,
-      createTarget: (_, clock) => createTarget(this.#targetSettings, clock),
+      clients: threads.length,
+      makeClient: ({ index }, settings, listener) =>
+        threads[index]!.client({ originNs: test.clock.originNs, settings }, listener),
       sinks: reporting === undefined ? [folder, progress] : [folder, progress, reporting.reporter],
       ...(reporting?.requests && { requests: reporting.requests }),
       exec: this.#exec(),
@@ -183,7 +215,7 @@ class ProfileRun {
           testName: settings.TestName,
           version,
           startedMs,
-          startAt: new Date(this.#startMs).toISOString(),
+          startAt: new Date(this.#fromFlags.startMs).toISOString(),
           seed: settings.Seed,
           scriptFiles: files.sources.map(({ name }) => name),
           scriptSha256: files.scriptSha256,
@@ -228,7 +260,7 @@ class ProfileRun {
         interrupted: this.#interruption.signal,
         ...(stop?.kind === 'unreachable' && { unreachable: stop.reason }),
         ...(stop !== undefined &&
-          ['max-errors', 'expect', 'statement'].includes(stop.kind) && { stopped: stop.reason }),
+          ['max-errors', 'expect', 'statement', 'broken'].includes(stop.kind) && { stopped: stop.reason }),
       }),
       warnings: [...diagnostics.map(({ code, message }) => `${code} ${message}`), ...this.#rateWarnings],
       statements,
