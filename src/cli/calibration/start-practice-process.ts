@@ -16,7 +16,11 @@ export interface PracticeProcess {
  */
 export async function startPracticeProcess(protocol: 'influx' | 'cql'): Promise<PracticeProcess> {
   const script = new URL(`./practice-process${extname(import.meta.url)}`, import.meta.url);
-  const child = fork(fileURLToPath(script), [protocol], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(fileURLToPath(script), [protocol], {
+    // A debugger's flags are for this process.
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const exited = once(child, 'exit');
   const [addresses] = await Promise.race([once(child, 'message'), exited]);
   if (!isAddresses(addresses)) throw new Error(`the practice servers ended with exit code ${addresses}`);

@@ -33,7 +33,6 @@ export class TestBench {
         ReportInterval: this.#roundNs,
         MaxErrors: Infinity,
         OnError: 'continue',
-        Workers: 1,
       },
       createTarget: (_, clock) => target(clock),
       sinks: [this.#rounds],
