@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { machineFacts } from '../src/reporting/machine.ts';
+import { cqlClient } from '../test/servers/cql-client.ts';
 import { killServers } from '../test/servers/server-process.ts';
 import { findCassandra, startCassandra } from '../test/servers/cassandra-daemon.ts';
 import { findInfluxd, startInfluxd } from '../test/servers/influxd.ts';
@@ -46,8 +47,8 @@ try {
     size,
     ...(values.only && { only: values.only }),
     ...(values.quick && { withoutPeers: 'the quick form installs nothing' }),
-    cassandra: once(() => server(values.cql, 'Cassandra', startOwnCassandra)),
-    influx: once(() => server(values.influx, 'InfluxDB', startOwnInflux)),
+    cassandra: once(() => server(values.cql, 'Cassandra', cassandraVersion, startOwnCassandra)),
+    influx: once(() => server(values.influx, 'InfluxDB', influxVersion, startOwnInflux)),
     tell,
   });
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, '');
@@ -70,29 +71,42 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   return () => (made ??= make());
 }
 
+type Server = { readonly address: string; readonly version: string };
+
 /** A server that is there, or one of the bench's own. */
 async function server(
   given: string | undefined,
   product: string,
-  start: () => Promise<{ readonly address: string; readonly version: string } | Unavailable>,
+  versionAt: (address: string) => Promise<string>,
+  start: () => Promise<Server | Unavailable>,
 ): Promise<string | Unavailable> {
-  if (given !== undefined) return given;
-  const started = await start();
-  if ('unavailable' in started) return started;
-  versions[product] = started.version;
-  return started.address;
+  const found = given === undefined ? await start() : { address: given, version: await versionAt(given) };
+  if ('unavailable' in found) return found;
+  versions[product] = found.version;
+  return found.address;
 }
 
-async function startOwnCassandra(): Promise<
-  { readonly address: string; readonly version: string } | Unavailable
-> {
+async function cassandraVersion(address: string): Promise<string> {
+  const client = cqlClient({ product: 'Cassandra', version: '', address, source: '' });
+  try {
+    const { rows } = await client.execute('SELECT release_version FROM system.local');
+    return String(rows[0]?.['release_version']);
+  } finally {
+    await client.shutdown();
+  }
+}
+
+async function influxVersion(address: string): Promise<string> {
+  const pinged = await fetch(`http://${address}/ping`);
+  return pinged.headers.get('x-influxdb-version') ?? 'of no version';
+}
+
+async function startOwnCassandra(): Promise<Server | Unavailable> {
   const found = await findCassandra();
   return 'unavailable' in found ? found : startCassandra(found.libraries, 'cassandra');
 }
 
-async function startOwnInflux(): Promise<
-  { readonly address: string; readonly version: string } | Unavailable
-> {
+async function startOwnInflux(): Promise<Server | Unavailable> {
   const found = await findInfluxd();
   return 'unavailable' in found ? found : startInfluxd(found.path, 'influx');
 }

@@ -16,7 +16,8 @@ export interface MeasuredProcess {
 }
 
 export interface MeasuredProcessOptions {
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Instead of the project's folder. */
+  readonly folder?: string;
   /** Other than 0. */
   readonly codes?: readonly number[];
 }
@@ -27,14 +28,14 @@ export interface MeasuredProcessOptions {
  */
 const shellText = `TIMEFORMAT='%3R %3U %3S'; { time "$@" 2>&4 ; } 4>&2 2>&3`;
 
-/** Runs a program to its end, in the project's folder, without a terminal; rejects when it ends with another code. */
+/** Runs a program to its end, without a terminal; rejects when it ends with another code. */
 export async function runMeasured(
   words: readonly string[],
-  { environment = {}, codes = [] }: MeasuredProcessOptions = {},
+  { folder = projectFolder, codes = [] }: MeasuredProcessOptions = {},
 ): Promise<MeasuredProcess> {
   const child = spawn('bash', ['-c', shellText, 'bash', ...words], {
-    cwd: projectFolder,
-    env: { ...process.env, NO_COLOR: '1', ...environment },
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const texts = ['', '', ''] as [string, string, string];

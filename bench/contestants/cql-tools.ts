@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BenchMeans, RunSize } from '../comparison.ts';
-import { runMeasured } from '../measured-process.ts';
+import { projectFolder, runMeasured } from '../measured-process.ts';
 import type { ToolRun } from '../measure-tool.ts';
 import { findCassandraStress } from '../peers/cassandra-stress.ts';
 import { findLatte } from '../peers/latte.ts';
@@ -103,11 +103,16 @@ function latteTool(
     const folder = await mkdtemp(join(bench.folder, 'latte-'));
     const report = join(folder, 'report.json');
     const duration = operations < 1e9 ? String(operations) : `${seconds}s`;
-    const words = ['run', 'bench/profiles/latte.rn', '-f', kind, '-d', duration, '--warmup', '0', '-q'];
+    const workload = 'bench/profiles/latte.rn';
+    const words = ['-f', kind, '-d', duration, '--warmup', '0', '-q'];
     const load = ['-t', '1', '-p', '128', '-c', '1', '--consistency', 'LOCAL_ONE'];
     const parameters = ['-P', `keyspace="${keyspace}"`, '-P', `keys=${keys}`];
     const all = [...words, ...load, ...parameters];
-    const { cpuNs } = await runMeasured([program, ...all, '-o', report, address]);
+    // It leaves a log where it is called.
+    const { cpuNs } = await runMeasured(
+      [program, 'run', join(projectFolder, workload), ...all, '-o', report, address],
+      { folder },
+    );
     const { result } = JSON.parse(await readFile(report, 'utf8')) as {
       result: { request_count: number; error_count: number; row_count: number; elapsed_time_s: number };
     };
@@ -115,7 +120,13 @@ function latteTool(
     const acknowledged = result.request_count - result.error_count;
     const perSecond = acknowledged / result.elapsed_time_s;
     const rows = result.row_count;
-    return { acknowledged, rows, perSecond, cpuNs, command: `latte ${all.join(' ')} ${address}` };
+    return {
+      acknowledged,
+      rows,
+      perSecond,
+      cpuNs,
+      command: `latte run ${workload} ${all.join(' ')} ${address}`,
+    };
   };
   return {
     name,
