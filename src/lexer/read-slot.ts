@@ -55,7 +55,7 @@ const deepestType = 16;
 /** Whether the `[` at `at` opens a slot, in text where brackets have meanings of their own. */
 export function slotOpensAt(reader: Reader, at: number, inQuotes: boolean): boolean {
   const shapes = inQuotes ? quotedShapes : unquotedShapes;
-  return shapes.some((shape) => reader.match(shape, at + 1) !== undefined);
+  return shapes.some((shape) => reader.matches(shape, at + 1));
 }
 
 /** Whether the `[` that the text starts with would open a slot. */
@@ -77,9 +77,9 @@ export function readSlot(reader: Reader, inText: boolean): void {
     reader.push(SlotName, at, at + named[1]!.length, [named[1]!]);
     reader.at += named[0].length;
   }
-  if (reader.match(valueShape) !== undefined || reader.match(referenceShape) !== undefined) {
+  if (reader.matches(valueShape) || reader.matches(referenceShape)) {
     readValue(reader, start);
-  } else if (reader.match(choiceShape) !== undefined || reader.match(loneShape) !== undefined) {
+  } else if (reader.matches(choiceShape) || reader.matches(loneShape)) {
     readChoice(reader, start, inText);
   } else {
     readValue(reader, start);

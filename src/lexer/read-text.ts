@@ -301,7 +301,7 @@ class TextReader {
     const start = reader.at;
     const word = reader.run(/[\p{L}\p{N}_]+/uy);
     if (word === '') {
-      const comparison = reader.match(/[=!]~/y) !== undefined;
+      const comparison = reader.matches(/[=!]~/y);
       reader.at += comparison ? 2 : 1;
       this.#regexMayStart = comparison || character === ',';
       this.#lastWord = character;
@@ -316,8 +316,7 @@ class TextReader {
     if (upper === 'UPDATE' && this.#lastWord === '') this.#updateBeforeSet = true;
     else if (upper === 'SET' && this.#brackets.length === 0) this.#updateBeforeSet = false;
     else if (upper === 'BEGIN' && this.#block === undefined && reader.text[start - 1] !== '.') {
-      const batch =
-        reader.match(/\s+(?:(?:UNLOGGED|LOGGED|COUNTER)\s+)?BATCH(?![\p{L}\p{N}_])/iuy) !== undefined;
+      const batch = reader.matches(/\s+(?:(?:UNLOGGED|LOGGED|COUNTER)\s+)?BATCH(?![\p{L}\p{N}_])/iuy);
       this.#block = { start, end: batch ? 'BATCH' : 'END' };
     } else if (
       this.#block !== undefined &&

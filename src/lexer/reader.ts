@@ -109,11 +109,18 @@ export class Reader {
     return found !== null && found.index + found[0].length <= this.limit ? found : undefined;
   }
 
+  /** Whether a sticky expression matches at `at`. */
+  matches(expression: RegExp, at = this.at): boolean {
+    expression.lastIndex = at;
+    return expression.test(this.text) && expression.lastIndex <= this.limit;
+  }
+
   /** The run of characters at `at` that a sticky character class matches, up to the limit. */
   run(characters: RegExp, at = this.at): string {
     characters.lastIndex = at;
-    const found = characters.exec(this.text)?.[0] ?? '';
-    return at + found.length > this.limit ? found.slice(0, Math.max(0, this.limit - at)) : found;
+    return characters.test(this.text)
+      ? this.text.slice(at, Math.max(at, Math.min(characters.lastIndex, this.limit)))
+      : '';
   }
 
   /** One past the word that starts at `at`, as a person would read it; for what an error found. */
@@ -274,7 +281,7 @@ export class Reader {
   #readParameter(): ParameterPart | undefined {
     const start = this.at;
     let at = start + 2;
-    const environment = this.match(/env:/y, at) !== undefined;
+    const environment = this.matches(/env:/y, at);
     if (environment) at += 4;
     const found = this.match(identifier, at);
     at += found?.[0].length ?? 0;

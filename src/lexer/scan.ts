@@ -108,8 +108,8 @@ function skipBetween(reader: Reader): void {
 }
 
 function readStatement(reader: Reader): ScannedStatement['kind'] | undefined {
-  if (reader.match(setPassword) !== undefined) return readBare(reader);
-  const word = reader.match(firstWord)![0];
+  if (reader.matches(setPassword)) return readBare(reader);
+  const word = reader.run(firstWord);
   const start = reader.at;
   const end = start + word.length;
   switch (word.length > 16 ? '' : word.toUpperCase()) {
@@ -137,7 +137,7 @@ function readStatement(reader: Reader): ScannedStatement['kind'] | undefined {
     case 'EXEC':
       return readOperation(reader);
   }
-  if (reader.match(bareWord) !== undefined) return readBare(reader);
+  if (reader.matches(bareWord)) return readBare(reader);
   const near = nearestWord(word, [...statementWords, ...passThroughWords]);
   reader.error('S002', `\`${shorten(word)}\` begins no statement`, start, end, {
     expected: [`a statement: ${statementWords.join(', ')}, or ${passThroughWords.join(', ')}`],
@@ -178,8 +178,7 @@ function readGo(reader: Reader): 'statement' | undefined {
   const before = reader.at;
   reader.skipSpace();
   const word = reader.match(/INSERT|QUERY|EXEC/iy)?.[0];
-  if (word !== undefined && reader.match(/[\s;]|$/y, reader.at + word.length) !== undefined)
-    return readOperation(reader);
+  if (word !== undefined && reader.matches(/[\s;]|$/y, reader.at + word.length)) return readOperation(reader);
   if (reader.at >= reader.limit || beginsStatement(reader.text, reader.at)) {
     reader.at = Math.min(reader.at, reader.limit);
     return 'statement';
@@ -191,7 +190,7 @@ function readGo(reader: Reader): 'statement' | undefined {
 /** Reads INSERT, QUERY or EXEC. */
 function readOperation(reader: Reader): 'statement' | undefined {
   const start = reader.at;
-  const word = reader.match(firstWord)![0];
+  const word = reader.run(firstWord);
   reader.at += word.length;
   switch (word.toUpperCase()) {
     case 'EXEC':
@@ -254,7 +253,7 @@ function readSet(reader: Reader): 'statement' {
 function readWait(reader: Reader): 'statement' {
   reader.skipBlanks();
   const start = reader.at;
-  if (reader.match(/"/y) !== undefined) reader.push(Argument, start, reader.at, reader.readQuoted());
+  if (reader.matches(/"/y)) reader.push(Argument, start, reader.at, reader.readQuoted());
   else if (reader.commentAt(start) < 0) {
     const parts = reader.readWord(/[^\s;"$]+/y);
     if (parts.length > 0) reader.push(Argument, start, reader.at, parts);
@@ -287,8 +286,8 @@ function readExec(reader: Reader): 'statement' {
 
 /** Reads `"""` (or more quotes), if it stands here, what is between, and the same again. */
 function readFence(reader: Reader, body: () => void): boolean {
-  const fence = reader.match(fenceMark)?.[0];
-  if (fence === undefined) return false;
+  const fence = reader.run(fenceMark);
+  if (fence === '') return false;
   const start = reader.at;
   const close = reader.text.indexOf(fence, start + fence.length);
   if (close < 0 || close > reader.limit) reader.unclosed(start, `the fence ${fence}`);
@@ -338,7 +337,7 @@ function readQuery(reader: Reader): 'statement' {
 
 function readInsert(reader: Reader, start: number): 'statement' | undefined {
   reader.skipSpace();
-  if (reader.match(insertInto) !== undefined) {
+  if (reader.matches(insertInto)) {
     reader.error('S003', 'INSERT INTO is CQL, which is passed on after the word CQL', start, reader.at + 4, {
       suggestion: 'CQL INSERT INTO',
       hint: 'to write many rows: INSERT name, and the CQL on the next line',
@@ -351,7 +350,7 @@ function readInsert(reader: Reader, start: number): 'statement' | undefined {
   let isPoint = true;
   let how: 'end' | 'clauses' = 'end';
   const body = (fenced: boolean): void => {
-    isPoint = reader.match(cqlWrite) === undefined;
+    isPoint = !reader.matches(cqlWrite);
     reader.push(isPoint ? PointBody : CqlBody, reader.at, reader.at);
     how = isPoint
       ? readPoint(reader, fenced)

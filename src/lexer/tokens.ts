@@ -53,8 +53,9 @@ export const FenceOpen = define('FenceOpen', '"""');
 export const FenceClose = define('FenceClose', '"""');
 export const CqlBody = define('CqlBody', 'a CQL write');
 export const PointBody = define('PointBody', 'a point template such as cpu,host=a value=1');
-export const Chars = define('Chars', 'text');
-export const ParameterText = define('ParameterText', 'a parameter');
+export const Piece = define('Piece', 'text');
+export const Chars = define('Chars', 'text', [Piece]);
+export const ParameterText = define('ParameterText', 'a parameter', [Piece]);
 export const Placeholder = define('Placeholder', 'a placeholder');
 export const QuoteOpen = define('QuoteOpen', "'");
 export const QuoteClose = define('QuoteClose', "'");
@@ -108,7 +109,18 @@ export const clauseKeywords: ReadonlyMap<string, TokenType> = new Map(
 
 export const allTokens: readonly TokenType[] = [
   [Set, Insert, Query, Of, Go, Wait, Exec, Influxql, Cql, Name, SettingValue, Argument],
-  [FenceOpen, FenceClose, CqlBody, PointBody, Chars, ParameterText, Placeholder, QuoteOpen, QuoteClose],
+  [
+    FenceOpen,
+    FenceClose,
+    CqlBody,
+    PointBody,
+    Piece,
+    Chars,
+    ParameterText,
+    Placeholder,
+    QuoteOpen,
+    QuoteClose,
+  ],
   [Blank, Comma, Equals, Operator, LeftParenthesis, RightParenthesis],
   [SlotOpen, SlotClose, SlotName, SlotWord, OfType, ArgumentString, Option, Weight, Bar],
   [Word, PlainWord, QuotedWord, Count, ...clauseKeywords.values(), Unexpected],

@@ -99,20 +99,51 @@ export class Grammar extends EmbeddedActionsParser {
     return false;
   }
 
+  /* Alternatives that don't depend on what their rule has read so far are made once, not for each statement. */
+
+  private readonly statements = [
+    { ALT: (): StatementNode => this.SUBRULE(this.set) },
+    { ALT: (): StatementNode => this.SUBRULE(this.go) },
+    { ALT: (): StatementNode => this.SUBRULE(this.wait) },
+    { ALT: (): StatementNode => this.SUBRULE(this.exec) },
+    { ALT: (): StatementNode => this.SUBRULE(this.passThrough) },
+    { ALT: (): StatementNode => this.SUBRULE(this.insert) },
+    { ALT: (): StatementNode => this.SUBRULE(this.query) },
+  ];
+  private readonly bodies = [
+    { ALT: (): PointTemplate | CqlTemplate => this.SUBRULE(this.pointTemplate) },
+    { ALT: (): PointTemplate | CqlTemplate => this.SUBRULE(this.cqlTemplate) },
+  ];
+  private readonly templateParts = [
+    { ALT: (): TemplatePart | undefined => piece(this.CONSUME(token.Piece)) },
+    { ALT: (): TemplatePart | undefined => this.SUBRULE(this.slot) },
+  ];
+  private readonly slotContents = [
+    { ALT: (): Omit<ChoiceSlot, 'span'> | Omit<ValueSlot, 'span'> => this.SUBRULE(this.choice) },
+    { ALT: (): Omit<ChoiceSlot, 'span'> | Omit<ValueSlot, 'span'> => this.SUBRULE(this.value) },
+  ];
+  private readonly argumentWords = [
+    { ALT: () => this.CONSUME(token.SlotWord) },
+    { ALT: () => this.CONSUME(token.ArgumentString) },
+  ];
+  private readonly clauses = [
+    { ALT: (): Clause => this.SUBRULE(this.doClause) },
+    { ALT: (): Clause => this.SUBRULE(this.everyClause) },
+    { ALT: (): Clause => this.SUBRULE(this.forClause) },
+    { ALT: (): Clause => this.SUBRULE(this.atClause) },
+    { ALT: (): Clause => this.SUBRULE(this.warmupClause) },
+    { ALT: (): Clause => this.SUBRULE(this.pickClause) },
+    { ALT: (): Clause => this.SUBRULE(this.writtenClause) },
+    { ALT: (): Clause => this.SUBRULE(this.seriesClause) },
+    { ALT: (): Clause => this.SUBRULE(this.withClause) },
+    { ALT: (): Clause => this.SUBRULE(this.tagClause) },
+    { ALT: (): Clause => this.SUBRULE(this.expectClause) },
+  ];
+
   /* Statements. */
 
   // statement := set | go | wait | exec | passThrough | insert | query
-  readonly statement = this.RULE('statement', (): StatementNode =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.set) },
-      { ALT: () => this.SUBRULE(this.go) },
-      { ALT: () => this.SUBRULE(this.wait) },
-      { ALT: () => this.SUBRULE(this.exec) },
-      { ALT: () => this.SUBRULE(this.passThrough) },
-      { ALT: () => this.SUBRULE(this.insert) },
-      { ALT: () => this.SUBRULE(this.query) },
-    ]),
-  );
+  readonly statement = this.RULE('statement', (): StatementNode => this.OR(this.statements));
 
   // set := SET name "[" value "]"
   private readonly set = this.RULE('set', (): SetNode => {
@@ -187,11 +218,7 @@ export class Grammar extends EmbeddedActionsParser {
     const first = this.LA(1);
     const parts: token.Part[] = [];
     this.AT_LEAST_ONE({
-      DEF: () =>
-        this.OR([
-          { ALT: () => append(parts, this.CONSUME(token.Chars)) },
-          { ALT: () => append(parts, this.CONSUME(token.ParameterText)) },
-        ]),
+      DEF: () => append(parts, piece(this.CONSUME(token.Piece))),
       ERR_MSG: 'the text to pass on',
     });
     return { kind: 'text', parts: parts.slice(), span: this.spanFrom(first) };
@@ -224,9 +251,7 @@ export class Grammar extends EmbeddedActionsParser {
   });
 
   // body := pointTemplate | cqlTemplate
-  private readonly body = this.RULE('body', (): PointTemplate | CqlTemplate =>
-    this.OR([{ ALT: () => this.SUBRULE(this.pointTemplate) }, { ALT: () => this.SUBRULE(this.cqlTemplate) }]),
-  );
+  private readonly body = this.RULE('body', (): PointTemplate | CqlTemplate => this.OR(this.bodies));
 
   // query := QUERY name [OF name] (queryTemplate | '"""' queryTemplate '"""') {clause}
   private readonly query = this.RULE('query', (): QueryNode => {
@@ -312,11 +337,7 @@ export class Grammar extends EmbeddedActionsParser {
     const first = this.LA(1);
     const parts: token.Part[] = [];
     this.AT_LEAST_ONE({
-      DEF: () =>
-        this.OR([
-          { ALT: () => append(parts, this.CONSUME(token.Chars)) },
-          { ALT: () => append(parts, this.CONSUME(token.ParameterText)) },
-        ]),
+      DEF: () => append(parts, piece(this.CONSUME(token.Piece))),
       ERR_MSG: 'a field such as value=1',
     });
     return { kind: 'text', parts: parts.slice(), span: this.spanFrom(first) };
@@ -346,7 +367,7 @@ export class Grammar extends EmbeddedActionsParser {
   private readonly quotedField = this.RULE('quotedField', (): Template => {
     const first = this.CONSUME(token.QuoteOpen);
     const parts: TemplatePart[] = [];
-    this.MANY(() => this.SUBRULE(this.part, { ARGS: [parts] }));
+    this.MANY(() => append(parts, this.SUBRULE(this.part)));
     this.CONSUME(token.QuoteClose);
     return { kind: 'template', parts: parts.slice(), span: this.spanFrom(first) };
   });
@@ -356,20 +377,14 @@ export class Grammar extends EmbeddedActionsParser {
     const first = this.LA(1);
     const parts: TemplatePart[] = [];
     this.AT_LEAST_ONE({
-      DEF: () => this.SUBRULE(this.part, { ARGS: [parts] }),
+      DEF: () => append(parts, this.SUBRULE(this.part)),
       ERR_MSG: 'text or a slot',
     });
     return { kind: 'template', parts: parts.slice(), span: this.spanFrom(first) };
   });
 
   // part := characters | parameter | slot
-  private readonly part = this.RULE('part', (parts: TemplatePart[]): void => {
-    this.OR([
-      { ALT: () => append(parts, this.CONSUME(token.Chars)) },
-      { ALT: () => append(parts, this.CONSUME(token.ParameterText)) },
-      { ALT: () => pushSlot(parts, this.SUBRULE(this.slot)) },
-    ]);
-  });
+  private readonly part = this.RULE('part', (): TemplatePart | undefined => this.OR(this.templateParts));
 
   // cqlTemplate := {part | quotedTemplate}
   private readonly cqlTemplate = this.RULE('cqlTemplate', (): CqlTemplate => {
@@ -378,7 +393,7 @@ export class Grammar extends EmbeddedActionsParser {
     const parts: (TemplatePart | QuotedTemplate)[] = [];
     this.MANY(() =>
       this.OR([
-        { ALT: () => this.SUBRULE(this.part, { ARGS: [parts as TemplatePart[]] }) },
+        { ALT: () => append(parts, this.SUBRULE(this.part)) },
         { ALT: () => parts.push(this.SUBRULE(this.quotedTemplate)) },
       ]),
     );
@@ -392,7 +407,7 @@ export class Grammar extends EmbeddedActionsParser {
     this.AT_LEAST_ONE({
       DEF: () =>
         this.OR([
-          { ALT: () => this.SUBRULE(this.part, { ARGS: [parts as TemplatePart[]] }) },
+          { ALT: () => append(parts, this.SUBRULE(this.part)) },
           { ALT: () => parts.push(this.SUBRULE(this.quotedTemplate)) },
           { ALT: () => parts.push((this.CONSUME(token.Placeholder) as Token).placeholder!) },
         ]),
@@ -405,7 +420,7 @@ export class Grammar extends EmbeddedActionsParser {
   private readonly quotedTemplate = this.RULE('quotedTemplate', (): QuotedTemplate => {
     const first = this.CONSUME(token.QuoteOpen);
     const parts: TemplatePart[] = [];
-    this.MANY(() => this.SUBRULE(this.part, { ARGS: [parts] }));
+    this.MANY(() => append(parts, this.SUBRULE(this.part)));
     this.CONSUME(token.QuoteClose);
     return { kind: 'quoted-template', parts: parts.slice(), span: this.spanFrom(first) };
   });
@@ -428,7 +443,7 @@ export class Grammar extends EmbeddedActionsParser {
           ALT: () => {
             const named = this.OPTION(() => this.word(this.CONSUME(token.SlotName)));
             const rest = this.OR2({
-              DEF: [{ ALT: () => this.SUBRULE(this.choice) }, { ALT: () => this.SUBRULE(this.value) }],
+              DEF: this.slotContents,
               ERR_MSG: ['choices such as a|b', 'a type and a function such as int inc(0) 100'].join(
                 separator,
               ),
@@ -511,10 +526,7 @@ export class Grammar extends EmbeddedActionsParser {
 
   // argument := word | "'" … "'"
   private readonly argument = this.RULE('argument', (): Argument => {
-    const said = this.OR([
-      { ALT: () => this.CONSUME(token.SlotWord) },
-      { ALT: () => this.CONSUME(token.ArgumentString) },
-    ]);
+    const said = this.OR(this.argumentWords);
     const quoted = said.tokenType === token.ArgumentString;
     return { kind: 'argument', text: this.text(said), quoted, span: this.spanFrom(said) };
   });
@@ -522,21 +534,7 @@ export class Grammar extends EmbeddedActionsParser {
   /* Clauses. */
 
   // clause := DO … | EVERY … | FOR … | AT … | WARMUP … | PICK … | WRITTEN | SERIES … | WITH … | TAG … | EXPECT …
-  private readonly clause = this.RULE('clause', (): Clause =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.doClause) },
-      { ALT: () => this.SUBRULE(this.everyClause) },
-      { ALT: () => this.SUBRULE(this.forClause) },
-      { ALT: () => this.SUBRULE(this.atClause) },
-      { ALT: () => this.SUBRULE(this.warmupClause) },
-      { ALT: () => this.SUBRULE(this.pickClause) },
-      { ALT: () => this.SUBRULE(this.writtenClause) },
-      { ALT: () => this.SUBRULE(this.seriesClause) },
-      { ALT: () => this.SUBRULE(this.withClause) },
-      { ALT: () => this.SUBRULE(this.tagClause) },
-      { ALT: () => this.SUBRULE(this.expectClause) },
-    ]),
-  );
+  private readonly clause = this.RULE('clause', (): Clause => this.OR(this.clauses));
 
   // bareCount := count [duration]
   private readonly bareCount = this.RULE('bareCount', (): Clause => {
@@ -748,17 +746,15 @@ function isService(measure: string): boolean {
   return String(measure).startsWith('service.');
 }
 
-/* While the grammar is recorded, rules have no arguments and tokens say nothing. */
-
-function pushSlot(parts: TemplatePart[] | undefined, slot: Slot): void {
-  parts?.push(slot);
+/** What a token of text or a parameter says; nothing while the grammar is recorded, and tokens say nothing. */
+function piece(from: { startOffset: number }): token.Part | undefined {
+  return (from as Token).parts?.[0];
 }
 
-function append(parts: TemplatePart[] | undefined, from: { startOffset: number }): void {
-  const { parts: said } = from as Token;
-  const piece = said?.[0];
-  const last = parts === undefined ? -1 : parts.length - 1;
-  if (piece === undefined || parts === undefined) return;
-  if (typeof piece === 'string' && typeof parts[last] === 'string') parts[last] += piece;
-  else parts.push(piece);
+/** Adds a part, joined to the one before where both are strings. */
+function append<Part>(parts: (Part | string)[], part: Part | string | undefined): void {
+  const last = parts.length - 1;
+  if (part === undefined) return;
+  if (typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part;
+  else parts.push(part);
 }

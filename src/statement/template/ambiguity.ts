@@ -10,7 +10,7 @@ const combinationsAtMost = 65_536;
  * `[int inc(0) 12][int inc(0) 12]` has `111` twice; undefined where there is none.
  */
 export function ambiguousText(value: Composition, digits: readonly BoundSlot[]): string | undefined {
-  if (value.length < 2) return undefined;
+  if (value.filter((part) => typeof part !== 'string').length < 2) return undefined;
   const slots = [...new Set(value.flatMap((part) => (typeof part === 'string' ? [] : [part.slot])))].filter(
     (slot) => digits.includes(slot),
   );

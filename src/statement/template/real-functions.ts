@@ -24,6 +24,7 @@ function decimalsFor(scale: number): number {
 
 /** Decimals that a number is written with: 0.25 has two. */
 function decimalsOf(value: number): number {
+  if (Number.isInteger(value)) return 0;
   const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value))!;
   return Math.max(0, fraction.length - Number(exponent));
 }

@@ -5,9 +5,8 @@ import { bindSlot, type BoundSlot, type SlotScope } from './bind-slot.ts';
 /** The slots of one template: numbered in the order written, bound once, and found again by reference. */
 export class SlotTable {
   readonly #scope: SlotScope;
-  readonly #bound = new Map<ValueSlot | ChoiceSlot, BoundSlot | undefined>();
-  /** References that have been reported. */
-  readonly #unknown = new Set<Slot>();
+  /** By slot, or by reference where it has been reported. */
+  readonly #bound = new Map<Slot, BoundSlot | undefined>();
   readonly #named = new Map<string, ValueSlot | ChoiceSlot>();
 
   constructor(parts: Iterable<TemplatePart>, scope: SlotScope) {
@@ -28,8 +27,8 @@ export class SlotTable {
     if (slot.kind !== 'slot-reference') return this.#bound.get(slot);
     const named = this.#named.get(slot.name);
     if (named !== undefined) return this.#bound.get(named);
-    if (this.#unknown.has(slot)) return undefined;
-    this.#unknown.add(slot);
+    if (this.#bound.has(slot)) return undefined;
+    this.#bound.set(slot, undefined);
     const suggestion = nearestWord(slot.name, this.#named.keys());
     return this.#scope.diagnostics.error('T008', slot.span, `no slot is named ${slot.name}`, {
       hint: `name one: [${slot.name}: …]`,
