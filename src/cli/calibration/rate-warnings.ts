@@ -1,6 +1,7 @@
 import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
 import { formatPerSecond, formatShare } from '../../stress-client/units.ts';
 import type { Profile } from '../load-profile.ts';
+import { workerCount } from '../worker-count.ts';
 import { askedPerSecond, shareAtMost, sourceSha256 } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import { readCalibration } from './calibration-files.ts';
@@ -22,7 +23,8 @@ interface Demand {
  * calibrated.
  */
 export function rateWarnings({ analysis, files }: Profile): readonly string[] {
-  const { Target, Workers } = analysis.runSettings;
+  const { Target } = analysis.runSettings;
+  const { workers } = workerCount(analysis);
   const calibrations = files.sources.map((source) => readCalibration(sourceSha256(source), Target));
   const warnings: string[] = [];
   let running: Demand[] = [];
@@ -33,7 +35,7 @@ export function rateWarnings({ analysis, files }: Profile): readonly string[] {
       else if ('name' in awaited) running = running.filter((each) => each.step.name !== awaited.name);
     }
     if (step.kind !== 'insert' && step.kind !== 'query') continue;
-    const demand = demandOf(step, calibrations[step.span.source], threadsOf(Workers));
+    const demand = demandOf(step, calibrations[step.span.source], workers);
     if (demand === undefined) continue;
     const together = [...running, demand];
     if (shareOf([demand]) > shareAtMost) warnings.push(sentence(demand));
@@ -85,9 +87,4 @@ const consequence = 'above 70 % the client’s own delays may show';
 
 function dateOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
-}
-
-/** That send the load; one where that is left to the engine. */
-function threadsOf(workers: number): number {
-  return workers === Infinity ? 1 : workers;
 }
