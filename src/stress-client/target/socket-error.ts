@@ -31,8 +31,14 @@ function errorCode(error: unknown): string {
   return String(error.code);
 }
 
-/** Where a name has several addresses and none is reached, what was said of each. */
+/**
+ * What the system said; where a name has several addresses and none is reached, of each. What OpenSSL puts around its
+ * reasons, an address in memory among it, and Node's advice to those who start it, tell a user nothing.
+ */
 function errorMessage(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(errorMessage).join(', ');
-  return error instanceof Error ? error.message : '';
+  if (!(error instanceof Error)) return '';
+  return error.message
+    .replace(/^.*:SSL routines:[^:]*:([^:]*):.*$/s, 'TLS: $1')
+    .replace(/; if the root CA is installed locally.*$/s, '');
 }

@@ -52,9 +52,10 @@ export class Code {
 
   /**
    * 32 random bits as an expression that is an integer of either sign: the word of `stream` at a rank, in a
-   * lane. Undefined where the rank may pass the first block of 2^32 and is not the index.
+   * lane, which is a number or the name of a variable. Undefined where the rank may pass the first block of 2^32
+   * and is not the index.
    */
-  word(stream: WordStream, rank: RankName, lane: number): string | undefined {
+  word(stream: WordStream, rank: RankName, lane: number | string): string | undefined {
     if (!rank.isIndex && rank.below > blockSize) return undefined;
     const source = this.constant(stream);
     const [first, second] = rank.isIndex
@@ -65,10 +66,11 @@ export class Code {
       const entry = `[${first}, ${second}] = ${source}.keys(block);`;
       if (!this.#entries.includes(entry)) this.#entries.push(entry);
     }
+    const laneKey = typeof lane === 'string' ? `Math.imul(${lane}, 0x9e3779b1)` : Math.imul(lane, 0x9e3779b1);
     // As WordStream.word does it.
     const a = this.variable(`(${rank.text} | 0) ^ ${first}`);
     const b = this.variable(`Math.imul(${a} ^ (${a} >>> 17), 0xed5ad4bb)`);
-    const c = this.variable(`((${b} ^ (${b} >>> 11)) + (${second} ^ ${Math.imul(lane, 0x9e3779b1)})) | 0`);
+    const c = this.variable(`((${b} ^ (${b} >>> 11)) + (${second} ^ ${laneKey})) | 0`);
     const d = this.variable(`Math.imul(${c} ^ (${c} >>> 15), 0xac4c1b51)`);
     const e = this.variable(`Math.imul(${d} ^ (${d} >>> 15), 0x31848bab)`);
     return `(${e} ^ (${e} >>> 14))`;

@@ -45,12 +45,24 @@ export function numberBytes(
   return true;
 }
 
+/** More are written by a loop: each in lines of its own they would fill the stack with their variables. */
+const fewWords = 64;
+
 /** Adds lines that write random digits, two a byte; answers false where the plain writer must. */
 export function digitBytes(code: Code, place: PlaceCode, slot: BoundSlot, { digits }: Values): boolean {
   const rank = place.rankOf(slot);
   if (digits === undefined || digits.count % 2 !== 0) return false;
   const { stream, lane, count } = digits;
-  for (let digit = 0; digit < count; digit += 8) {
+  let digit = 0;
+  const words = Math.floor(count / 8);
+  if (words > fewWords) {
+    code.line(`for (let lane = ${lane}; lane < ${lane + words}; lane++) {`);
+    const word = code.word(stream, rank, 'lane');
+    if (word === undefined) return false;
+    code.line(`view.setInt32(at, ${word}); at += 4; }`);
+    digit = 8 * words;
+  }
+  for (; digit < count; digit += 8) {
     const word = code.word(stream, rank, lane + digit / 8);
     if (word === undefined) return false;
     switch (count - digit) {

@@ -149,7 +149,7 @@ export class FrameSocket {
           errorClass: 'authentication',
           message: 'the server asks for a login',
           status: 0,
-          hint: 'SET Username [] and Password []',
+          hint: 'SET Username and Password',
         });
       }
       const login = await this.#ask(plainLoginFrame(username, password));
