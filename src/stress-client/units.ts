@@ -2,13 +2,19 @@
  * Figures as people read them. Three significant digits, as the histograms have; counts are never rounded.
  */
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+let numberFormat: Intl.NumberFormat | undefined;
+
+/** `1,234,567`: rounded to a whole number. */
+function grouped(value: number): string {
+  // What most figures are is written without the locale's rules, which take milliseconds to load.
+  if (Number.isSafeInteger(value)) return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  numberFormat ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+  return numberFormat.format(value);
+}
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
-  // What most counts are is written without the locale's rules, which take a microsecond.
-  if (Number.isSafeInteger(count)) return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
-  return count === Infinity ? 'unbounded' : grouped.format(count);
+  return count === Infinity ? 'unbounded' : grouped(count);
 }
 
 /** Nanoseconds as `850 ns`, `1.24 ms`, `12.4 s`, `1m 12s`, `2h 05m`. */
@@ -25,7 +31,7 @@ export function formatDuration(ns: number): string {
   const seconds = Math.round(ns / 1e9);
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${twoDigits(seconds % 60)}s`;
   const minutes = Math.round(seconds / 60);
-  return `${grouped.format(Math.floor(minutes / 60))}h ${twoDigits(minutes % 60)}m`;
+  return `${grouped(Math.floor(minutes / 60))}h ${twoDigits(minutes % 60)}m`;
 }
 
 /** Bytes as `512 B`, `276 kB`, `1.24 GB`; a kB is 1,000 bytes. */
@@ -40,12 +46,12 @@ export function formatBytes(bytes: number): string {
     if (Number(text) < 1000) return `${text} ${unit}`;
   }
   const terabytes = bytes / 1e12;
-  return `${terabytes < 1000 ? threeDigits(terabytes) : grouped.format(terabytes)} TB`;
+  return `${terabytes < 1000 ? threeDigits(terabytes) : grouped(terabytes)} TB`;
 }
 
 /** A figure of a rate, without its unit: whole from 100 on, three digits below. */
 export function formatPerSecond(perSecond: number): string {
-  return perSecond < 99.95 ? threeDigits(perSecond) : grouped.format(perSecond);
+  return perSecond < 99.95 ? threeDigits(perSecond) : grouped(perSecond);
 }
 
 /** A share of 1 as `0.12 %`, `50.00 %`. A share that is not 0 never reads as 0, one below 1 never as 100. */

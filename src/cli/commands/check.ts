@@ -5,7 +5,6 @@ import { systemClock } from '../../stress-client/clock.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
 import type { StatementInspection } from '../../stress-client/target/cql/inspect-cql.ts';
-import { inspectInflux } from '../../stress-client/target/influx/inspect-influx.ts';
 import { errorSentence } from '../../stress-client/target/error-sentence.ts';
 import type { ServerInfo, TargetError } from '../../stress-client/target/target.ts';
 import { formatCount, formatItems, formatPerSecond } from '../../stress-client/units.ts';
@@ -49,6 +48,7 @@ interface StatementFit extends StatementInspection {
 async function connect(profile: Profile): Promise<Connected> {
   const { runSettings } = profile.analysis;
   if (runSettings.Target === 'influx') {
+    const { inspectInflux } = await import('../../stress-client/target/influx/inspect-influx.ts');
     const found = await inspectInflux(runSettings, systemClock);
     if ('errorClass' in found) return unreached(found);
     return { ...found, fits: [], error: undefined };
