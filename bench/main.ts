@@ -57,6 +57,7 @@ try {
   const path = join(projectFolder, values.out);
   await writeFile(path, await format(text, { ...(await resolveConfig(path)), parser: 'markdown' }));
   tell(`written to ${values.out}`);
+  if (text.includes(': failed: ')) process.exitCode = 1;
 } finally {
   await killServers();
 }

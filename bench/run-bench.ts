@@ -94,11 +94,13 @@ function reasonOf(error: unknown): string {
   const { code, path, stderr } = error as { code?: unknown; path?: unknown; stderr?: unknown };
   if (code === 'ENOENT') return `${String(path)} is not there to install it`;
   const text = typeof stderr === 'string' && stderr !== '' ? stderr : String(error);
-  const lines = text.trim().split('\n').slice(-2);
-  const words = lines
-    .flatMap((line) => line.trim().split(/\s+/))
-    .filter((word) => !/[/\\]\S*[/\\]/.test(word));
-  return `can't be installed: ${words.join(' ')}`;
+  return `can't be installed: ${withoutPaths(text.trim().split('\n').slice(-2))}`;
+}
+
+/** Paths and addresses are this machine's matter. */
+function withoutPaths(lines: readonly string[]): string {
+  const words = lines.flatMap((line) => line.trim().split(/\s+/));
+  return words.filter((word) => !/[/\\]\S*[/\\]/.test(word)).join(' ');
 }
 
 async function compare(
@@ -109,26 +111,39 @@ async function compare(
   const contestants = await comparison.contestants(bench);
   const present = contestants.filter((each): each is Contestant => 'measure' in each);
   const outcomes = new Map<string, Outcome[]>(present.map(({ name }) => [name, []]));
-  try {
-    for (const each of present) await each.prepare?.();
-    for (let round = 1; round <= rounds; round++) {
-      for (const each of present) {
+  const failed = new Map<string, string>();
+  /** What one of them can't do is not the end of the others. */
+  const attempt = async (name: string, action: () => Promise<void>): Promise<void> => {
+    if (failed.has(name)) return;
+    try {
+      await action();
+    } catch (error) {
+      tell(`  ${name}: ${String(error)}`);
+      failed.set(name, `failed: ${withoutPaths(String(error).split('\n').slice(0, 3))}`);
+    }
+  };
+  for (const each of present) await attempt(each.name, async () => each.prepare?.());
+  for (let round = 1; round <= rounds; round++) {
+    for (const each of present) {
+      await attempt(each.name, async () => {
         const outcome = await each.measure();
         outcomes.get(each.name)!.push(outcome);
         const figures = comparison.columns.map((column) => figureText(outcome, column)).join(', ');
-        tell(
-          `  round ${round}  ${each.name}: ${figures}${outcome.note === undefined ? '' : ` (${outcome.note})`}`,
-        );
-      }
+        const note = outcome.note === undefined ? '' : ` (${outcome.note})`;
+        tell(`  round ${round}  ${each.name}: ${figures}${note}`);
+      });
     }
-  } finally {
-    for (const each of present) await each.close?.();
   }
+  for (const each of present) await each.close?.();
   return {
     comparison,
-    contestants: contestants.map((each) =>
-      'missing' in each ? each : { name: each.name, outcomes: outcomes.get(each.name)! },
-    ),
+    contestants: contestants.map((each) => {
+      if ('missing' in each) return each;
+      const missing = failed.get(each.name);
+      return missing === undefined
+        ? { name: each.name, outcomes: outcomes.get(each.name)! }
+        : { name: each.name, missing };
+    }),
   };
 }
 
