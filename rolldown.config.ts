@@ -9,6 +9,7 @@ export default defineConfig({
   input: {
     main: 'src/cli/main.ts',
     'load-thread': 'src/cli/load-thread.ts',
+    'pacer-thread': 'src/stress-client/pacer-thread.ts',
     'practice-process': 'src/cli/calibration/practice-process.ts',
     'practice-thread': 'src/practice/practice-thread.ts',
   },

@@ -3,6 +3,7 @@ import { BoundScript } from '../parser/bound-script.ts';
 import { analyse } from '../statement/analyse.ts';
 import { systemClock } from '../stress-client/clock.ts';
 import type { Plan } from '../stress-client/plan.ts';
+import { preciseClock } from '../stress-client/precise-clock.ts';
 import { runClock } from '../stress-client/run-clock.ts';
 import { serveClient } from '../stress-client/serve-client.ts';
 import { StressClient } from '../stress-client/stress-client.ts';
@@ -25,7 +26,7 @@ const data = workerData as LoadThreadData;
 const plans = compilePlans(data);
 
 serveClient(parentPort!, async ({ originNs, settings }, listener) => {
-  const clock = runClock(systemClock, originNs);
+  const clock = runClock(settings.Pace === 'precise' ? preciseClock(systemClock) : systemClock, originNs);
   const target = await createTarget(settings, clock);
   return new StressClient(clock, target, settings, (id) => plans.get(id)!, listener);
 });

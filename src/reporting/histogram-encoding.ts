@@ -11,7 +11,7 @@ const plainCookie = 0x1c849303 | 0x10;
 const compressedCookie = 0x1c849304 | 0x10;
 const headBytes = 40;
 /** The usual 256 KiB of tables are made anew for every histogram, whose few KiB need no more than this. */
-const smallDeflate = { windowBits: 13, memLevel: 6 };
+const smallDeflate = { windowBits: 13, memLevel: 6, chunkSize: 4096 };
 /** A count takes at most 8 bytes, and so does the run of zeros before it. */
 const bucketBytesAtMost = 16;
 

@@ -325,6 +325,14 @@ export const settingDefinitions = {
     group: 'load',
     doc: 'Threads that send load.',
   },
+  Pace: {
+    kind: 'choice',
+    choices: ['normal', 'precise'],
+    default: 'normal',
+    scope: 'run',
+    group: 'load',
+    doc: 'How an open model keeps time: by timers, about 0.6 ms late, or woken by a thread that waits for each moment, about 0.1 ms late for more processor time.',
+  },
   MaxErrors: {
     kind: 'limit',
     minimum: 0,
