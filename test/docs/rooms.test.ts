@@ -10,7 +10,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   statement: ['lexer', 'parser', 'stress-client'],
   reporting: ['lexer', 'parser/ast', 'statement', 'stress-client'],
   practice: [],
-  cli: ['lexer', 'parser', 'practice', 'reporting', 'statement', 'stress-client'],
+  'cassandra-stress': ['lexer', 'parser', 'reporting', 'statement', 'stress-client'],
+  cli: ['cassandra-stress', 'lexer', 'parser', 'practice', 'reporting', 'statement', 'stress-client'],
 };
 
 function importsOf(file: string): readonly string[] {

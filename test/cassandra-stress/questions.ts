@@ -1,0 +1,101 @@
+/** Distribution, seed, how many values. */
+export const drawQuestions: readonly (readonly [string, string, number])[] = [
+  'FIXED(7)',
+  'UNIFORM(1..10)',
+  'UNIFORM(1..1M)',
+  'UNIFORM(1..100B)',
+  'UNIFORM(5..5)',
+  'GAUSSIAN(1..10)',
+  'GAUSSIAN(1..1M)',
+  'GAUSSIAN(1..100,1)',
+  'GAUSSIAN(1..100,90,30)',
+  'EXP(1..10)',
+  'EXP(1..1000000)',
+  'EXTREME(1..1000,0.5)',
+  'EXTREME(1..1000,2)',
+  'SEQ(1..10)',
+  'SEQ(100..120)',
+  '~EXP(1..1000)',
+  '~GAUSSIAN(1..100)',
+].flatMap((spec) =>
+  ['0', '1', '42', '-7', '99999999999', '9223372036854775807'].map((seed) => [spec, seed, 12] as const),
+);
+
+/** Column (or key), sizes, and the seed that its generator gets. */
+export const byteQuestions: readonly (readonly [string, string, string])[] = [
+  '0',
+  '1',
+  '2',
+  '-1',
+  '99999999999',
+  '123456789012345678',
+  '-9223372036854775808',
+].flatMap((seed) => [
+  ...['FIXED(1)', 'FIXED(10)', 'FIXED(16)', 'FIXED(17)', 'FIXED(40)', 'UNIFORM(5..20)'].map(
+    (size) => ['key', size, seed] as const,
+  ),
+  ...[
+    'FIXED(0)',
+    'FIXED(1)',
+    'FIXED(8)',
+    'FIXED(34)',
+    'FIXED(255)',
+    'FIXED(256)',
+    'FIXED(700)',
+    'UNIFORM(1..64)',
+    'GAUSSIAN(1..100)',
+    'EXP(1..200)',
+    'EXTREME(1..100,0.7)',
+    'SEQ(1..40)',
+  ].map((size) => ['C0', size, seed] as const),
+  ...['C1', 'C10', 'a', 'a long column name of more than sixteen bytes', 'größe'].map(
+    (name) => [name, 'FIXED(12)', seed] as const,
+  ),
+]);
+
+export const helpWords: readonly (readonly string[])[] = [
+  ['help'],
+  ['-?'],
+  ...[
+    'read',
+    'write',
+    'insert',
+    'counter_write',
+    'counter_read',
+    'mixed',
+    'user',
+    'help',
+    'print',
+    '-pop',
+    '-insert',
+    '-col',
+    '-rate',
+    '-mode',
+    '-errors',
+    '-schema',
+    '-node',
+    '-log',
+    '-transport',
+    '-port',
+    '-sendto',
+    '-graph',
+    '-tokenrange',
+    'nothing',
+  ].map((word) => ['help', word]),
+  ['version'],
+];
+
+export const printSpecs: readonly string[] = [
+  'FIXED(7)',
+  'UNIFORM(1..100)',
+  'GAUSSIAN(1..100)',
+  'GAUSSIAN(1..1M,5)',
+  'GAUSSIAN(1..100,90,30)',
+  'EXP(1..1000)',
+  'EXTREME(1..1000,0.5)',
+  'EXTREME(1..1000,2)',
+  'QEXTREME(1..1000,2,5)',
+  'SEQ(1..100)',
+  '~EXP(1..1000)',
+  '~UNIFORM(5..10)',
+];

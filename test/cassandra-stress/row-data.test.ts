@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readDistribution } from '../../src/cassandra-stress/distribution.ts';
+import { BlobColumn, KeyHash, writeColumn, writeKey } from '../../src/cassandra-stress/row-data.ts';
+import { recorded } from './recorded.ts';
+
+/** Rows of seeds 1 to 1,000 as cassandra-stress wrote them: 10 bytes of key, five columns of 34. */
+const rows = readFileSync(new URL('rows-of-seeds.bin', import.meta.url));
+const rowBytes = 10 + 5 * 34;
+const columns = ['C0', 'C1', 'C2', 'C3', 'C4'].map(
+  (name) => new BlobColumn(name, readDistribution('FIXED(34)')),
+);
+const hash = new KeyHash();
+
+function writeRow(seed: number, staging: Uint8Array): number {
+  let end = writeKey(seed, 10, staging, 0);
+  hash.of(staging, 0, end);
+  for (const column of columns) end = writeColumn(column, hash, staging, end);
+  return end;
+}
+
+test('all thousand rows', () => {
+  const staging = new Uint8Array(rowBytes);
+  const different: number[] = [];
+  for (let seed = 1; seed <= 1000; seed++) {
+    expect(writeRow(seed, staging)).toBe(rowBytes);
+    if (!rows.subarray((seed - 1) * rowBytes, seed * rowBytes).equals(staging)) different.push(seed);
+  }
+  expect(different).toEqual([]);
+});
+
+test.each([
+  [1, '30503337373039503231'],
+  [2, '4f384c4b37394c4f3631'],
+  [3, '4f503030314c35393330'],
+])('the key of seed %i', (seed, key) => {
+  const staging = new Uint8Array(10);
+  writeKey(seed, 10, staging, 0);
+  expect(Buffer.from(staging).toString('hex')).toBe(key);
+});
+
+test('writes at its place and no further', () => {
+  const staging = new Uint8Array(3 + rowBytes + 3).fill(0xaa);
+  writeRow(1, staging.subarray(3));
+  expect([...staging.subarray(0, 3), ...staging.subarray(3 + rowBytes)]).toEqual(Array(6).fill(0xaa));
+});
+
+describe('values of the generators of the real tool', () => {
+  const halves = (seed: string): { high: number; low: number } => ({
+    high: Number(BigInt.asIntN(32, BigInt(seed) >> 32n)),
+    low: Number(BigInt.asIntN(32, BigInt(seed))),
+  });
+  const { bytes } = recorded('data');
+  const columnValues = bytes.filter(({ name }) => name !== 'key');
+  // A sequence begins at a draw; all other draws are below 2^53, too.
+  test.each(columnValues)('column $name, $size, seed $seed', ({ name, size, seed, hex }) => {
+    const column = new BlobColumn(name, readDistribution(size));
+    const key = Object.assign(new KeyHash(), halves(seed));
+    const staging = new Uint8Array(1000);
+    const end = writeColumn(column, key, staging, 0);
+    expect(Buffer.from(staging.subarray(0, end)).toString('hex')).toBe(hex);
+  });
+
+  const fixedKeys = bytes.filter(({ name, size, seed }) => {
+    return name === 'key' && size.startsWith('FIXED') && BigInt(seed) >= 0n && BigInt(seed) < 2n ** 53n;
+  });
+  test.each(fixedKeys)('key, $size, seed $seed', ({ size, seed, hex }) => {
+    const staging = new Uint8Array(100);
+    const end = writeKey(Number(seed), Number(/\d+/.exec(size)![0]), staging, 0);
+    expect(Buffer.from(staging.subarray(0, end)).toString('hex')).toBe(hex);
+  });
+});
