@@ -37,6 +37,13 @@ export const startUp: Comparison = {
       },
     });
     return [
+      {
+        name: 'Node alone',
+        async measure() {
+          const { wallNs } = await runMeasured([process.execPath, '--eval', '0']);
+          return { figures: { wallMs: wallNs / 1e6 }, command: 'npx node --eval 0' };
+        },
+      },
       program(['--version']),
       program(['check', 'examples/quickstart.sql']),
       run('run, sink', 'points', { TARGET: 'sink', HOST: writes.address, DATABASE: 'bench', POINTS: 1 }),
