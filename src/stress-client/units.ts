@@ -6,6 +6,7 @@ let numberFormat: Intl.NumberFormat | undefined;
 
 /** `1,234,567`: rounded to a whole number. */
 function grouped(value: number): string {
+  if (value >= 0 && value < 1000 && Number.isInteger(value)) return String(value);
   // What most figures are is written without the locale's rules, which take milliseconds to load.
   if (Number.isSafeInteger(value)) return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
   numberFormat ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });

@@ -2,19 +2,19 @@
  * Line protocol as InfluxDB reads it: https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/
  */
 
-export function escapeMeasurement(text: string): string {
-  return text.replaceAll(/[, ]/g, '\\$&');
+/** Puts a backslash before each of the characters; most texts have none. */
+function escaping(special: RegExp): (text: string) => string {
+  const each = new RegExp(special, 'g');
+  return (text) => (special.test(text) ? text.replaceAll(each, '\\$&') : text);
 }
+
+export const escapeMeasurement = escaping(/[, ]/);
 
 /** Tag keys, tag values and field keys. */
-export function escapeKey(text: string): string {
-  return text.replaceAll(/[,= ]/g, '\\$&');
-}
+export const escapeKey = escaping(/[,= ]/);
 
 /** The inside of a string field. */
-export function escapeString(text: string): string {
-  return text.replaceAll(/["\\]/g, '\\$&');
-}
+export const escapeString = escaping(/["\\]/);
 
 /** Why a text can be no measurement, key or tag value, or undefined where it can. */
 export function keyProblem(text: string): string | undefined {
