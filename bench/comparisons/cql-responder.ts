@@ -54,15 +54,20 @@ export const cqlPaced: Comparison = {
   title: 'CQL write at 2,000/s, practice server that answers after 1 ms',
   about: 'Where waking up is most of the cost.',
   columns: pacedColumns,
-  contestants: async (bench) => [await paced(bench, 2000)],
+  contestants: async (bench) => [await paced(bench, 2000), await paced(bench, 2000, 'precise')],
 };
 
-function paced(bench: BenchMeans, perSecond: number): Promise<Contestant> {
+function paced(
+  bench: BenchMeans,
+  perSecond: number,
+  pace: 'normal' | 'precise' = 'normal',
+): Promise<Contestant> {
   const delay = { faults: [{ on: ['EXECUTE'] as const, effect: { kind: 'delay', ms: 1 } as const }] };
-  return against(bench, `stressql at ${perSecond}/s`, delay, async (address, size) => {
+  return against(bench, `stressql, Pace [${pace}]`, delay, async (address, size) => {
     const { loads, ...run } = await runStressql(bench, 'cql-paced', {
       ...parameters(address, size),
       RATE: `${perSecond}/s`,
+      PACE: pace,
     });
     const { lateness, service } = loads[0]!.times;
     const ms = (ns: number | undefined): number => (ns ?? 0) / 1e6;

@@ -7,6 +7,7 @@ SET Addresses [${HOST}]
 SET Keyspace [${KEYSPACE}]
 SET Driver [direct]
 SET Workers [1]
+SET Pace [${PACE:-normal}]
 SET WriteConcurrency [${SLOTS:-128}]
 
 INSERT write
