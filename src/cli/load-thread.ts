@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { BoundScript } from '../parser/bound-script.ts';
 import { analyse } from '../statement/analyse.ts';
 import { systemClock } from '../stress-client/clock.ts';
@@ -12,8 +12,8 @@ import { statementId } from './identity.ts';
 import type { ProfileOptions } from './load-profile.ts';
 import { ProfileFiles, type FileRecord } from './profile-files.ts';
 
-/** What a load thread is started with. */
-export interface LoadThreadData {
+/** The first message of a load thread: what it compiles. */
+export interface LoadThreadProfile {
   readonly testId: string;
   readonly paths: readonly string[];
   /** Of the scripts at `paths`. */
@@ -22,17 +22,18 @@ export interface LoadThreadData {
   readonly options: ProfileOptions;
 }
 
-const data = workerData as LoadThreadData;
-const plans = compilePlans(data);
-
-serveClient(parentPort!, async ({ originNs, settings }, listener) => {
-  const clock = runClock(settings.Pace === 'precise' ? preciseClock(systemClock) : systemClock, originNs);
-  const target = await createTarget(settings, clock);
-  return new StressClient(clock, target, settings, (id) => plans.get(id)!, listener);
+const port = parentPort!;
+port.once('message', (profile: LoadThreadProfile) => {
+  const plans = compilePlans(profile);
+  serveClient(port, async ({ originNs, settings }, listener) => {
+    const clock = runClock(settings.Pace === 'precise' ? preciseClock(systemClock) : systemClock, originNs);
+    const target = await createTarget(settings, clock);
+    return new StressClient(clock, target, settings, (id) => plans.get(id)!, listener);
+  });
 });
 
 /** Compiles the same plans as the thread that reports, from the same texts. */
-function compilePlans({ testId, paths, texts, dataFiles, options }: LoadThreadData): Map<string, Plan> {
+function compilePlans({ testId, paths, texts, dataFiles, options }: LoadThreadProfile): Map<string, Plan> {
   const files = new ProfileFiles(paths, texts);
   const script = new BoundScript(files.sources, options.parameters, options.environment);
   const { steps } = analyse(script, files.sources, { ...options, readFile: files.readFile });

@@ -92,8 +92,14 @@ Example:
     .option('--no-report', 'send results to no reporting InfluxDB')
     .addHelpText('after', '\nExample:\n  stressql run examples/cpu-fleet.sql -p HOSTS=10000 --out runs')
     .action(async (paths, _, command: Command) => {
-      const { runCommand } = await import('./commands/run.ts');
-      process.exitCode = await runCommand(paths, command.optsWithGlobals());
+      const { LoadThreads } = await import('./load-threads.ts');
+      const threads = new LoadThreads();
+      try {
+        const { runCommand } = await import('./commands/run.ts');
+        process.exitCode = await runCommand(paths, command.optsWithGlobals(), threads);
+      } finally {
+        await threads.end();
+      }
     });
 
   readsProfile(stressql.command('check'))

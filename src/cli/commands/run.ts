@@ -17,7 +17,8 @@ import type { Settings } from '../../stress-client/settings.ts';
 import { StressTest } from '../../stress-client/stress-test.ts';
 import { rateWarnings } from '../calibration/rate-warnings.ts';
 import { newTestId, statementId } from '../identity.ts';
-import type { LoadThreadData } from '../load-thread.ts';
+import type { LoadThreadProfile } from '../load-thread.ts';
+import type { LoadThreads } from '../load-threads.ts';
 import { Interruption } from '../interruption.ts';
 import { loadProfile } from '../load-profile.ts';
 import type { ProfileOptions } from '../load-profile.ts';
@@ -25,7 +26,6 @@ import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
 import { rehearsing } from '../rehearsing.ts';
-import { LoadThread } from '../start-load-thread.ts';
 import { reportLoginOf, startReporter } from '../start-reporter.ts';
 import type { ReportFlags } from '../start-reporter.ts';
 import { secretParameters } from '../secret-parameters.ts';
@@ -41,7 +41,11 @@ export interface RunOptions extends ProfileFlags, ReportFlags {
 }
 
 /** Runs a profile and answers with the exit code; everything that it prints but the report goes to stderr. */
-export async function runCommand(paths: readonly string[], options: RunOptions): Promise<number> {
+export async function runCommand(
+  paths: readonly string[],
+  options: RunOptions,
+  threads: LoadThreads,
+): Promise<number> {
   const fromFlags = profileOptions(options);
   const profile = loadProfile(paths, fromFlags);
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
@@ -53,7 +57,7 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
     await until(fromFlags.startMs, interruption);
     const address = practice?.address;
     const settings = address === undefined ? runSettings : rehearsing(runSettings, address);
-    return await new ProfileRun(paths, profile, options, fromFlags, settings, interruption).run();
+    return await new ProfileRun(paths, profile, options, fromFlags, settings, interruption, threads).run();
   } finally {
     await practice?.close();
     interruption.release();
@@ -86,6 +90,7 @@ class ProfileRun {
   readonly #options: RunOptions;
   readonly #targetSettings: Settings;
   readonly #interruption: Interruption;
+  readonly #threads: LoadThreads;
   readonly #testId: string;
   readonly #statements: readonly Statement[];
   readonly #rateWarnings: readonly string[];
@@ -97,6 +102,7 @@ class ProfileRun {
     fromFlags: ProfileOptions,
     targetSettings: Settings,
     interruption: Interruption,
+    threads: LoadThreads,
   ) {
     this.#paths = paths;
     this.#profile = profile;
@@ -104,6 +110,7 @@ class ProfileRun {
     this.#options = options;
     this.#targetSettings = targetSettings;
     this.#interruption = interruption;
+    this.#threads = threads;
     this.#testId = options.testId ?? newTestId();
     this.#rateWarnings = rateWarnings(profile);
     this.#statements = compile(profile.analysis.steps);
@@ -114,28 +121,7 @@ class ProfileRun {
 
   async run(): Promise<number> {
     const { workers, fewer } = workerCount(this.#profile.analysis);
-    const threads = this.#startThreads(workers);
-    try {
-      return await this.#run(threads, fewer);
-    } finally {
-      await Promise.all(threads.map((thread) => thread.end()));
-    }
-  }
-
-  /** The threads that send load get ready while this one makes the run folder. */
-  #startThreads(workers: number): readonly LoadThread[] {
-    const { files } = this.#profile;
-    const data: LoadThreadData = {
-      testId: this.#testId,
-      paths: this.#paths,
-      texts: files.sources.map(({ text }) => text),
-      dataFiles: files.records,
-      options: { ...this.#fromFlags, environment: { ...process.env } },
-    };
-    return Array.from({ length: workers }, () => new LoadThread(data));
-  }
-
-  async #run(threads: readonly LoadThread[], fewer: string | undefined): Promise<number> {
+    this.#compileInThreads(workers);
     const progress = new TerminalProgress({
       stream: process.stderr,
       quiet: this.#options.quiet,
@@ -158,9 +144,9 @@ class ProfileRun {
       testId: this.#testId,
       clock: systemClock,
       settings: this.#targetSettings,
-      clients: threads.length,
+      clients: workers,
       makeClient: ({ index }, settings, listener) =>
-        threads[index]!.client({ originNs: test.clock.originNs, settings }, listener),
+        this.#threads.client(index, { originNs: test.clock.originNs, settings }, listener),
       sinks: reporting === undefined ? [folder, progress] : [folder, progress, reporting.reporter],
       ...(reporting?.requests && { requests: reporting.requests }),
       exec: this.#exec(),
@@ -187,6 +173,19 @@ class ProfileRun {
     const undelivered = await reporting?.reporter.finish(folder.record, summary);
     if (undelivered !== undefined) process.stderr.write(`${undelivered}\n`);
     return summary.exitCodes[0]!.code;
+  }
+
+  /** The threads that send load get ready while this one makes the run folder. */
+  #compileInThreads(count: number): void {
+    const { files } = this.#profile;
+    const profile: LoadThreadProfile = {
+      testId: this.#testId,
+      paths: this.#paths,
+      texts: files.sources.map(({ text }) => text),
+      dataFiles: files.records,
+      options: { ...this.#fromFlags, environment: { ...process.env } },
+    };
+    this.#threads.compile(profile, count);
   }
 
   #exec(): StressTest['exec'] {

@@ -3,24 +3,44 @@ import { Worker } from 'node:worker_threads';
 import type { ClientBeginning } from '../stress-client/client-messages.ts';
 import type { ClientListener, ClientPort } from '../stress-client/client-port.ts';
 import { RemoteClient } from '../stress-client/remote-client.ts';
-import type { LoadThreadData } from './load-thread.ts';
+import type { LoadThreadProfile } from './load-thread.ts';
 
 /** Sending allocates next to nothing: a small young generation is looked through in less time, and holds less memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 /**
- * A thread that sends load, so that what this one does besides (compressing, printing, reporting) is not measured
- * as the database's. It begins to compile the profile's plans when it is made.
+ * The threads that send load, so that what this one does besides (compressing, printing, reporting) is not measured
+ * as the database's. The first starts at once, while this one still reads the profile.
  */
-export class LoadThread {
+export class LoadThreads {
+  readonly #threads = [new LoadThread()];
+
+  /** Has so many threads compile a profile's plans. */
+  compile(profile: LoadThreadProfile, count: number): void {
+    while (this.#threads.length < count) this.#threads.push(new LoadThread());
+    for (const thread of this.#threads) thread.compile(profile);
+  }
+
+  /** The client of a thread that has a profile. What goes wrong in the thread is told as `broken`. */
+  client(index: number, beginning: ClientBeginning, listener: ClientListener): ClientPort {
+    return this.#threads[index]!.client(beginning, listener);
+  }
+
+  /** Ends all of them, whatever they do. */
+  async end(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+}
+
+class LoadThread {
   readonly #worker: Worker;
   #closing = false;
   #problem: string | undefined;
   #listener: ClientListener | undefined;
 
-  constructor(data: LoadThreadData) {
+  constructor() {
     const script = new URL(`./load-thread${extname(import.meta.url)}`, import.meta.url);
-    this.#worker = new Worker(script, { workerData: data, resourceLimits });
+    this.#worker = new Worker(script, { resourceLimits });
     this.#worker.on('error', (error) =>
       this.#broken(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
@@ -29,14 +49,16 @@ export class LoadThread {
     });
   }
 
-  /** Its client. What goes wrong in the thread is told as `broken`. */
+  compile(profile: LoadThreadProfile): void {
+    this.#worker.postMessage(profile);
+  }
+
   client(beginning: ClientBeginning, listener: ClientListener): ClientPort {
     this.#listener = listener;
     if (this.#problem !== undefined) listener.broken(this.#problem);
     return new RemoteClient(this.#worker, beginning, listener);
   }
 
-  /** Ends the thread, whatever it does. */
   async end(): Promise<void> {
     this.#closing = true;
     await this.#worker.terminate();
