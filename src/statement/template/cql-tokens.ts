@@ -15,25 +15,37 @@ export interface TemplatePosition {
   readonly offset: number;
 }
 
-const pattern =
-  /(?<skip>\s+|--[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/)|(?<name>"(?:[^"]|"")*")|(?<literal>'(?:[^']|'')*'|\$\$[^]*?\$\$|\d[\w.]*)|(?<word>[A-Za-z_]\w*)|(?<symbol>[+\-<>!]=|[^])/gy;
+/** Tried in this order; the last takes any character. */
+const patterns: readonly (readonly ['skip' | 'name' | 'literal' | 'word' | 'symbol', RegExp])[] = [
+  ['skip', /\s+|--[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\//y],
+  ['name', /"(?:[^"]|"")*"/y],
+  ['literal', /'(?:[^']|'')*'|\$\$[^]*?\$\$|\d[\w.]*/y],
+  ['word', /[A-Za-z_]\w*/y],
+  ['symbol', /[+\-<>!]=|[^]/y],
+];
 
 /** Splits a CQL write into tokens; comments and blanks are left out, slots are values. */
 export function cqlTokens(template: CqlTemplate): readonly CqlToken[] {
-  return template.parts.flatMap((part, index): CqlToken[] => {
-    const at = (offset: number): TemplatePosition => ({ part: index, offset });
-    if (typeof part !== 'string') {
-      if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
-      return [{ kind: 'value', value: part, from: at(0), to: at(1) }];
-    }
-    const tokens: CqlToken[] = [];
-    for (const match of part.matchAll(pattern)) {
-      for (const kind of ['word', 'name', 'literal', 'symbol'] as const) {
-        const text = match.groups![kind];
-        if (text !== undefined)
-          tokens.push({ kind, text, from: at(match.index), to: at(match.index + text.length) });
+  const tokens: CqlToken[] = [];
+  for (const [index, part] of template.parts.entries()) {
+    const position = (offset: number): TemplatePosition => ({ part: index, offset });
+    if (typeof part === 'string') {
+      for (let at = 0, end = 0; at < part.length; at = end) {
+        const [kind, pattern] = patterns.find(([, each]) => matchesAt(each, part, at))!;
+        end = pattern.lastIndex;
+        if (kind !== 'skip')
+          tokens.push({ kind, text: part.slice(at, end), from: position(at), to: position(end) });
       }
+    } else if (part.kind === 'parameter') {
+      throw new Error(`parameter ${part.name} is not bound`);
+    } else {
+      tokens.push({ kind: 'value', value: part, from: position(0), to: position(1) });
     }
-    return tokens;
-  });
+  }
+  return tokens;
+}
+
+function matchesAt(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
 }
