@@ -77,6 +77,12 @@ describe('straight-line code writes what the plain evaluator says', () => {
     expect(sent(plan, 3, 50)).toBe('');
   });
 
+  it('of more fields than a function can have variables for', () => {
+    const fields = Array.from({ length: 20_000 }, (_, at) => `f${at}=[float rand(100)]`).join();
+    const plan = insertPlan(`INSERT t\nm ${fields}\n50 1s\n`, { settings: { BatchSize: batch } });
+    expect(sent(plan, 0)).toBe(plain(plan, 0));
+  });
+
   it('before 1970', () => {
     const plan = insertPlan('INSERT t\nm v=[int inc(0)]\n1e6 900ms\n', {
       settings: { BatchSize: batch, StartDate: '1969-12-31T23:59:50Z', Precision: 'ms' },

@@ -14,6 +14,8 @@ export interface RankName {
 export type NumberCode = (code: Code, rank: RankName) => string | undefined;
 
 const blockSize = 4294967296;
+/** They take 8 bytes of the stack each, which has less than 1 MB. */
+const variablesAtMost = 32_768;
 
 /**
  * A function's text under construction. What it is made of is numbers and names of constants: no text of a
@@ -103,9 +105,10 @@ export class Code {
 
   /**
    * The function with these parameters, which may use what was declared, and must begin with `enterBlock`;
-   * undefined where Node was told to make no code from text.
+   * undefined where Node was told to make no code from text, and where the stack would not hold its variables.
    */
   finish<Made extends (...given: never[]) => unknown>(parameters: readonly string[]): Made | undefined {
+    if (this.#names > variablesAtMost) return undefined;
     const names = this.#constants.map((_, at) => `c${at}`);
     const text = `'use strict';
 let block = 0;
