@@ -35,7 +35,7 @@ export class PointPlan extends Points {
     const first = of.operation * this.batchSize;
     const end = first + itemsOfOperation(of.operation, items, this.batchSize);
     if (end <= first) return offset;
-    this.#code ??= this.#makeCode();
+    if (this.#code === undefined) this.#code = this.#makeCode();
     // The code's random numbers are those of one block of 2^32 indexes.
     const isOneBlock = Math.floor(first / 4294967296) === Math.floor((end - 1) / 4294967296);
     if (this.#code !== null && isOneBlock) return this.#code(first, end, of.intendedNs, staging, offset);

@@ -22,16 +22,17 @@ const variablesAtMost = 32_768;
  * script ever becomes part of it.
  */
 export class Code {
-  readonly #constants: unknown[] = [];
-  readonly #declarations: string[] = [];
-  readonly #entries: string[] = [];
+  /** With the number in its name. */
+  readonly #constants = new Map<unknown, number>();
+  readonly #declarations = new Set<string>();
+  readonly #entries = new Set<string>();
   #lines: string[] = [];
   #names = 0;
 
   /** The name of a value that the function closes over. */
   constant(value: unknown): string {
-    let at = this.#constants.indexOf(value);
-    if (at === -1) at = this.#constants.push(value) - 1;
+    const at = this.#constants.get(value) ?? this.#constants.size;
+    this.#constants.set(value, at);
     return `c${at}`;
   }
 
@@ -49,7 +50,7 @@ export class Code {
 
   /** A declaration that the function closes over, once. */
   declare(text: string): void {
-    if (!this.#declarations.includes(text)) this.#declarations.push(text);
+    this.#declarations.add(text);
   }
 
   /**
@@ -65,8 +66,7 @@ export class Code {
       : [`${source}low`, `${source}high`];
     this.declare(`let [${first}, ${second}] = ${source}.keys(0);`);
     if (rank.isIndex) {
-      const entry = `[${first}, ${second}] = ${source}.keys(block);`;
-      if (!this.#entries.includes(entry)) this.#entries.push(entry);
+      this.#entries.add(`[${first}, ${second}] = ${source}.keys(block);`);
     }
     const laneKey = typeof lane === 'string' ? `Math.imul(${lane}, 0x9e3779b1)` : Math.imul(lane, 0x9e3779b1);
     // As WordStream.word does it.
@@ -109,18 +109,18 @@ export class Code {
    */
   finish<Made extends (...given: never[]) => unknown>(parameters: readonly string[]): Made | undefined {
     if (this.#names > variablesAtMost) return undefined;
-    const names = this.#constants.map((_, at) => `c${at}`);
+    const names = Array.from(this.#constants.values(), (at) => `c${at}`);
     const text = `'use strict';
 let block = 0;
-${this.#declarations.join('\n')}
-function enter(next) { block = next; ${this.#entries.join(' ')} }
+${[...this.#declarations].join('\n')}
+function enter(next) { block = next; ${[...this.#entries].join(' ')} }
 return function (${parameters.join(', ')}) {
 ${this.#lines.join('\n')}
 };`;
     try {
       // The text holds numbers and names of ours only; what a script says is in the constants.
       // oxlint-disable-next-line no-new-func
-      return new Function(...names, text)(...this.#constants) as Made;
+      return new Function(...names, text)(...this.#constants.keys()) as Made;
     } catch (error) {
       if (error instanceof EvalError) return undefined;
       throw error;
