@@ -13,6 +13,7 @@ import type { Unavailable } from './comparison.ts';
 import { projectFolder } from './measured-process.ts';
 import { resultsText } from './results-text.ts';
 import { comparisons, runBench } from './run-bench.ts';
+import type { ComparisonResult } from './run-bench.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,12 +23,13 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     cql: { type: 'string' },
     influx: { type: 'string' },
-    out: { type: 'string', default: 'bench/RESULTS.md' },
+    out: { type: 'string' },
   },
 });
-const unknown = (values.only ?? []).filter((name) => !comparisons.some((each) => each.name === name));
-if (unknown.length > 0)
-  throw new Error(`${unknown.join()}: one of ${comparisons.map(({ name }) => name).join(', ')}`);
+const names = comparisons.map(({ name }) => name);
+const wanted = values.only ?? names;
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) throw new Error(`${unknown.join()}: one of ${names.join(', ')}`);
 
 const rounds = values.quick ? 1 : Number(values.rounds);
 const size = values.quick
@@ -41,23 +43,32 @@ const versions: Record<string, string> = {
   'cassandra-driver': versionOf('cassandra-driver/package.json'),
 };
 
+const command = ['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, '');
+const out = values.out ?? (values.quick ? undefined : 'bench/RESULTS.md');
+
+/** After each comparison, so that a run that is ended early has left what it found. */
+async function write(results: readonly ComparisonResult[]): Promise<void> {
+  const facts = { machine: machineFacts(), versions, command, startedMs, loadAverage, rounds, ...size };
+  const text = resultsText(facts, results);
+  const path = join(projectFolder, out ?? 'bench/RESULTS.md');
+  const formatted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
+  if (out !== undefined) await writeFile(path, formatted);
+  else if (results.length === wanted.length) process.stdout.write(formatted);
+}
+
 try {
   const results = await runBench({
     rounds,
     size,
-    ...(values.only && { only: values.only }),
+    only: wanted,
     ...(values.quick && { withoutPeers: 'the quick form installs nothing' }),
     cassandra: once(() => server(values.cql, 'Cassandra', cassandraVersion, startOwnCassandra)),
     influx: once(() => server(values.influx, 'InfluxDB', influxVersion, startOwnInflux)),
     tell,
+    compared: write,
   });
-  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, '');
-  const facts = { machine: machineFacts(), versions, command, startedMs, loadAverage, rounds, ...size };
-  const text = resultsText(facts, results);
-  const path = join(projectFolder, values.out);
-  await writeFile(path, await format(text, { ...(await resolveConfig(path)), parser: 'markdown' }));
-  tell(`written to ${values.out}`);
-  if (text.includes(': failed: ')) process.exitCode = 1;
+  const failures = results.flatMap(({ contestants }) => contestants.filter((each) => 'failed' in each));
+  if (failures.length > 0) process.exitCode = 1;
 } finally {
   await killServers();
 }

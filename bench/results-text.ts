@@ -13,20 +13,24 @@ export interface BenchFacts {
   readonly operations: number;
 }
 
+const rough =
+  '**Rough figures**: fewer than 5 rounds of 30 s, or a machine that did other work at the same time.';
+
 /** RESULTS.md: medians over the rounds with their range, ratios to the first contestant, and every command. */
 export function resultsText(facts: BenchFacts, results: readonly ComparisonResult[]): string {
-  const { machine, versions, rounds, seconds, operations } = facts;
+  const { machine, versions, rounds, seconds, operations, loadAverage } = facts;
   const versionText = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const bounded = operations < 1e9 ? `, at most ${operations.toLocaleString('en')} operations` : '';
   return [
     '# Results',
     `Made by \`${facts.command}\` on ${new Date(facts.startedMs).toISOString().slice(0, 10)}. Don't edit: run it again.`,
     [
-      `- Machine: ${machine.processor}, ${machine.cores} cores, ${(machine.memoryBytes / 1e9).toFixed(1)} GB, ${machine.system}; servers and clients share it. Load average before the first round: ${facts.loadAverage.toFixed(2)}.`,
+      `- Machine: ${machine.processor}, ${machine.cores} cores, ${(machine.memoryBytes / 1e9).toFixed(1)} GB, ${machine.system}; servers and clients share it. Load average before the first round: ${loadAverage.toFixed(2)}.`,
       `- Versions: ${versionText.join(', ')}.`,
-      `- ${rounds} rounds of ${seconds} s${bounded}; contestants take turns within a round. Each figure is the median of the rounds, its least and greatest behind it.`,
+      `- ${rounds} rounds of ${seconds} s${bounded}; contestants take turns within a round. Each figure is the median of the rounds, its least and greatest behind it. A ratio is that of the first figure to the first row's.`,
       '- CPU is user and system time of the whole client process with all its threads, as the kernel tells it at its end, less that of a run of 100 operations, which stands for the start. `clientCpuNs` is what stressql says of itself in summary.json.',
     ].join('\n'),
+    ...(rounds < 5 || seconds < 30 || loadAverage > 1 ? [rough] : []),
     ...results.map(comparisonText),
     '',
   ].join('\n\n');
@@ -35,7 +39,10 @@ export function resultsText(facts: BenchFacts, results: readonly ComparisonResul
 function comparisonText({ comparison, contestants }: ComparisonResult): string {
   const { title, about, columns } = comparison;
   const present = contestants.filter((each) => 'outcomes' in each);
-  const missing = contestants.filter((each) => 'missing' in each);
+  const absent = contestants.flatMap((each) => {
+    if ('missing' in each) return [`- missing: ${each.name}: ${each.missing}`];
+    return 'failed' in each ? [`- failed: ${each.name}: ${each.failed}`] : [];
+  });
   const [first] = columns as readonly [Column];
   const base = present[0] && median(valuesOf(present[0].outcomes, first));
   const shown = columns.filter((column) =>
@@ -59,9 +66,7 @@ function comparisonText({ comparison, contestants }: ComparisonResult): string {
     `## ${title}`,
     about,
     ...(present.length === 0 ? [] : [lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')]),
-    ...(missing.length === 0
-      ? []
-      : [missing.map(({ name, missing }) => `- missing: ${name}: ${missing}`).join('\n')]),
+    ...(absent.length === 0 ? [] : [absent.join('\n')]),
     ...notesOf(present),
     ...(present.length === 0
       ? []

@@ -32,14 +32,16 @@ export const comparisons: readonly Comparison[] = [
 export interface BenchOptions {
   readonly rounds: number;
   readonly size: RunSize;
-  /** Names of comparisons; all unless set. */
-  readonly only?: readonly string[];
+  /** Names of comparisons. */
+  readonly only: readonly string[];
   /** Why no program of somebody else's is used; they are installed where this is absent. */
   readonly withoutPeers?: string;
   cassandra(): Promise<string | Unavailable>;
   influx(): Promise<string | Unavailable>;
   /** A sentence of progress. */
   tell(sentence: string): void;
+  /** After each comparison, with what there is so far. */
+  compared?(results: readonly ComparisonResult[]): Promise<void>;
 }
 
 export interface ComparisonResult {
@@ -47,9 +49,11 @@ export interface ComparisonResult {
   readonly contestants: readonly ContestantResult[];
 }
 
+/** Who can't be had is missing; who could not do it has failed. */
 export type ContestantResult =
   | { readonly name: string; readonly outcomes: readonly Outcome[] }
-  | { readonly name: string; readonly missing: string };
+  | { readonly name: string; readonly missing: string }
+  | { readonly name: string; readonly failed: string };
 
 /** Runs comparisons in rounds, in which contestants take turns: what drifts on the machine drifts for all. */
 export async function runBench(options: BenchOptions): Promise<readonly ComparisonResult[]> {
@@ -58,9 +62,10 @@ export async function runBench(options: BenchOptions): Promise<readonly Comparis
     const bench = await means(options, folder);
     const results: ComparisonResult[] = [];
     for (const comparison of comparisons) {
-      if (options.only !== undefined && !options.only.includes(comparison.name)) continue;
+      if (!options.only.includes(comparison.name)) continue;
       options.tell(`${comparison.name}: ${comparison.title}`);
       results.push(await compare(comparison, bench, options));
+      await options.compared?.(results);
     }
     return results;
   } finally {
@@ -119,7 +124,7 @@ async function compare(
       await action();
     } catch (error) {
       tell(`  ${name}: ${String(error)}`);
-      failed.set(name, `failed: ${withoutPaths(String(error).split('\n').slice(0, 3))}`);
+      failed.set(name, `${withoutPaths(String(error).split('\n').slice(0, 3))}`);
     }
   };
   for (const each of present) await attempt(each.name, async () => each.prepare?.());
@@ -139,10 +144,10 @@ async function compare(
     comparison,
     contestants: contestants.map((each) => {
       if ('missing' in each) return each;
-      const missing = failed.get(each.name);
-      return missing === undefined
+      const reason = failed.get(each.name);
+      return reason === undefined
         ? { name: each.name, outcomes: outcomes.get(each.name)! }
-        : { name: each.name, missing };
+        : { name: each.name, failed: reason };
     }),
   };
 }
