@@ -185,6 +185,14 @@ describeWithCassandra('CQL target on Cassandra', (cassandra) => {
       });
     });
 
+    it('a keyspace that is missing for its capitals is told how they are kept', async () => {
+      const attempts = await attemptsWith({ ...at, Keyspace: 'NoWhere' });
+      const hint = expect.stringContaining('SET Keyspace ["""NoWhere"""] keeps its capitals') as string;
+      expect(await attempts.tryPrepare(planOf('write', 'INSERT INTO t (k) VALUES (1)'))).toMatchObject({
+        hint,
+      });
+    });
+
     it('what a plan can’t send is an error of the client', async () => {
       const attempts = await attemptsWith(at);
       const problem = { problem: 'column at is an int: [str] can’t be one', hint: 'use [int]' };

@@ -242,7 +242,7 @@ describe('problems', () => {
       problem: expect.stringMatching(/^column i \(int\): '\[str rand\(3\)\]' is a text/) as string,
     });
     expect(cqlOf('QUERY q\nSELECT v FROM m WHERE i = ?').bind([int], [])).toMatchObject({
-      problem: 'the text has 1 bind markers, and values for 0',
+      problem: 'the text has 1 bind marker, and values for 0',
     });
   });
 });

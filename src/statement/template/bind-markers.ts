@@ -1,5 +1,6 @@
 import type { CqlProblem, PreparedText } from '../../stress-client/cql-plan.ts';
 import { cqlTypeText } from '../../stress-client/cql-type.ts';
+import { formatItems } from '../../stress-client/units.ts';
 import type { Place } from './place.ts';
 import type { ValueEncoder, ValueSource } from './value-source.ts';
 
@@ -10,7 +11,7 @@ export function bindMarkers(
 ): readonly ValueEncoder[] | CqlProblem {
   if (markers.length !== sources.length)
     return {
-      problem: `the text has ${markers.length} bind markers, and values for ${sources.length}`,
+      problem: `the text has ${formatItems(markers.length, 'bind marker')}, and values for ${sources.length}`,
       hint: 'a ? of your own has no value: write a slot, a placeholder or a literal',
     };
   const encoders: ValueEncoder[] = [];

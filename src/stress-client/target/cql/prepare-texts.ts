@@ -34,10 +34,18 @@ export async function prepareTexts(
   const answers: PreparedText[] = [];
   for (const text of texts) {
     const answer = await transport.prepare(text, keyspace);
-    if ('errorClass' in answer) return answer;
+    if ('errorClass' in answer) return missingBecauseOfCase(answer, settings.Keyspace, keyspace);
     answers.push(answer);
   }
   return { keyspace, texts, answers, keys };
+}
+
+/** What is missing may be in a keyspace whose capitals the setting has lost: CQL keeps those of quoted names only. */
+function missingBecauseOfCase(error: TargetError, written: string, keyspace: string): TargetError {
+  if (error.errorClass !== 'not-found' || written.toLowerCase() !== keyspace || written === keyspace)
+    return error;
+  const advice = `Keyspace [${written}] is read as ${keyspace}: SET Keyspace ["""${written}"""] keeps its capitals`;
+  return { ...error, hint: error.hint === undefined ? advice : `${error.hint}; ${advice}` };
 }
 
 /** Why a plan can't be sent, as an error of the client where it is not the schema that lacks something. */
