@@ -41,9 +41,14 @@ export class Delivery {
     this.#listener = listener;
   }
 
-  /** Rows that are not in the database, as far as is known. */
+  /** Rows that did not reach the database, as far as is known. */
   get undelivered(): number {
-    return this.#waiting.length + this.#left + this.#refused;
+    return this.#waiting.length + this.#left;
+  }
+
+  /** Rows that the database would refuse again. */
+  get refused(): number {
+    return this.#refused;
   }
 
   add(row: string): void {

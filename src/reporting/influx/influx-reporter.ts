@@ -116,12 +116,15 @@ export class InfluxReporter implements ResultSink {
     if (this.idle) return undefined;
     const { login, folder } = this.#options;
     const missing: string[] = [];
-    const { undelivered } = this.#delivery;
+    const { undelivered, refused } = this.#delivery;
+    const place = `the reporting InfluxDB at ${login.address.name}`;
     if (undelivered > 0) {
       missing.push(
-        `${formatItems(undelivered, 'row')} did not reach the reporting InfluxDB at ${login.address.name}: ` +
-          `"stressql push ${folder}" sends them`,
+        `${formatItems(undelivered, 'row')} did not reach ${place}: "stressql push ${folder}" sends them`,
       );
+    }
+    if (refused > 0) {
+      missing.push(`${formatItems(refused, 'row')} refused by ${place}: the run folder has what they say`);
     }
     if (this.#rowless > 0) {
       missing.push(`${formatItems(this.#rowless, 'request')} came too fast to have a row each`);
