@@ -52,6 +52,8 @@ export class ClientGroup {
   readonly #clock: Clock;
   readonly #listener: GroupListener;
   readonly #ports: ClientPort[] = [];
+  /** Clients that have broken, and answer nothing any more. */
+  readonly #gone = new Set<number>();
   readonly #loads = new Map<string, SharedLoad>();
   /** Clients that have not confirmed an epoch. */
   readonly #unconfirmed = new Map<number, number>();
@@ -120,8 +122,10 @@ export class ClientGroup {
   /** Asks for the deltas of what runs; `collected` follows. Who still owes the last ones is not waited for again. */
   collect(): void {
     if (this.#collecting.size > 0) this.#collected();
-    for (const index of this.#ports.keys()) this.#collecting.add(index);
-    for (const port of this.#ports) port.collect();
+    const ports = this.#living();
+    for (const [index] of ports) this.#collecting.add(index);
+    for (const [, port] of ports) port.collect();
+    if (ports.length === 0) this.#collected();
   }
 
   stop(graceNs: number): void {
@@ -134,7 +138,11 @@ export class ClientGroup {
 
   async close(): Promise<void> {
     this.#shareTimer?.cancel();
-    await Promise.all(this.#ports.map((port) => port.close()));
+    await Promise.all(this.#living().map(([, port]) => port.close()));
+  }
+
+  #living(): readonly (readonly [index: number, port: ClientPort])[] {
+    return [...this.#ports.entries()].filter(([index]) => !this.#gone.has(index));
   }
 
   #listenerOf(index: number): ClientListener {
@@ -168,7 +176,11 @@ export class ClientGroup {
         this.#errors += count;
         if (within && this.#errors > this.#errorsAtMost) listener.tooManyErrors();
       },
-      broken: (message) => listener.broken(message),
+      broken: (message) => {
+        this.#gone.add(index);
+        listener.broken(message);
+        if (this.#collecting.delete(index) && this.#collecting.size === 0) this.#collected();
+      },
     };
   }
 

@@ -314,7 +314,9 @@ export class StressTest implements GroupListener {
   }
 
   ended(statementId: string, error: TargetError | undefined): void {
-    this.#end(this.#records.get(statementId)!, error && errorSentence(error));
+    const record = this.#records.get(statementId)!;
+    // Where a client has broken, what the others say of the end comes after it.
+    if (this.#running.has(record)) this.#end(record, error && errorSentence(error));
   }
 
   tooManyErrors(): void {

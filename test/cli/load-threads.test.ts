@@ -1,0 +1,105 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { LoadThreads } from '../../src/cli/load-threads.ts';
+import { workerCount } from '../../src/cli/worker-count.ts';
+import { loadProfile, type ProfileOptions } from '../../src/cli/load-profile.ts';
+import type { ClientListener } from '../../src/stress-client/client-port.ts';
+import { defaultSettings } from '../../src/stress-client/settings.ts';
+import { stressql } from './stressql.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'load-threads-'));
+const options: ProfileOptions = {
+  parameters: new Map(),
+  seed: undefined,
+  startMs: 0,
+  compatibility: undefined,
+  environment: {},
+};
+
+function profile(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const insert = (name: string, rest: string): string =>
+  `INSERT ${name}\ncpu,host=server-[int inc(0) 100]\nvalue=[float rand(1000)]\n${rest}\n`;
+
+test('what goes wrong in a load thread is told', async () => {
+  writeFileSync(join(folder, 'hosts.txt'), 'one\ntwo\n');
+  const text = 'SET Target [sink]\n\nINSERT cpu\ncpu,host=[str file("hosts.txt") 2]\nvalue=1\n10 10s\n';
+  const path = profile('changed.sql', text);
+  const threads = new LoadThreads();
+  const broken = new Promise<string>((resolve) => {
+    threads.compile(
+      { testId: 'a', paths: [path], texts: [text], dataFiles: [{ name: 'hosts.txt', sha256: '' }], options },
+      1,
+    );
+    const listener = { broken: resolve } as unknown as ClientListener;
+    threads.client(0, { originNs: 0, settings: defaultSettings() }, listener);
+  });
+  await expect(broken).resolves.toContain('hosts.txt was changed while the run was starting');
+  await threads.end();
+});
+
+test.each<[name: string, text: string, workers: number, fewer: RegExp | undefined]>([
+  ['auto', insert('a', '10 10s'), 1, undefined],
+  ['as asked', `SET Workers [3]\n\n${insert('a', '10 10s')}`, 3, undefined],
+  [
+    'no more than slots',
+    `SET Workers [3]\nSET WriteConcurrency [2]\n\n${insert('a', '10 10s')}`,
+    2,
+    /^2 of the 3/,
+  ],
+  [
+    'no more than slots later on',
+    `SET Workers [4]\n\nGO ${insert('a', 'FOR 1s')}\nSET WriteConcurrency [3]\n`,
+    3,
+    /WriteConcurrency \[3\]/,
+  ],
+  [
+    'slots of a statement’s own',
+    `SET Workers [4]\n\n${insert('a', '10 10s\nWITH WriteConcurrency [1]')}`,
+    4,
+    undefined,
+  ],
+  [
+    'no more than connections to a node',
+    'SET Workers [4]\nSET Target [cql]\nSET ConnectionsPerHost [2]\n\nCQL USE shop\n',
+    2,
+    /ConnectionsPerHost \[2\]/,
+  ],
+])('threads: %s', (name, text, workers, fewer) => {
+  const { analysis, diagnostics } = loadProfile([profile(`${workers}-${name}.sql`, text)], options);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const count = workerCount(analysis);
+  expect(count.workers).toBe(workers);
+  expect(count.fewer ?? '').toMatch(fewer ?? /^$/);
+});
+
+test('a run sends the same from one thread and from three', async () => {
+  const totals = await Promise.all(
+    [1, 3].map(async (workers) => {
+      const text = [
+        `SET Target [sink]\nSET Workers [${workers}]\nSET BatchSize [10]\n`,
+        `GO ${insert('timed', 'AT 20000/s FOR 300ms')}`,
+        insert('counted', '20000 10s'),
+        `QUERY asked OF counted\nSELECT value FROM cpu WHERE %t\nAT 300/s FOR 200ms\n`,
+        'WAIT\n',
+      ].join('\n');
+      const { code, stdout } = await stressql([
+        'run',
+        profile(`same-${workers}.sql`, text),
+        '--no-report',
+        '--out',
+        folder,
+      ]);
+      expect([0, 5]).toContain(code);
+      return /^Total +(.* acknowledged)[^]*^(Requests.*)$/m.exec(stdout)!.slice(1);
+    }),
+  );
+  expect(totals[1]).toEqual(totals[0]);
+  expect(totals[0]![0]).toBe('26,000 points and 60 queries acknowledged');
+});
