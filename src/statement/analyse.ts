@@ -313,7 +313,7 @@ class Analyser {
     const { plan, diagnostics } = compileInsert(node, options, context);
     this.#diagnostics.push(...diagnostics);
     if (plan === undefined || !usable) return;
-    const step = new InsertStep(head, plan, this.#insertPlan);
+    const step = new InsertStep(head, plan, this.#inserts.get(name), this.#insertPlan);
     this.#lastPlan = { step, plan };
     this.#inserts.set(name, step);
     this.#steps.push(step);

@@ -94,10 +94,18 @@ export class InsertStep extends LoadStep<InsertPlan> {
   readonly kind = 'insert' as const;
   /** Some of its items replace others in the database, as far as that is told without the tables there. */
   readonly overwrites: boolean;
+  /** The first INSERT above it that has its name. */
+  readonly namesake: InsertStep | undefined;
   readonly #maker: PlanMaker<InsertStep, InsertPlan>;
 
-  constructor(head: LoadStepHead, plan: InsertPlan, maker: PlanMaker<InsertStep, InsertPlan>) {
+  constructor(
+    head: LoadStepHead,
+    plan: InsertPlan,
+    lastNamesake: InsertStep | undefined,
+    maker: PlanMaker<InsertStep, InsertPlan>,
+  ) {
     super(head, plan);
+    this.namesake = lastNamesake?.namesake ?? lastNamesake;
     this.overwrites = plan.overwrites(head.options.items);
     this.#maker = maker;
   }

@@ -52,10 +52,8 @@ function overwriting(step: InsertStep): Diagnostic[] {
 
 /** Values depend on the statement's name, not on its position. */
 function writtenTwice(inserts: readonly InsertStep[]): Diagnostic[] {
-  const seen = new Map<string, InsertStep>();
   return inserts.flatMap((step) => {
-    const first = seen.get(step.name);
-    seen.set(step.name, first ?? step);
+    const first = step.namesake;
     if (first === undefined || first.options.written || step.options.written) return [];
     const message = `INSERT ${step.name} stands at ${first.place} too: the same name makes the same random values, and reports show both under one name`;
     return [warning('W003', step, message, 'give each INSERT a name of its own')];
