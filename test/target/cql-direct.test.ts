@@ -333,6 +333,7 @@ describe('answers', () => {
     expect(load.answers.length).toBe(before);
     await load.allOf([slot]);
     expect(slot).toMatchObject({ outcome: 'failed', errorClass: 'connection-refused', requestBytes: 0 });
+    expect(slot.message).toMatch(/^(no connection since: |connect ECONNREFUSED)/);
     expect(slot.answeredNs).toBeGreaterThanOrEqual(slot.sentNs);
   });
 });

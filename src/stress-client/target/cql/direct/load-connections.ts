@@ -78,7 +78,9 @@ export class LoadConnections {
       slot.outcome = 'failed';
       slot.errorClass = left ? 'connection-refused' : failure.errorClass;
       slot.status = failure.status;
-      slot.message = sender.messageOf(failure);
+      slot.message = sender.messageOf(
+        left ? { ...failure, message: `no connection since: ${failure.message}` } : failure,
+      );
       this.#listener.answered(slot);
     }
   }
