@@ -15,7 +15,7 @@ import org.apache.cassandra.stress.generate.values.HexBytes;
 import org.apache.cassandra.stress.settings.OptionDistribution;
 import org.apache.cassandra.stress.settings.SettingsSchema;
 import org.apache.cassandra.stress.settings.StressSettings;
-import org.apache.cassandra.stress.util.MultiResultLogger;
+import org.apache.cassandra.stress.util.ResultLogger;
 
 /**
  * Asks the real tool's own classes, one question a line of standard input, words separated by tabs; an answer is
@@ -33,6 +33,44 @@ public class StressRecorder
         Exit(int code)
         {
             this.code = code;
+        }
+    }
+
+    /** Ends before a profile is shown: that connects to its node, and makes its schema there. */
+    static final class SettingsOnly implements ResultLogger
+    {
+        final PrintStream to;
+
+        SettingsOnly(PrintStream to)
+        {
+            this.to = to;
+        }
+
+        public void println(String line)
+        {
+            if (line.contains("* Profile *"))
+                throw new Exit(0);
+            to.println(line);
+        }
+
+        public void println()
+        {
+            to.println();
+        }
+
+        public void printException(Exception e)
+        {
+            e.printStackTrace(to);
+        }
+
+        public void flush()
+        {
+            to.flush();
+        }
+
+        public void printf(String format, Object... values)
+        {
+            to.printf(format, values);
         }
     }
 
@@ -96,7 +134,7 @@ public class StressRecorder
             case "line":
                 StressSettings settings = parse(words);
                 if (settings != null)
-                    settings.printSettings(new MultiResultLogger(to));
+                    settings.printSettings(new SettingsOnly(to));
                 return;
             case "schema":
                 StressSettings written = parse(words);
