@@ -100,10 +100,12 @@ export class ClientGroup {
     const own = fixed.includes(concurrency) ? settings[concurrency] : clients;
     const senders = Math.min(clients, own);
     const dealer = new LeaseDealer(lease, model, senders);
-    this.#loads.set(statementId, new SharedLoad(model, dealer, clients));
+    const shared = new SharedLoad(model, dealer, clients);
+    this.#loads.set(statementId, shared);
     if (load.written) this.#listener.started(statementId, this.#clock.nowNs(), []);
     const leases = Array.from({ length: senders }, (_, index) => dealer.first(index));
-    for (const [index, port] of this.#ports.entries()) {
+    const startOn = (port: ClientPort, index: number): void => {
+      shared.running++;
       port.start({
         ...load,
         place: { index, of: clients },
@@ -111,7 +113,13 @@ export class ClientGroup {
         lease: leases[index] ?? { ...lease, count: 0 },
         more: index < senders && dealer.hasMore,
       });
-    }
+    };
+    const startOnOthers = (): void => {
+      for (const [at, port] of this.#ports.slice(1).entries()) startOn(port, at + 1);
+    };
+    if (!load.written) shared.startOnOthers = startOnOthers;
+    startOn(this.#ports[0]!, 0);
+    if (load.written) startOnOthers();
     if (clients > 1) this.#shareTimer ??= this.#shareLater();
   }
 
@@ -163,8 +171,10 @@ export class ClientGroup {
       },
       leaseWanted: (statementId) =>
         this.#ports[index]!.lease(statementId, this.#loads.get(statementId)!.dealer.next()),
-      deltas: (deltas, longestStallNs) => {
+      deltas: (deltas) => {
         for (const each of deltas) listener.deltas(this.#loads.get(each.statementId)!.ofAll(each, index));
+      },
+      collected: (longestStallNs) => {
         this.#longestStallNs = Math.max(this.#longestStallNs, longestStallNs);
         if (this.#collecting.delete(index) && this.#collecting.size === 0) this.#collected();
       },
@@ -196,6 +206,7 @@ export class ClientGroup {
   #prepared(statementId: string, index: number, warnings: readonly string[]): void {
     const load = this.#loads.get(statementId)!;
     load.ready.push(index);
+    if (index === 0) load.startOnOthers();
     if (load.error !== undefined) {
       this.#ports[index]!.begin(statementId, undefined);
       return;
@@ -242,8 +253,10 @@ class SharedLoad {
   readonly dealer: LeaseDealer;
   /** Clients that are ready to begin. */
   readonly ready: number[] = [];
-  /** Clients that have not ended it. */
-  running: number;
+  /** Has the other clients start it, once the first is ready: what has to be made for it is made by one. */
+  startOnOthers = (): void => {};
+  /** Clients that have started it and not ended it. */
+  running = 0;
   acknowledged = false;
   error: TargetError | undefined;
   readonly #inFlight: number[];
@@ -253,7 +266,6 @@ class SharedLoad {
   constructor(model: 'open' | 'closed', dealer: LeaseDealer, clients: number) {
     this.model = model;
     this.dealer = dealer;
-    this.running = clients;
     this.#inFlight = Array.from({ length: clients }, () => 0);
   }
 

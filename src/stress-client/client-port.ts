@@ -46,7 +46,7 @@ export interface ClientPort {
   acknowledgedElsewhere(statementId: string, operations: Float64Array): void;
   /** Whether deltas have a row an operation from now on; they do not at first. */
   tellRequests(wanted: boolean): void;
-  /** Asks for the deltas of what runs. */
+  /** Asks for the deltas of what runs; `collected` follows them. */
   collect(): void;
   /** Sends nothing more; what is in flight has so long, the rest is then unknown. A second call shortens it. */
   stop(graceNs: number): void;
@@ -63,8 +63,9 @@ export interface ClientListener {
   acknowledged(statementId: string): void;
   acknowledgedOperations(statementId: string, operations: Float64Array): void;
   leaseWanted(statementId: string): void;
-  /** With the longest time since the last ones in which the client's loop stood still. */
-  deltas(deltas: readonly LoadDeltas[], longestStallNs: number): void;
+  deltas(deltas: readonly LoadDeltas[]): void;
+  /** All deltas that were asked for are told; with the longest time since then in which the client's loop stood still. */
+  collected(longestStallNs: number): void;
   lateAnswer(statementId: string): void;
   reprepared(statementId: string): void;
   response(response: Response): void;

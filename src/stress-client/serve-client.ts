@@ -14,6 +14,7 @@ export function serveClient(
     acknowledgedOperations: (...given) => say({ name: 'acknowledgedOperations', given }),
     leaseWanted: (...given) => say({ name: 'leaseWanted', given }),
     deltas: (...given) => say({ name: 'deltas', given }),
+    collected: (...given) => say({ name: 'collected', given }),
     lateAnswer: (...given) => say({ name: 'lateAnswer', given }),
     reprepared: (...given) => say({ name: 'reprepared', given }),
     response: (...given) => say({ name: 'response', given }),

@@ -4,6 +4,7 @@ import { backoffNs } from './backoff.ts';
 import type { ClientListener, ClientPort, StartLoad } from './client-port.ts';
 import type { Clock, Timer } from './clock.ts';
 import { DueQueue } from './due-queue.ts';
+import type { LoadDeltas } from './load-deltas.ts';
 import type { Lease } from './package.ts';
 import type { Plan } from './plan.ts';
 import { RunningLoad, type ActiveLease } from './running-load.ts';
@@ -77,6 +78,7 @@ export class StressClient implements ClientPort, AttemptListener {
   #errors = 0;
   #untoldErrors = 0;
   #looking = false;
+  #collecting = false;
   #longestStallNs = 0;
   #stopped = false;
   #wantsRequests = false;
@@ -197,11 +199,9 @@ export class StressClient implements ClientPort, AttemptListener {
   }
 
   collect(): void {
-    this.#listener.deltas(
-      this.#loads.flatMap((load) => (load === undefined || !load.begun ? [] : [load.takeDeltas()])),
-      this.#longestStallNs,
-    );
-    this.#longestStallNs = 0;
+    if (this.#collecting) return;
+    this.#collecting = true;
+    this.#collectFrom(0);
   }
 
   stop(graceNs: number): void {
@@ -270,6 +270,25 @@ export class StressClient implements ClientPort, AttemptListener {
       if (this.#looking) this.#clock.at(nowNs + lookEveryNs, () => look(nowNs + lookEveryNs));
     };
     look(this.#clock.nowNs());
+  }
+
+  /** Tells deltas until a turn is over: those of hundreds of statements take longer. */
+  #collectFrom(first: number): void {
+    const untilNs = this.#clock.nowNs() + turnAtMostNs;
+    const deltas: LoadDeltas[] = [];
+    let next = first;
+    for (; next < this.#loads.length && this.#clock.nowNs() <= untilNs; next++) {
+      const load = this.#loads[next];
+      if (load?.begun === true) deltas.push(load.takeDeltas());
+    }
+    this.#listener.deltas(deltas);
+    if (next < this.#loads.length) {
+      this.#clock.soon(() => this.#collectFrom(next));
+      return;
+    }
+    this.#collecting = false;
+    this.#listener.collected(this.#longestStallNs);
+    this.#longestStallNs = 0;
   }
 
   #shareAcknowledgedOf(load: RunningLoad): void {

@@ -28,6 +28,7 @@ async function listeningClient(failing: (operation: number) => boolean = () => f
     'acknowledgedOperations',
     'leaseWanted',
     'deltas',
+    'collected',
     'lateAnswer',
     'reprepared',
     'response',
