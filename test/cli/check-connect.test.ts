@@ -41,6 +41,15 @@ CREATE TABLE shop.items (key int PRIMARY KEY, value int)
     expect(JSON.parse(stdout)).toMatchObject({ loads: [{ name: 'fill', requests: 0 }, { requests: 3 }] });
   });
 
+  test('a preview tells the size of rows as the text that it shows', async () => {
+    const cql = await stressql(['preview', '-'], { input: target + insert });
+    expect(cql.stdout).toMatch(
+      /batch +1 row, about \d+ B as text\n +in all +9 requests, about \d+ B as text\n/,
+    );
+    const points = await stressql(['preview', '-'], { input: 'INSERT a\nm v=[int inc(0)]\n9 1s\n' });
+    expect(points.stdout).toMatch(/batch +9 points, about \d+ B\n/);
+  });
+
   test('a run that ends there says which statement it was, and what to do', async () => {
     const ran = await stressql(['run', '-', '--out', temporaryFolder()], { input: target + insert });
     expect(ran.stdout.replaceAll(/\s+/g, ' ')).toMatch(

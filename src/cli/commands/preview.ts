@@ -68,13 +68,13 @@ function seriesOf({ plan, options: { items } }: InsertStep): string {
 function sizes({ plan, options: { items } }: InsertStep): string[][] {
   const itemBytes = plan.averageItemBytes(sampleSize);
   const batch = Math.min(plan.batchSize, items);
-  const rows = [['batch', `${formatItems(batch, plan.itemName)}, about ${formatBytes(itemBytes * batch)}`]];
+  // What CQL carries are values in their columns' types, which only the schema tells.
+  const about = (bytes: number): string =>
+    `about ${formatBytes(bytes)}${plan.cql === undefined ? '' : ' as text'}`;
+  const rows = [['batch', `${formatItems(batch, plan.itemName)}, ${about(itemBytes * batch)}`]];
   if (items === Infinity) return rows;
   const requests = operationsOf(items, plan.batchSize);
-  return [
-    ...rows,
-    ['in all', `${formatItems(requests, 'request')}, about ${formatBytes(itemBytes * items)}`],
-  ];
+  return [...rows, ['in all', `${formatItems(requests, 'request')}, ${about(itemBytes * items)}`]];
 }
 
 function timeSpan({ plan, options: { items } }: InsertStep): string[][] {
