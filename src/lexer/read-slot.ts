@@ -19,9 +19,9 @@ import {
 
 const word = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
 const parameter = String.raw`\$\{[^\\}]*(?:\\[^][^\\}]*)*\}`;
-/** `type function(`, `list(3) of`, `vector(8) function(`. */
+/** `type function(`, `list(3) of`, `vector(8) function(`; a parameter in the type's place is for the parser to refuse. */
 const valueShape = new RegExp(
-  String.raw`\s*(?:${word}\s+${word}\s*\(|${word}\s*\(\s*(?:[^()[\]\s$]+|${parameter})\s*\)\s*(?:of\b|${word}\s*\())`,
+  String.raw`\s*(?:(?:${word}|${parameter})\s+${word}\s*\(|${word}\s*\(\s*(?:[^()[\]\s$]+|${parameter})\s*\)\s*(?:of\b|${word}\s*\())`,
   'iuy',
 );
 const nameShape = new RegExp(String.raw`\s*(${word})\s*:(?=\s)`, 'uy');

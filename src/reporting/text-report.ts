@@ -348,7 +348,8 @@ class TextReport {
     }
     if (this.#options.folder !== undefined) rows.push(['Run folder', this.#options.folder]);
     for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
-    if (rehearsal) this.#sentence('REHEARSAL: no database was contacted.', 0, 'yellow');
+    if (rehearsal)
+      this.#sentence('REHEARSAL: no database was contacted; of EXPECT only counts decide.', 0, 'yellow');
     for (const { code, reason } of endings) {
       // The reasons of an invalid run stand on top, one for each statement.
       const told = code === 5 ? exitCodes[code] : reason;

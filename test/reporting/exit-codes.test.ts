@@ -20,6 +20,7 @@ const mark = (state: RunState, checks: StatementResult['checks'] = []): readonly
 const passed = (metric: 'p99' | 'errors') =>
   evaluateCheck(boundCheck(metric, '>=', 0, '0'), openInsert.total, 60, 'point');
 const failed = evaluateCheck(boundCheck('errors', '<', 1, '1'), openInsert.total, 60, 'point');
+const failedTime = evaluateCheck(boundCheck('p99', '<', 1, '1ns'), openInsert.total, 60, 'point');
 const nothingSucceeded = result({
   total: tally({ operations: counts({ asked: 9, sent: 9, failed: 4, unknown: 5 }) }),
 });
@@ -34,6 +35,16 @@ const rows: readonly (readonly [title: string, facts: Partial<RunFacts>, codes: 
   ['unreachable', { unreachable: 'connection refused', statements: [] }, [3]],
   ['stopped', { stopped: 'CREATE DATABASE x failed' }, [1]],
   ['EXPECT', { statements: [loadReport({ ...noMarks, checks: [failed] })] }, [1]],
+  [
+    'EXPECT of a time in a rehearsal',
+    { rehearsal: true, statements: [loadReport({ ...noMarks, checks: [failedTime] })] },
+    [0],
+  ],
+  [
+    'EXPECT of a count in a rehearsal',
+    { rehearsal: true, statements: [loadReport({ ...noMarks, checks: [failed] })] },
+    [1],
+  ],
   ['aborted', { statements: [loadReport({ ...noMarks, state: 'aborted' })] }, [1]],
   ['a statement that could not run', { statements: [loadReport(noMarks, 'no companion')] }, [1]],
   ['no operation succeeded', { statements: [loadReport(nothingSucceeded)] }, [1]],

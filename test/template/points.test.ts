@@ -107,6 +107,7 @@ const mistakes: readonly [string, string, RegExp][] = [
   ['m v=99999999999999999999i', 'T012', /99999999999999999999i/],
   ["m,a=[str const('x\\\\')] v=1", 'T013', /backslash/],
   ['m,a=[str rand(0, 5)] v=1', 'T013', /empty/],
+  ['m v=[${TYPE:-int} rand(1)]', 'T001', /type can not be a parameter/],
   ['m,a=[rand(10)] v=1', 'T001', /\[rand\(10\)\] has no type/],
   ['m v=[str(5)]', 'T002', /\[str\(5\)\] has no function/],
   ['m,time=1 v=1', 'T013', /tag key is time/],

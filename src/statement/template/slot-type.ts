@@ -26,7 +26,9 @@ export function resolveType(node: SlotType, diagnostics: DiagnosticList): Resolv
   const definition = typeNames.get(name);
   if (definition === undefined) {
     const suggestion = nearestWord(name, typeNames.keys());
-    return diagnostics.error('T001', node.span, `there is no type '${node.name}'`, {
+    // A parameter has no name that is known to the grammar.
+    const problem = name === '' ? 'a slot’s type can not be a parameter' : `there is no type '${node.name}'`;
+    return diagnostics.error('T001', node.span, problem, {
       expected: Object.keys(slotTypes),
       ...(suggestion === undefined ? {} : { suggestion }),
     });
