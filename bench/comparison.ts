@@ -21,8 +21,6 @@ export interface Column {
 
 export interface Contestant {
   readonly name: string;
-  /** Once before the first round. */
-  prepare?(): Promise<void>;
   /** One round. */
   measure(): Promise<Outcome>;
   /** Once after the last round. */

@@ -117,26 +117,20 @@ async function compare(
   const present = contestants.filter((each): each is Contestant => 'measure' in each);
   const outcomes = new Map<string, Outcome[]>(present.map(({ name }) => [name, []]));
   const failed = new Map<string, string>();
-  /** What one of them can't do is not the end of the others. */
-  const attempt = async (name: string, action: () => Promise<void>): Promise<void> => {
-    if (failed.has(name)) return;
-    try {
-      await action();
-    } catch (error) {
-      tell(`  ${name}: ${String(error)}`);
-      failed.set(name, `${withoutPaths(String(error).split('\n').slice(0, 3))}`);
-    }
-  };
-  for (const each of present) await attempt(each.name, async () => each.prepare?.());
   for (let round = 1; round <= rounds; round++) {
     for (const each of present) {
-      await attempt(each.name, async () => {
+      if (failed.has(each.name)) continue;
+      try {
         const outcome = await each.measure();
         outcomes.get(each.name)!.push(outcome);
         const figures = comparison.columns.map((column) => figureText(outcome, column)).join(', ');
         const note = outcome.note === undefined ? '' : ` (${outcome.note})`;
         tell(`  round ${round}  ${each.name}: ${figures}${note}`);
-      });
+      } catch (error) {
+        // What one of them can't do is not the end of the others.
+        tell(`  round ${round}  ${each.name}: ${String(error)}`);
+        failed.set(each.name, withoutPaths(String(error).split('\n').slice(0, 3)));
+      }
     }
   }
   for (const each of present) await each.close?.();
