@@ -82,6 +82,7 @@ export const diagnosticCodes = {
   W103: 'A field has values of several types.',
   W104: 'A field looks like a number but is written as a string.',
   W105: 'Values depend on when the run takes place.',
+  W106: 'Requests in flight may need much memory.',
 } as const satisfies Record<string, string>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -149,7 +149,16 @@ describe('mistakes', () => {
 
   it('a request that is too large', () => {
     const { diagnostics } = compiled('INSERT t\nm v=[str rand(1000000)]\n10000\n');
-    expect(diagnostics.map(({ code }) => code)).toEqual(['T015']);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['T015', 'W106']);
+  });
+
+  it('requests that together need much memory, as a warning', () => {
+    const codes = (WriteConcurrency: number): readonly string[] =>
+      compiled('INSERT t\nm v=[str rand(1000)]\n10000\n', { settings: { WriteConcurrency } }).diagnostics.map(
+        ({ code }) => code,
+      );
+    expect(codes(300)).toEqual([]);
+    expect(codes(1000)).toEqual(['W106']);
   });
 });
 

@@ -37,6 +37,9 @@ export function compilePoints(
   return new PointCompiler(node, template, options, context, diagnostics).compile();
 }
 
+/** Bytes that requests in flight may hold without a warning. */
+const memoryToWarnOf = 2e9;
+
 class PointCompiler {
   readonly #template: PointTemplate;
   readonly #options: LoadOptions;
@@ -134,6 +137,14 @@ class PointCompiler {
         { hint: `a smaller ${isCql ? 'RowsPerBatch' : 'BatchSize'}, or shorter values` },
       );
     }
+    const inFlight = settings.WriteConcurrency * plan.operationBytesAtMost;
+    if (inFlight > memoryToWarnOf)
+      this.#diagnostics.warning(
+        'W106',
+        this.#template.span,
+        `${settings.WriteConcurrency} requests in flight may hold ${(inFlight / 1e9).toFixed(1)} GB`,
+        { hint: `fewer slots (WriteConcurrency), or a smaller ${isCql ? 'RowsPerBatch' : 'BatchSize'}` },
+      );
     return this.#diagnostics.failed ? undefined : plan;
   }
 
