@@ -7,14 +7,14 @@ import { recorded } from './recorded.ts';
 /** Suboptions that Apache Cassandra 3.11.5 has not, as they stand in help. */
 const additions: readonly string[] = [...commands, ...groups]
   .flatMap(({ alternatives }) => alternatives.flat())
-  .filter((option: Option) => option.origin !== undefined)
+  .filter((option: Option) => option.origin !== undefined && option.name !== '')
   .map(({ name }) => name);
 
 /** Help without these. */
 function withoutAdditions(text: string): string {
   return text
     .split('\n')
-    .filter((line) => !additions.some((name) => name !== '' && line.startsWith(`  ${name}`)))
+    .filter((line) => !additions.some((name) => line.startsWith(`  ${name}`)))
     .map((line) =>
       line.startsWith('Usage:')
         ? additions.reduce(

@@ -9,3 +9,36 @@ export function sample(name: 'auto' | 'mixed-fixed' | 'user' | 'write'): string 
 export function settingsOf(text: string): string {
   return text.slice(0, text.indexOf('\n\n') + 2);
 }
+
+/** The histograms that it wrote of `mixed-fixed`, one line a time of an operation in an interval. */
+export interface SampleHistogram {
+  readonly line: string;
+  readonly type: string;
+  readonly time: 'st' | 'rt' | 'wt';
+  readonly startSeconds: number;
+  readonly lengthSeconds: number;
+  readonly encoded: string;
+}
+
+export function sampleHistogramLog(): { readonly head: string; readonly lines: readonly SampleHistogram[] } {
+  const all = readFileSync(new URL('samples/sample-mixed-fixed.hdr', import.meta.url), 'utf8').split('\n');
+  const lines = all.filter((line) => line.startsWith('Tag='));
+  return {
+    head: all
+      .slice(0, 5)
+      .map((line) => `${line}\n`)
+      .join(''),
+    lines: lines.map((line) => {
+      const [, type, time, start, length, encoded] =
+        /^Tag=(.*)-(st|rt|wt),([\d.]+),([\d.]+),[\d.]+,(.*)$/.exec(line)!;
+      return {
+        line,
+        type: type!,
+        time: time as 'st' | 'rt' | 'wt',
+        startSeconds: Number(start),
+        lengthSeconds: Number(length),
+        encoded: encoded!,
+      };
+    }),
+  };
+}

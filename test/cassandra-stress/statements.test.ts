@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { readCommandLine } from '../../src/cassandra-stress/read-command-line.ts';
+import {
+  counterReadStatement,
+  counterWriteStatement,
+  keyspaceStatement,
+  readStatement,
+  tableStatement,
+  truncateStatement,
+  writeStatement,
+} from '../../src/cassandra-stress/schema-statements.ts';
+import type { StressSettings } from '../../src/cassandra-stress/settings.ts';
+import { wordsOf } from './command-lines.ts';
+import { recorded } from './recorded.ts';
+
+function settingsOf(line: string | readonly string[]): StressSettings {
+  const found = readCommandLine(wordsOf(line), { readFile: () => '', version: '1.0.0' });
+  if (found.kind !== 'run') throw new Error(JSON.stringify(found));
+  return found.settings;
+}
+
+/** The statements of 3.11.5 as newer versions have them. */
+function asNewer(text: string): string {
+  return (
+    text
+      .replaceAll('WITH COMPACT STORAGE AND compression', 'WITH compression')
+      .replaceAll("'sstable_compression' : ", "'class' : ")
+      .replaceAll('counter1 (key blob PRIMARY KEY,\n', 'counter1 (key blob PRIMARY KEY \n')
+      // Where nothing was said of it; else it has the blank.
+      .replace("'replication_factor': '1'", "'replication_factor' : '1'")
+      .trimEnd()
+  );
+}
+
+describe('the statements that make the schema', () => {
+  const rows = recorded('statements').rows.map((row) => [JSON.stringify(row.line), row] as const);
+  test.each(rows)('%s', (line, row) => {
+    const settings = settingsOf(row.line);
+    const own = [
+      keyspaceStatement(settings.schema),
+      tableStatement(settings, 'standard1'),
+      tableStatement(settings, 'counter1'),
+    ].join('\n');
+    const standard = /strategy=(?!\w*Compaction)/.test(line)
+      ? own
+      : own.replace('locator.NetworkTopologyStrategy', 'locator.SimpleStrategy');
+    expect(standard).toBe(asNewer(row.text));
+  });
+});
+
+test.each([
+  [
+    'write n=5',
+    'UPDATE "standard1" SET "C0" = ?,"C1" = ?,"C2" = ?,"C3" = ?,"C4" = ? WHERE KEY=?',
+    'SELECT "C0","C1","C2","C3","C4" FROM "standard1" WHERE KEY=?',
+    'UPDATE counter1 SET "C0"="C0"+?,"C1"="C1"+?,"C2"="C2"+?,"C3"="C3"+?,"C4"="C4"+? WHERE KEY=?',
+  ],
+  [
+    'write n=5 -col names=b,a timestamp=7 slice',
+    'UPDATE "standard1" USING TIMESTAMP 7 SET "a" = ?,"b" = ? WHERE KEY=?',
+    'SELECT * FROM "standard1" WHERE KEY=?',
+    'UPDATE counter1 SET "a"="a"+?,"b"="b"+? WHERE KEY=?',
+  ],
+])('the statements of %s', (line, write, read, add) => {
+  const settings = settingsOf(line);
+  expect([writeStatement(settings), readStatement(settings), counterWriteStatement(settings)]).toEqual([
+    write,
+    read,
+    add,
+  ]);
+});
+
+test('the others', () => {
+  expect(counterReadStatement).toBe('SELECT * FROM "counter1" WHERE KEY=?');
+  expect(truncateStatement('ks', 'standard1')).toBe('TRUNCATE "ks".standard1');
+  const { schema } = settingsOf("write n=5 -schema keyspace=it's");
+  expect(keyspaceStatement(schema)).toContain('"it\'s"');
+});
