@@ -39,12 +39,6 @@ export function constantBytes(code: Code, bytes: Uint8Array): string {
   return length === 0 ? '' : `${stores.join(' ')} at += ${length};`;
 }
 
-/** An expression that writes the digits of a whole number from 0 to 2^31 - 1 and gives the end. */
-export function smallDigits(code: Code, value: string): string {
-  declareDigits(code);
-  return `small(bytes, view, at, ${value})`;
-}
-
 /** An expression that writes a whole number of up to 2^53 in size and gives the end. */
 export function wholeDigits(code: Code, value: string): string {
   declareDigits(code);
