@@ -12,9 +12,8 @@ export function fixed(value: number, decimals: number): string {
   // How many digits stand before the point, and how many are kept in all.
   const whole = Number(exponent) + 1;
   const kept = whole + decimals;
-  if (kept >= all.length) return value.toFixed(decimals);
-  let units = BigInt(kept > 0 ? all.slice(0, kept) : '0');
-  if (kept >= 0 && all[kept]! >= '5') units++;
+  let units = BigInt(kept > 0 ? all.slice(0, kept).padEnd(kept, '0') : '0');
+  if (kept >= 0 && (all[kept] ?? '0') >= '5') units++;
   const text = String(units).padStart(decimals + 1, '0');
   const point = text.length - decimals;
   return `${negative}${text.slice(0, point)}${decimals > 0 ? `.${text.slice(point)}` : ''}`;

@@ -95,7 +95,7 @@ class SettingsReader {
       mode: this.#mode(credentials),
       node: this.#node(),
       schema: this.#schema(command, log),
-      transport: this.#transport(),
+      transport: this.#transport(credentials),
       graph: this.#graph(command),
       notices: this.#notices,
     };
@@ -402,14 +402,15 @@ class SettingsReader {
     };
   }
 
-  #transport(): TransportSettings {
+  #transport(credentials: ReadonlyMap<string, string>): TransportSettings {
     const given = this.#given('-transport');
     return {
       factory: given.value('factory=')!,
       truststore: given.value('truststore='),
-      truststorePassword: given.value('truststore-password='),
+      truststorePassword:
+        given.value('truststore-password=') ?? credentials.get('transport.truststore.password'),
       keystore: given.value('keystore='),
-      keystorePassword: given.value('keystore-password='),
+      keystorePassword: given.value('keystore-password=') ?? credentials.get('transport.keystore.password'),
       protocol: given.value('ssl-protocol=')!,
       algorithm: given.value('ssl-alg=')!,
       storeType: given.value('store-type=')!,
