@@ -1,9 +1,14 @@
 import { extname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { ClientBeginning } from '../stress-client/client-messages.ts';
 import type { ClientListener, ClientPort } from '../stress-client/client-port.ts';
 import { RemoteClient } from '../stress-client/remote-client.ts';
 import type { LoadThreadProfile } from './load-thread.ts';
+
+// V8's middle compiler takes 1 MB and more for each function of straight-line code, and keeps it: 200 MB for 200
+// statements. What sends is hot at once and is compiled by the last one all the same.
+setFlagsFromString('--no-maglev');
 
 /** Sending allocates next to nothing: a small young generation is looked through in less time, and holds less memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
