@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCommandLine, type CommandLine } from '../../src/cassandra-stress/read-command-line.ts';
 import { settingsBlock } from '../../src/cassandra-stress/settings-block.ts';
-import { wordsOf } from './command-lines.ts';
+import { commandLines, wordsOf } from './command-lines.ts';
 import { differences } from './differences.ts';
 import { recorded, type RecordedLine } from './recorded.ts';
 
@@ -59,6 +60,7 @@ const same = rows.filter(([line]) => !differences.has(line));
 
 test('as many lines as it takes', () => {
   expect(lines.length).toBeGreaterThanOrEqual(150);
+  expect(lines.map(({ line }) => line)).toEqual(commandLines);
   expect([...differences.keys()].filter((line) => !rows.some(([each]) => each === line))).toEqual([]);
 });
 
@@ -98,4 +100,28 @@ describe('what differs, and why', () => {
     const theirs = row.refusal === undefined ? expectedSections(row) : undefined;
     expect(asApache(settingsBlock(found.settings, keyspace), row)).not.toEqual(theirs);
   });
+});
+
+test('arguments mean the same however they are cut, and with blanks where these mean nothing', () => {
+  const good = lines.filter(({ refusal, line }) => refusal === undefined && typeof line === 'string');
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...good),
+      fc.array(fc.constantFrom('', ' ', '  '), { minLength: 40, maxLength: 40 }),
+      fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
+      ({ line }, blanks, cuts) => {
+        let at = 0;
+        const blank = (): string => blanks[at++ % blanks.length]!;
+        const spaced = String(line).replace(/[,=()]/g, (mark) =>
+          mark === ')' ? `${blank()})` : `${blank()}${mark}${blank()}`,
+        );
+        const words = spaced.split(' ').reduce<string[]>((all, word, index) => {
+          if (index === 0 || cuts[index % cuts.length]!) return [...all, word];
+          return [...all.slice(0, -1), `${all.at(-1)} ${word}`];
+        }, []);
+        expect(read(words)).toEqual(read(wordsOf(line)));
+      },
+    ),
+    { seed: 20_261_121, numRuns: 500 },
+  );
 });

@@ -10,12 +10,15 @@ import {
   type IntervalFigures,
 } from '../../src/cassandra-stress/interval-lines.ts';
 import { fixed, grouped } from '../../src/cassandra-stress/java-format.ts';
+import { readCommandLine } from '../../src/cassandra-stress/read-command-line.ts';
 import { RateUncertainty } from '../../src/cassandra-stress/rate-uncertainty.ts';
 import {
   connectionLines,
   createdLine,
+  nothingElseLine,
   runningLine,
   warmUpLine,
+  workTitle,
 } from '../../src/cassandra-stress/run-lines.ts';
 import {
   noSummaryCollections,
@@ -163,7 +166,21 @@ test('the table at the end of steps', () => {
   expect(lines[at - 1]).toBe(improvementLine(4, 1513, 3770));
 });
 
+test.each([
+  ['write n=5', 'WRITE'],
+  ['counter_add n=5', 'COUNTER_WRITE'],
+  ['mixed n=5', '[READ, WRITE]'],
+  ['user profile=p ops(insert=2,simple1=1) n=5', '[insert, simple1]'],
+])('the title of %s', (line, title) => {
+  const found = readCommandLine([line], { readFile: () => '', version: '1.0.0' });
+  if (found.kind !== 'run') throw new Error(JSON.stringify(found));
+  expect(workTitle(found.settings.command)).toBe(title);
+});
+
 test('what stands before the header', () => {
+  expect(nothingElseLine).toBe('N=0: SCHEMA CREATED, NOTHING ELSE DONE.');
+  const uncertainty = { kind: 'uncertainty', target: 0.02, minimum: 30, maximum: 200 } as const;
+  expect(runningLine('READ', 4, uncertainty)).toBe('Running READ with 4 threads until stderr of mean < 0.02');
   const written = sample('write').split('\n');
   const cluster = {
     name: 'stressql-test',
