@@ -12,8 +12,12 @@ import org.apache.cassandra.stress.generate.values.Bytes;
 import org.apache.cassandra.stress.generate.values.Generator;
 import org.apache.cassandra.stress.generate.values.GeneratorConfig;
 import org.apache.cassandra.stress.generate.values.HexBytes;
+import org.apache.cassandra.stress.operations.predefined.CqlCounterAdder;
+import org.apache.cassandra.stress.operations.predefined.CqlCounterGetter;
+import org.apache.cassandra.stress.operations.predefined.CqlInserter;
+import org.apache.cassandra.stress.operations.predefined.CqlReader;
+import org.apache.cassandra.stress.operations.predefined.PredefinedOperation;
 import org.apache.cassandra.stress.settings.OptionDistribution;
-import org.apache.cassandra.stress.settings.SettingsSchema;
 import org.apache.cassandra.stress.settings.StressSettings;
 import org.apache.cassandra.stress.util.ResultLogger;
 
@@ -141,6 +145,12 @@ public class StressRecorder
                 to.print(text(written.schema, "createKeyspaceStatementCQL3"));
                 to.print(text(written.schema, "createStandard1StatementCQL3", written));
                 to.print(text(written.schema, "createCounter1StatementCQL3", written));
+                for (PredefinedOperation operation : new PredefinedOperation[] {
+                    new CqlInserter(null, null, null, written),
+                    new CqlReader(null, null, null, written),
+                    new CqlCounterAdder(OptionDistribution.get("fixed(1)"), null, null, null, written),
+                    new CqlCounterGetter(null, null, null, written) })
+                    to.println(text(operation, "buildQuery"));
                 return;
             case "draws":
                 Distribution distribution = OptionDistribution.get(words[1]).get();
@@ -175,13 +185,13 @@ public class StressRecorder
         return StressSettings.parse(arguments.toArray(new String[0]));
     }
 
-    static Object text(SettingsSchema schema, String name, Object... arguments) throws Throwable
+    static Object text(Object of, String name, Object... arguments) throws Throwable
     {
-        for (Method method : SettingsSchema.class.getDeclaredMethods())
+        for (Method method : of.getClass().getDeclaredMethods())
             if (method.getName().equals(name))
             {
                 method.setAccessible(true);
-                return method.invoke(schema, arguments);
+                return method.invoke(of, arguments);
             }
         throw new NoSuchMethodException(name);
     }

@@ -92,10 +92,18 @@ function sectionsOf(printed: string): Record<string, readonly string[]> {
   let section: string[] = [];
   for (const line of printed.split('\n').slice(1)) {
     if (line === '') continue;
-    if (line.startsWith('  ')) section.push(line.slice(2));
+    if (line.startsWith('  ')) section.push(withSortedRatios(line.slice(2)));
     else sections[line.replace(/:$/, '')] = section = [];
   }
   return sections;
+}
+
+/** It has them in an order of its memory's addresses. */
+function withSortedRatios(line: string): string {
+  return line.replace(
+    /^(Command Ratios: \{)(.*)\}$/,
+    (_, start: string, ratios: string) => `${start}${ratios.split(', ').toSorted().join(', ')}}`,
+  );
 }
 
 function refusalOf({ message, printed }: Answer): string {

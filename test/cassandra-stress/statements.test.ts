@@ -32,7 +32,7 @@ function asNewer(text: string): string {
   );
 }
 
-describe('the statements that make the schema', () => {
+describe('the statements of the real tool', () => {
   const rows = recorded('statements').rows.map((row) => [JSON.stringify(row.line), row] as const);
   test.each(rows)('%s', (line, row) => {
     const settings = settingsOf(row.line);
@@ -40,6 +40,10 @@ describe('the statements that make the schema', () => {
       keyspaceStatement(settings.schema),
       tableStatement(settings, 'standard1'),
       tableStatement(settings, 'counter1'),
+      writeStatement(settings),
+      readStatement(settings),
+      counterWriteStatement(settings),
+      counterReadStatement,
     ].join('\n');
     const standard = /strategy=(?!\w*Compaction)/.test(line)
       ? own
@@ -48,26 +52,11 @@ describe('the statements that make the schema', () => {
   });
 });
 
-test.each([
-  [
-    'write n=5',
-    'UPDATE "standard1" SET "C0" = ?,"C1" = ?,"C2" = ?,"C3" = ?,"C4" = ? WHERE KEY=?',
-    'SELECT "C0","C1","C2","C3","C4" FROM "standard1" WHERE KEY=?',
-    'UPDATE counter1 SET "C0"="C0"+?,"C1"="C1"+?,"C2"="C2"+?,"C3"="C3"+?,"C4"="C4"+? WHERE KEY=?',
-  ],
-  [
-    'write n=5 -col names=b,a timestamp=7 slice',
-    'UPDATE "standard1" USING TIMESTAMP 7 SET "a" = ?,"b" = ? WHERE KEY=?',
-    'SELECT * FROM "standard1" WHERE KEY=?',
-    'UPDATE counter1 SET "a"="a"+?,"b"="b"+? WHERE KEY=?',
-  ],
-])('the statements of %s', (line, write, read, add) => {
-  const settings = settingsOf(line);
-  expect([writeStatement(settings), readStatement(settings), counterWriteStatement(settings)]).toEqual([
-    write,
-    read,
-    add,
-  ]);
+// The real one of 3.11.5 refuses a count of columns that varies; ScyllaDB's writes as many as there can be.
+test('columns whose count varies', () => {
+  expect(writeStatement(settingsOf('write n=5 -col n=UNIFORM(1..3)'))).toBe(
+    'UPDATE "standard1" SET "C0" = ?,"C1" = ?,"C2" = ? WHERE KEY=?',
+  );
 });
 
 test('the others', () => {
