@@ -6,10 +6,6 @@ import type { ClientListener, ClientPort } from '../stress-client/client-port.ts
 import { RemoteClient } from '../stress-client/remote-client.ts';
 import type { LoadThreadProfile } from './load-thread.ts';
 
-// V8's middle compiler takes 1 MB and more for each function of straight-line code, and keeps it: 200 MB for 200
-// statements. What sends is hot at once and is compiled by the last one all the same.
-setFlagsFromString('--no-maglev');
-
 /** Sending allocates next to nothing: a small young generation is looked through in less time, and holds less memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
@@ -31,8 +27,19 @@ export class LoadThreads {
     return this.#threads[index]!.client(beginning, listener);
   }
 
+  /**
+   * To be called when all code is loaded and the load begins. V8's middle compiler takes 1 MB and more for each
+   * function of straight-line code, and keeps it: 200 MB for 200 statements. What sends is hot at once, and is
+   * compiled by the last one all the same. Flags are of the process, and Node's cache of compiled code is only
+   * read and written where they are as it began: so they are put back at the end.
+   */
+  sending(): void {
+    setFlagsFromString('--no-maglev');
+  }
+
   /** Ends all of them, whatever they do. */
   async end(): Promise<void> {
+    setFlagsFromString('--maglev');
     await Promise.all(this.#threads.map((thread) => thread.end()));
   }
 }

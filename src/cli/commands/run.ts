@@ -152,6 +152,7 @@ class ProfileRun {
       exec: this.#exec(),
       runDirectory: folder.path,
       onServers: (servers) => {
+        this.#threads.sending();
         cpuBefore = process.cpuUsage();
         recorded = folder.serversFound(servers);
         reporting?.reporter.recordChanged(folder.record);
