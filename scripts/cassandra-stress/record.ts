@@ -28,6 +28,8 @@ import { cachedFolder } from '../../test/servers/program-cache.ts';
  */
 
 const version = '3.11.5';
+/** The JDK that Maven would take too. */
+const java = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', 'java') : 'java';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
@@ -56,8 +58,8 @@ async function ask(questions: readonly (readonly string[])[]): Promise<readonly 
       `java.io.tmpdir=${folder}`,
       `logback.configurationFile=${pathToFileURL(logging).href}`,
     ];
-    const java = spawn(
-      'java',
+    const recorder = spawn(
+      java,
       [
         ...properties.map((each) => `-D${each}`),
         '-XX:TieredStopAtLevel=1',
@@ -68,8 +70,8 @@ async function ask(questions: readonly (readonly string[])[]): Promise<readonly 
       ],
       { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] },
     );
-    java.stdin.end(questions.map((words) => `${words.join('\t')}\n`).join(''));
-    const answers = (await text(java.stdout)).split(/^=== /m).slice(1).map(readAnswer);
+    recorder.stdin.end(questions.map((words) => `${words.join('\t')}\n`).join(''));
+    const answers = (await text(recorder.stdout)).split(/^=== /m).slice(1).map(readAnswer);
     if (answers.length !== questions.length) {
       throw new Error(`${answers.length} answers to ${questions.length} questions`);
     }

@@ -1,4 +1,4 @@
-import { fixed, grouped } from './java-format.ts';
+import { fixed } from './java-format.ts';
 import type { TimeFigures } from './time-figures.ts';
 
 /** What garbage collection at the server did; 0 where it is not told. */
@@ -132,6 +132,5 @@ export function pystressLine({
 
 /** `Improvement over 4 threadCount: 149%`. Both in operations a second. */
 export function improvementLine(threads: number, before: number, after: number): string {
-  const percent = Math.round((100 * (after - before)) / before);
-  return `Improvement over ${threads} threadCount: ${grouped(percent)}%`;
+  return `Improvement over ${threads} threadCount: ${fixed((100 * (after - before)) / before, 0)}%`;
 }

@@ -38,6 +38,35 @@ export function createdLine(what: 'keyspaces' | 'schema', seconds: number): stri
 /** What `n=0` ends with. */
 export const nothingElseLine = 'N=0: SCHEMA CREATED, NOTHING ELSE DONE.';
 
+/** On standard error, once. */
+export const noJmxLine = 'Failed to connect over JMX; not collecting these stats';
+
+/** Before a run in steps of threads. */
+export const stepsLine = 'Thread count was not specified';
+
+export function stepLine(threads: number): string {
+  return `Running with ${threads} threadCount`;
+}
+
+/** Between steps of commands that write. */
+export const pauseLine = 'Sleeping for 15s';
+
+/** What a read says whose row is not the one that its seed makes. */
+export const notValidated = 'Data returned was not validated';
+
+/**
+ * An operation that failed for good: `Operation x10 on key(s) [30503337]: Error executing: (Class): message`. `keys`:
+ * as hexadecimal digits.
+ */
+export function failureLine(tries: number, keys: readonly string[], reason: string): string {
+  return `Operation x${tries} on key(s) [${keys.join(', ')}]: ${reason}`;
+}
+
+/** What an error of the driver or the server says. */
+export function errorReason(kind: string, message: string): string {
+  return `Error executing: (${kind}): ${message}`;
+}
+
 /** What an operation is called: WRITE, or of several `[READ, WRITE]`. */
 export function workTitle({ name, ratios }: CommandSettings): string {
   return ratios.length === 0 ? name.toUpperCase() : `[${ratios.map(([each]) => each).join(', ')}]`;

@@ -1,5 +1,8 @@
 import { HistogramLogReader, type Histogram } from 'hdr-histogram-js';
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   histogramLogBase,
   histogramLogHead,
@@ -8,6 +11,8 @@ import {
 import { intervalLine, noCollections } from '../../src/cassandra-stress/interval-lines.ts';
 import { timeFigures } from '../../src/cassandra-stress/time-figures.ts';
 import { decodeBuckets } from '../../src/reporting/decode-histogram.ts';
+import { HistogramLogProcessor } from '../reporting/hdr-histogram-jar.ts';
+import type { ServerUnavailable } from '../servers/real-server.ts';
 import { sample, sampleHistogramLog } from './samples.ts';
 
 const { head, lines } = sampleHistogramLog();
@@ -75,3 +80,41 @@ test('the figures of histograms are those that were printed', () => {
 });
 
 test('nothing answered', () => expect(timeFigures(undefined).p999).toBe(0));
+
+describe('HistogramLogProcessor of HdrHistogram for Java', () => {
+  let folder = '';
+  let processor: HistogramLogProcessor | undefined;
+  let missing: ServerUnavailable | undefined;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'stressql-histogram-log-'));
+    const found = await HistogramLogProcessor.find();
+    if (found instanceof HistogramLogProcessor) processor = found;
+    else if (process.env['CI'] === 'true') throw new Error(`${found.unavailable}: ${found.remedy}`);
+    else missing = found;
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  beforeEach(({ task, skip }) => {
+    if (missing === undefined) return;
+    task.meta.missingServer = missing;
+    skip(missing.unavailable);
+  });
+
+  test('reads the same from ours as from the real one’s', async () => {
+    const baseMs = histogramLogBase(started);
+    const own = lines.map(({ type, time, startSeconds, lengthSeconds, encoded }) => {
+      const startMs = baseMs + startSeconds * 1000;
+      const times = { baseMs, startMs, endMs: startMs + lengthSeconds * 1000 };
+      return histogramLogLine(type, time, times, decodeBuckets(encoded)!);
+    });
+    const [ours, theirs] = [join(folder, 'ours.hdr'), join(folder, 'theirs.hdr')];
+    await writeFile(ours, histogramLogHead(started) + own.join(''));
+    await writeFile(theirs, head + lines.map(({ line }) => `${line}\n`).join(''));
+    const [ofOurs, ofTheirs] = await Promise.all(
+      [ours, theirs].map((log) => processor!.run(log, '-tag', 'WRITE-rt')),
+    );
+    expect(ofOurs).toMatch(/Total count\s*=\s*3199/);
+    // The range that a histogram can hold is not what it holds.
+    const withoutRange = (text: string): string => text.replace(/Buckets =\s*\d+/, '');
+    expect(withoutRange(ofOurs!)).toBe(withoutRange(ofTheirs!));
+  });
+});

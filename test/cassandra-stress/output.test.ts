@@ -15,8 +15,15 @@ import { RateUncertainty } from '../../src/cassandra-stress/rate-uncertainty.ts'
 import {
   connectionLines,
   createdLine,
+  errorReason,
+  failureLine,
+  noJmxLine,
   nothingElseLine,
+  notValidated,
+  pauseLine,
   runningLine,
+  stepLine,
+  stepsLine,
   warmUpLine,
   workTitle,
 } from '../../src/cassandra-stress/run-lines.ts';
@@ -164,6 +171,7 @@ test('the table at the end of steps', () => {
   });
   expect(comparisonLines(rows)).toEqual(table);
   expect(lines[at - 1]).toBe(improvementLine(4, 1513, 3770));
+  expect(lines).toEqual(expect.arrayContaining([stepsLine, stepLine(4), stepLine(104), pauseLine]));
 });
 
 test.each([
@@ -196,6 +204,16 @@ test('what stands before the header', () => {
     runningLine('[READ, WRITE]', 50, { kind: 'duration', amount: 8, unit: 'SECONDS' }),
   );
   expect(sample('user').split('\n')).toContain(createdLine('schema', 1));
+});
+
+test('what goes wrong, as tools look for it', () => {
+  expect(noJmxLine).toBe('Failed to connect over JMX; not collecting these stats');
+  expect(failureLine(10, ['30503337373039503231'], errorReason('ReadTimeoutException', 'no answer'))).toBe(
+    'Operation x10 on key(s) [30503337373039503231]: Error executing: (ReadTimeoutException): no answer',
+  );
+  expect(failureLine(0, ['3050'], notValidated)).toBe(
+    'Operation x0 on key(s) [3050]: Data returned was not validated',
+  );
 });
 
 describe('format=pystress', () => {
