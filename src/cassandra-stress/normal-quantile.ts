@@ -20,7 +20,9 @@ export function normalQuantile(share: number): number {
 }
 
 function polynomial(coefficients: readonly number[], at: number): number {
-  return coefficients.reduceRight((sum, each) => sum * at + each, 0);
+  let sum = 0;
+  for (let power = coefficients.length - 1; power >= 0; power--) sum = sum * at + coefficients[power]!;
+  return sum;
 }
 
 const centralUpper = [
