@@ -323,7 +323,7 @@ export const settingDefinitions = {
     default: 'auto',
     scope: 'run',
     group: 'load',
-    doc: 'Threads that send load.',
+    doc: 'Threads that send load; auto is one. No more than there are slots, or connections to a node.',
   },
   Pace: {
     kind: 'choice',
