@@ -1,12 +1,5 @@
 import { join } from 'node:path';
-import {
-  histogramLayout,
-  type Interval,
-  type ResultSink,
-  type StatementResult,
-} from '../stress-client/results.ts';
-import { Recorder } from '../stress-client/recorder.ts';
-import { RunningTally } from '../stress-client/running-tally.ts';
+import { type Interval, type ResultSink, type StatementResult } from '../stress-client/results.ts';
 import { printSetting, settingNames, type Settings } from '../stress-client/settings.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
 import { formatBytes } from '../stress-client/units.ts';
@@ -18,7 +11,7 @@ import { machineFacts } from './machine.ts';
 import { requestLinesLater } from './request-line.ts';
 import type { RunRecord } from './run-record.ts';
 import { SpreadWork } from './spread-work.ts';
-import { summariseEnded, summariseTally, type Summary } from './summary.ts';
+import { summariseEnded, type Summary } from './summary.ts';
 import { renderTextReport } from './text-report.ts';
 
 export interface RunFolderOptions {
@@ -79,7 +72,6 @@ export class RunFolder implements ResultSink {
           json({ schemaVersion: 1, settings: printSettings(options.settings) }),
         );
         await files.replace(join(path, 'run.json'), json(folder.#record));
-        warmUp();
         return folder;
       } catch (problem) {
         throw new Error(`The run folder ${path} can’t be made: ${messageOf(problem)}`, { cause: problem });
@@ -197,18 +189,6 @@ export class RunFolder implements ResultSink {
     this.#toldProblem = true;
     this.#onProblem(`${join(this.path, name)} can’t be written: ${messageOf(problem)}; the run goes on`);
   }
-}
-
-/**
- * Summarises and encodes a few intervals of nothing. The first ones load and compile for 10 ms and more, which
- * the first interval of a run would show as a client that stood still.
- */
-function warmUp(): void {
-  const recorder = new Recorder();
-  for (let ns = 1; ns < histogramLayout.highestTrackableValue; ns *= 1.01) recorder.record(Math.floor(ns));
-  const service = recorder.take()!;
-  const tally = { ...new RunningTally(), times: { service, response: service } };
-  for (let round = 0; round < 10; round++) JSON.stringify(summariseTally(tally));
 }
 
 /** Every setting by its name as SET would take it, secrets redacted. */

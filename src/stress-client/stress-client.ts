@@ -29,8 +29,11 @@ export const graceAtMostNs = 2e9;
 /** So long the client writes operations before it lets the event loop turn. */
 const turnAtMostNs = 1e6;
 
-/** How often the loop is looked at. */
-const lookEveryNs = 2e6;
+/**
+ * How often the loop is looked at, and so much a pause may be measured short: pauses count from 10 ms on. Looking
+ * wakes the thread, which costs more than an operation does.
+ */
+const lookEveryNs = 5e6;
 
 /** After these a slot of a closed model keeps away for a while. */
 const setbacks: ReadonlySet<ErrorClass> = new Set([
