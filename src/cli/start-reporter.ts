@@ -1,4 +1,4 @@
-import { InfluxReporter } from '../reporting/influx/influx-reporter.ts';
+import type { InfluxReporter } from '../reporting/influx/influx-reporter.ts';
 import { isAmongTargets, readReportLogin } from '../reporting/influx/report-login.ts';
 import type { ReportLogin } from '../reporting/influx/report-login.ts';
 import { printSettings } from '../reporting/run-folder.ts';
@@ -29,13 +29,15 @@ export function reportLoginOf(flags: ReportFlags, settings: Settings): ReportLog
 }
 
 /** Begins to report, in the background. `tell` hears sentences for the user. */
-export function startReporter(
+export async function startReporter(
   login: ReportLogin,
   flags: ReportFlags,
   settings: Settings,
   folder: RunFolder,
   tell: (sentence: string) => void,
-): { readonly reporter: InfluxReporter; readonly requests: RequestDetail | undefined } {
+): Promise<{ readonly reporter: InfluxReporter; readonly requests: RequestDetail | undefined }> {
+  // A run that reports nowhere does not wait for what speaks to databases.
+  const { InfluxReporter } = await import('../reporting/influx/influx-reporter.ts');
   const asked =
     flags.report !== undefined || settings.ReportAddress !== settingDefinitions.ReportAddress.default;
   const reporter = new InfluxReporter({

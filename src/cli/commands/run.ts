@@ -137,7 +137,7 @@ class ProfileRun {
     if (fewer !== undefined) tell(fewer);
     for (const warning of this.#rateWarnings) tell(`warning: ${warning}`);
     const folder = await this.#folder(settings, startedMs, tell);
-    const reporting = login && startReporter(login, this.#options, settings, folder, tell);
+    const reporting = login && (await startReporter(login, this.#options, settings, folder, tell));
     let recorded: Promise<void> | undefined;
     let cpuBefore: NodeJS.CpuUsage | undefined;
     const test: StressTest = new StressTest({
