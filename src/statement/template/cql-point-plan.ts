@@ -7,7 +7,6 @@ import type {
 } from '../../stress-client/cql-plan.ts';
 import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
 import { bindMarkers, markerBytesAtMost, writeMarker } from './bind-markers.ts';
-import { writeText } from './bytes.ts';
 import { rowCode } from './code/row-code.ts';
 import { timestampText } from './calendar.ts';
 import type { PlacedSlot } from './compose.ts';
@@ -16,6 +15,7 @@ import { cqlName, keysOfTable } from './cql-name.ts';
 import type { ItemValue } from './insert-plan.ts';
 import { firstPlace, type Place } from './place.ts';
 import { Points, type PointParts } from './points.ts';
+import { averageLiteralBytes, writeLiterals } from './literal-rows.ts';
 import { sampleIndexes } from './sample-indexes.ts';
 import { timeNs } from './timeline.ts';
 import type { ValueEncoder } from './value-source.ts';
@@ -42,7 +42,6 @@ export function timeType(digits: number): 'timestamp' | 'bigint' {
   return digits <= timestampDigits ? 'timestamp' : 'bigint';
 }
 
-const lineEnd = 10;
 const timeBytesAtMost = 32;
 
 /** Points as rows of CQL: a table a measurement, partitioned by the tags, in order of time, a column a field. */
@@ -81,16 +80,16 @@ export class CqlPointPlan extends Points {
   }
 
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
-    const first = of.operation * this.batchSize;
-    const end = first + itemsOfOperation(of.operation, items, this.batchSize);
     const place = firstPlace();
     place.intendedNs = of.intendedNs;
-    let at = offset;
-    for (let index = first; index < end; index++) {
-      if (index !== first) staging[at++] = lineEnd;
-      at = writeText(this.#row(index, place), staging, at);
-    }
-    return at;
+    const end = of.operation * this.batchSize + itemsOfOperation(of.operation, items, this.batchSize);
+    return writeLiterals(
+      (index) => this.#row(index, place),
+      of.operation * this.batchSize,
+      end,
+      staging,
+      offset,
+    );
   }
 
   item(index: number): string {
@@ -102,8 +101,7 @@ export class CqlPointPlan extends Points {
   }
 
   averageItemBytes(sampleSize: number): number {
-    const indexes = sampleIndexes(this.#parts.items, sampleSize);
-    return indexes.reduce((sum, index) => sum + Buffer.byteLength(this.item(index)) + 1, 0) / indexes.length;
+    return averageLiteralBytes((index) => this.item(index), sampleIndexes(this.#parts.items, sampleSize));
   }
 
   protected override columnAt(name: string, place: Place): ItemValue {

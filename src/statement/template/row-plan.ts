@@ -1,7 +1,6 @@
 import type { CqlPlan } from '../../stress-client/cql-plan.ts';
 import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
 import type { BoundSlot } from './bind-slot.ts';
-import { writeText } from './bytes.ts';
 import type { PlacedSlot } from './compose.ts';
 import { CqlRows } from './cql-rows.ts';
 import type { CqlWrite } from './cql-write.ts';
@@ -10,6 +9,7 @@ import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert
 import { countKeys, type KeyCount } from './key-count.ts';
 import { firstPlace, type Place } from './place.ts';
 import type { Places } from './places.ts';
+import { averageLiteralBytes, writeLiterals } from './literal-rows.ts';
 import { sampleIndexes } from './sample-indexes.ts';
 import type { ValueSource } from './value-source.ts';
 
@@ -43,8 +43,6 @@ export interface RowParts {
   readonly items: number;
   readonly keyspace: string;
 }
-
-const lineEnd = 10;
 
 /** Rows of a CQL write. Its bytes are the statement with literals in place of bind markers. */
 export class RowPlan implements InsertPlan {
@@ -105,16 +103,16 @@ export class RowPlan implements InsertPlan {
   }
 
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
-    const first = of.operation * this.batchSize;
-    const end = first + itemsOfOperation(of.operation, items, this.batchSize);
     const place = firstPlace();
     place.intendedNs = of.intendedNs;
-    let at = offset;
-    for (let index = first; index < end; index++) {
-      if (index !== first) staging[at++] = lineEnd;
-      at = writeText(this.#row(index, place), staging, at);
-    }
-    return at;
+    const end = of.operation * this.batchSize + itemsOfOperation(of.operation, items, this.batchSize);
+    return writeLiterals(
+      (index) => this.#row(index, place),
+      of.operation * this.batchSize,
+      end,
+      staging,
+      offset,
+    );
   }
 
   item(index: number): string {
@@ -186,8 +184,7 @@ export class RowPlan implements InsertPlan {
   }
 
   averageItemBytes(sampleSize: number): number {
-    const indexes = sampleIndexes(this.#parts.items, sampleSize);
-    return indexes.reduce((sum, index) => sum + Buffer.byteLength(this.item(index)) + 1, 0) / indexes.length;
+    return averageLiteralBytes((index) => this.item(index), sampleIndexes(this.#parts.items, sampleSize));
   }
 
   #row(index: number, place: Place): string {
