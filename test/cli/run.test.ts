@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -99,6 +99,25 @@ test('a target that is not there: exit 3, with address and advice', async () => 
   expect(ran.stdout).toContain('127.0.0.1:9');
   expect(summaryOf(onlyRunFolder(out)).exitCodes[0]).toMatchObject({ code: 3 });
 });
+
+test.each(['influx', 'cql'])(
+  'a rehearsal for Target [%s] does not touch the servers that its script names',
+  async (target) => {
+    let connections = 0;
+    const server = createTcpServer((socket) => {
+      connections++;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const ran = await stressql(['run', '-', '--rehearse', '--out', temporaryFolder()], {
+      input: `SET Target [${target}]\nSET Addresses [127.0.0.1:${port}]\nSET CreateTables [true]\n\nINFLUXQL CREATE DATABASE stress\n\nINSERT a\nm,t=[int inc(0) 3] v=1\n300 10s`,
+    });
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('REHEARSAL') });
+    expect(connections).toBe(0);
+  },
+);
 
 test('an EXPECT that fails: exit 1, asked and got in the report', async () => {
   const ran = await stressql(['run', '-', '--rehearse', '--out', temporaryFolder()], {

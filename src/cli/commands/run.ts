@@ -145,8 +145,13 @@ class ProfileRun {
       clock: systemClock,
       settings: this.#targetSettings,
       clients: workers,
-      makeClient: ({ index }, settings, listener) =>
-        this.#threads.client(index, { originNs: test.clock.originNs, settings }, listener),
+      makeClient: ({ index }, given, listener) => {
+        // The script's own SETs have named its servers again.
+        const settings = this.#options.rehearse
+          ? rehearsing(given, this.#targetSettings.Addresses[0]!)
+          : given;
+        return this.#threads.client(index, { originNs: test.clock.originNs, settings }, listener);
+      },
       sinks: reporting === undefined ? [folder, progress] : [folder, progress, reporting.reporter],
       ...(reporting?.requests && { requests: reporting.requests }),
       exec: this.#exec(),
