@@ -176,12 +176,42 @@ export interface Interval {
   readonly statements: readonly StatementInterval[];
 }
 
+/**
+ * Something that happened in a run, for those who look at its figures: what a chart marks. One that takes time is
+ * told when it begins, without its end, and again, otherwise the same, when it has ended.
+ */
+export interface RunEvent {
+  readonly kind:
+    | 'run'
+    | 'statement'
+    | 'stage'
+    | 'exec'
+    | 'node-lost'
+    | 'node-back'
+    /** All load was held from the terminal. */
+    | 'pause'
+    /** The rate of a statement was changed from the terminal. */
+    | 'rate'
+    /** A statement was ended from the terminal. */
+    | 'end';
+  /** The statement that it is about; absent where it is about the run. */
+  readonly statementId?: string;
+  /** Nanoseconds of the run's clock since the run's start. */
+  readonly startNs: number;
+  /** Equal to `startNs` of what has no length; undefined while it lasts. */
+  readonly endNs: number | undefined;
+  /** One line for a reader, such as `AT 5000/s` or `10.0.0.2 lost`; without secrets. */
+  readonly text: string;
+}
+
 /** Something that keeps or shows results. Its calls return at once and never throw: a slow or dead sink can't change the load. */
 export interface ResultSink {
   readonly name: string;
   interval(interval: Interval): void;
   /** Its share of the interval in which it ended comes after this. */
   statementEnded(result: StatementResult): void;
+  /** Told as it happens. */
+  event?(event: RunEvent): void;
   /** Flushes; tells in one sentence what was lost, if anything was. */
   close(): Promise<string | undefined>;
 }

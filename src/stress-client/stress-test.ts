@@ -4,7 +4,7 @@ import type { Directive } from './directive.ts';
 import type { LoadDeltas } from './load-deltas.ts';
 import { LoadRecord } from './load-record.ts';
 import type { LeasePackage, Package, TextPackage } from './package.ts';
-import type { Interval, ResultSink, StatementInterval, StatementResult } from './results.ts';
+import type { Interval, ResultSink, RunEvent, StatementInterval, StatementResult } from './results.ts';
 import { runClock, type RunClock } from './run-clock.ts';
 import { withSetting, type Settings } from './settings.ts';
 import { graceAtMostNs, StressClient } from './stress-client.ts';
@@ -245,6 +245,11 @@ export class StressTest implements GroupListener {
   fail(reason: string): void {
     if (this.#stops.length === 0 && this.#settings.OnError === 'stop')
       this.stop({ kind: 'statement', reason });
+  }
+
+  /** Tells the sinks of something that happened. */
+  tell(event: RunEvent): void {
+    for (const sink of this.#sinks) sink.event?.(event);
   }
 
   /** Ends the run early. */
