@@ -1,5 +1,5 @@
-import type { Distribution } from './distribution.ts';
-import { valueOfShare } from './draws.ts';
+import type { Distribution } from '../statement/template/stress/distribution.ts';
+import { valueOfShare } from '../statement/template/stress/draws.ts';
 import { fixed } from './java-format.ts';
 
 const shares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];

@@ -1,4 +1,4 @@
-import { readDistribution, DistributionError } from './distribution.ts';
+import { readDistribution, DistributionError } from '../statement/template/stress/distribution.ts';
 import { helpText, printGroup, usageLine } from './help.ts';
 import { matchOptions } from './match-options.ts';
 import { printDistribution } from './print-distribution.ts';

@@ -3,13 +3,12 @@ import {
   rangeOf,
   readDistribution,
   readNumber,
-  readRatio,
   type Distribution,
-  type Ratio,
-} from './distribution.ts';
+} from '../statement/template/stress/distribution.ts';
 import { usageLine } from './help.ts';
 import { matchOptions, type Given } from './match-options.ts';
 import { commandAliases, commands, groupNamed } from './options.ts';
+import { readRatio, type Ratio } from './ratio.ts';
 import { Refusal } from './refusal.ts';
 import type {
   ColumnSettings,

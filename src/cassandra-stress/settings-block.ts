@@ -1,4 +1,5 @@
-import { describeDistribution, describeRatio, rangeOf } from './distribution.ts';
+import { rangeOf } from '../statement/template/stress/distribution.ts';
+import { describeDistribution, describeRatio } from './describe-distribution.ts';
 import { doubleText, fixed, grouped } from './java-format.ts';
 import type { Options, StressSettings } from './settings.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readDistribution, readNumber, readRatio } from '../../src/cassandra-stress/distribution.ts';
-import { drawsOf, valueOfShare } from '../../src/cassandra-stress/draws.ts';
-import { printDistribution } from '../../src/cassandra-stress/print-distribution.ts';
-import { recorded } from './recorded.ts';
+import { readDistribution, readNumber } from '../../../src/statement/template/stress/distribution.ts';
+import { drawsOf, valueOfShare } from '../../../src/statement/template/stress/draws.ts';
+import { recorded } from '../../cassandra-stress/recorded.ts';
 
 const { draws, bounds } = recorded('data');
 
@@ -19,10 +18,6 @@ describe('draws of a seed', () => {
 test.each(bounds)('the ends of $spec', ({ spec, values: [lowest, highest] }) => {
   const distribution = readDistribution(spec);
   expect([valueOfShare(distribution, 0), valueOfShare(distribution, 1)]).toEqual([lowest, highest]);
-});
-
-test.each(recorded('help').print)('print dist=$spec', ({ spec, printed }) => {
-  expect(printDistribution(readDistribution(spec))).toBe(printed);
 });
 
 test('parts of equal chance', () => {
@@ -51,9 +46,3 @@ test.each([
   ['10t', undefined],
   ['9007199254740993', undefined],
 ])('%o as a number', (text, value) => expect(readNumber(text)).toBe(value));
-
-test.each([
-  ['FIXED(1)/2', { distribution: { kind: 'fixed', value: 1 }, divisor: 2 }],
-  ['uniform(1..5)/1k', { distribution: { kind: 'uniform', minimum: 1, maximum: 5 }, divisor: 1000 }],
-  ['FIXED(1)', undefined],
-])('%s as a ratio', (text, value) => expect(readRatio(text)).toEqual(value));

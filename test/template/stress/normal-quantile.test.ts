@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { normalQuantile } from '../../src/cassandra-stress/normal-quantile.ts';
+import { normalQuantile } from '../../../src/statement/template/stress/normal-quantile.ts';
 
 // Standard normal tables; the far tails by the quantile function of R.
 test.each([

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readDistribution } from '../../src/cassandra-stress/distribution.ts';
-import { BlobColumn, KeyHash, writeColumn, writeKey } from '../../src/cassandra-stress/row-data.ts';
-import { recorded } from './recorded.ts';
+import { readDistribution } from '../../../src/statement/template/stress/distribution.ts';
+import {
+  BlobColumn,
+  KeyHash,
+  writeColumn,
+  writeKey,
+} from '../../../src/statement/template/stress/row-data.ts';
+import { recorded } from '../../cassandra-stress/recorded.ts';
 
 /** Rows of seeds 1 to 1,000 as cassandra-stress wrote them: 10 bytes of key, five columns of 34. */
-const rows = readFileSync(new URL('rows-of-seeds.bin', import.meta.url));
+const rows = readFileSync(new URL('../../cassandra-stress/rows-of-seeds.bin', import.meta.url));
 const rowBytes = 10 + 5 * 34;
 const columns = ['C0', 'C1', 'C2', 'C3', 'C4'].map(
   (name) => new BlobColumn(name, readDistribution('FIXED(34)')),

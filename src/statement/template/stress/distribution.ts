@@ -1,5 +1,3 @@
-import { fixed } from './java-format.ts';
-
 /**
  * A distribution of whole numbers. `minimum` and `maximum` are the ends of its range: values beyond an end are that
  * end, so that a gaussian piles up there.
@@ -32,19 +30,12 @@ export type Distribution =
   | { readonly kind: 'sequence'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'inverse'; readonly of: Distribution };
 
-/** A share: values of a distribution, each divided by the same number. */
-export interface Ratio {
-  readonly distribution: Distribution;
-  readonly divisor: number;
-}
-
 /** What can't be a distribution, with the reason in the words of cassandra-stress. */
 export class DistributionError extends Error {
   override readonly name = 'DistributionError';
 }
 
 const full = /^(~?)([A-Z]+)\((.+)\)$/i;
-const ratio = /^(.*)\/([0-9]+[KMB]?)$/i;
 
 /**
  * A distribution as it stands on a command line, such as `GAUSSIAN(1..1M,5)`, in any case; `~` before it inverts it.
@@ -64,13 +55,6 @@ export function readDistribution(text: string): Distribution {
   return tilde === '' ? distribution : { kind: 'inverse', of: distribution };
 }
 
-/** A ratio such as `UNIFORM(1..5)/10`, or undefined where it has no divisor. Throws DistributionError. */
-export function readRatio(text: string): Ratio | undefined {
-  const [, distribution, divisor] = ratio.exec(text) ?? [];
-  if (divisor === undefined) return undefined;
-  return { distribution: readDistribution(distribution!), divisor: readNumber(divisor)! };
-}
-
 /** Digits with a suffix k, m or b; undefined for what is none, or beyond 2^53. */
 export function readNumber(text: string): number | undefined {
   const [, digits, suffix] = /^\s*([+-]?[0-9]+)([kmb]?)\s*$/i.exec(text) ?? [];
@@ -79,7 +63,7 @@ export function readNumber(text: string): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-interface Range {
+export interface Range {
   readonly minimum: number;
   readonly maximum: number;
 }
@@ -182,32 +166,4 @@ export function rangeOf(distribution: Distribution): Range {
     default:
       return { minimum: distribution.minimum, maximum: distribution.maximum };
   }
-}
-
-/** The same in the words of cassandra-stress, as its settings show it. */
-export function describeDistribution(distribution: Distribution): string {
-  switch (distribution.kind) {
-    case 'fixed':
-      return `Fixed:  key=${distribution.value}`;
-    case 'uniform':
-      return `Uniform:  ${ends(distribution)}`;
-    case 'gaussian':
-      return `Gaussian:  ${ends(distribution)},mean=${fixed(distribution.mean, 6)},stdev=${fixed(distribution.deviation, 6)}`;
-    case 'exponential':
-      return `Exponential:  ${ends(distribution)},mean=${fixed(distribution.mean, 6)}`;
-    case 'extreme':
-      return `Extreme:  ${ends(distribution)},shape=${fixed(distribution.shape, 6)}, scale=${fixed(distribution.scale, 6)}`;
-    case 'sequence':
-      return `Sequence:  start=${distribution.minimum},end=${distribution.maximum}`;
-    case 'inverse':
-      return `Inverse: ${describeDistribution(distribution.of)}`;
-  }
-}
-
-export function describeRatio({ distribution, divisor }: Ratio): string {
-  return `Ratio: divisor=${fixed(divisor, 6)};delegate=${describeDistribution(distribution)}`;
-}
-
-function ends({ minimum, maximum }: Range): string {
-  return `min=${minimum},max=${maximum}`;
 }
