@@ -1,4 +1,5 @@
 import type { CqlType } from './cql-type.ts';
+import type { Operation } from './plan.ts';
 
 /*
  * What a plan tells a CQL target. A target makes ready for a statement in three steps: it reads the keys of
@@ -49,6 +50,27 @@ export interface CqlPlan {
   texts(keys: readonly CqlTableKeys[]): readonly string[] | CqlProblem;
   /** Fits the values to the markers of `texts(keys)`, in that order. */
   bind(prepared: readonly PreparedText[], keys: readonly CqlTableKeys[]): CqlValues | CqlProblem;
+  /** What RETURNS says that each row of the answer is, and that there is one at least. */
+  readonly expected?: ExpectedRow;
+}
+
+/** A row that is expected of every answer. */
+export interface ExpectedRow {
+  /** An answer has so many. */
+  readonly columns: number;
+  /** Fits the values to the columns of the answer, as PREPARE or the answer told them. */
+  bind(columnTypes: readonly CqlType[]): ExpectedValues | CqlProblem;
+}
+
+/** The values of an expected row, fitted to its columns. */
+export interface ExpectedValues {
+  /** No row is longer, with the lengths of its values. */
+  readonly bytesAtMost: number;
+  /**
+   * Writes the row of an operation at `offset` as a RESULT has it, each value a [bytes] of the protocol, and returns
+   * the end. Pure in its arguments.
+   */
+  write(of: Operation, staging: Uint8Array, offset: number): number;
 }
 
 /** The values of a plan's markers, fitted to their types. */
