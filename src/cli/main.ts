@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseCount } from '../lexer/scalar.ts';
+import { parseCount, parseDuration } from '../lexer/scalar.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -25,6 +25,22 @@ function measuredSeconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= 0.1 && value <= 3600)) throw new InvalidArgumentError('expected 0.1 to 3600 seconds');
   return value;
+}
+
+function seconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(value)) throw new InvalidArgumentError('expected seconds, such as 90');
+  return value;
+}
+
+function duration(text: string): number {
+  const value = parseDuration(text);
+  if (value === undefined || value < 1e6) throw new InvalidArgumentError('expected a duration such as 1s');
+  return value;
+}
+
+function words(text: string, given: readonly string[] = []): readonly string[] {
+  return [...given, text];
 }
 
 function instant(text: string): number {
@@ -199,7 +215,74 @@ Example:
       process.exitCode = await pushCommand(folder, command.optsWithGlobals());
     });
 
+  const hdr = stressql
+    .command('hdr')
+    .description(
+      'HDR interval logs: of run folders (results.hlog), of cassandra-stress, of others in nanoseconds',
+    )
+    .helpCommand(false);
+
+  hdr
+    .command('merge')
+    .argument('<log...>', 'logs of several machines or runs')
+    .description('make one log of several: histograms are added, percentiles never averaged')
+    .option('--output <file>', 'where to write it, in place of the standard output')
+    .addOption(
+      new Option('--align <how>', 'by the clock (machines of one run), or each from its start (runs)')
+        .choices(['clock', 'start'])
+        .default('clock'),
+    )
+    .option('--interval <duration>', 'length of an interval of the result', duration, duration('1s'))
+    .addHelpText('after', '\nExample:\n  stressql hdr merge a/results.hlog b/results.hlog --output all.hlog')
+    .action(async (paths, _, command: Command) => {
+      const { hdrMergeCommand } = await import('./commands/hdr.ts');
+      process.exitCode = await hdrMergeCommand(paths, command.optsWithGlobals());
+    });
+
+  selectsOfLogs(hdr.command('print'))
+    .argument('<log...>', 'logs, taken together')
+    .description('print the figures of each tag')
+    .addOption(
+      new Option('--format <format>', 'how to print; percentiles is what HdrHistogram’s plotters read')
+        .choices(['text', 'csv', 'json', 'percentiles'])
+        .default('text'),
+    )
+    .addHelpText('after', '\nExample:\n  stressql hdr print stressql-runs/*/results.hlog')
+    .action(async (paths, _, command: Command) => {
+      const { hdrPrintCommand } = await import('./commands/hdr.ts');
+      process.exitCode = await hdrPrintCommand(paths, command.optsWithGlobals());
+    });
+
+  selectsOfLogs(hdr.command('diff'))
+    .argument('<one>', 'a log')
+    .argument('<other>', 'the log that is held against it')
+    .description('print two logs side by side')
+    .addHelpText('after', '\nExample:\n  stressql hdr diff before.hlog after.hlog --from 10')
+    .action(async (one, other, _, command: Command) => {
+      const { hdrDiffCommand } = await import('./commands/hdr.ts');
+      process.exitCode = await hdrDiffCommand(one, other, command.optsWithGlobals());
+    });
+
+  stressql
+    .command('list')
+    .argument('[folder]', 'where run folders are, at any depth', 'stressql-runs')
+    .description('list the runs below a folder, oldest first')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExample:\n  stressql list stressql-runs')
+    .action(async (folder, _, command: Command) => {
+      const { listCommand } = await import('./commands/list.ts');
+      process.exitCode = await listCommand(folder, command.optsWithGlobals());
+    });
+
   return stressql;
+}
+
+/** Options of every command that looks at part of logs. */
+function selectsOfLogs(command: Command): Command {
+  return command
+    .option('--tag <tag>', 'only this one; may be given again', words)
+    .option('--from <seconds>', 'intervals that begin so long after the log’s first, or later', seconds)
+    .option('--to <seconds>', 'intervals that end so long after the log’s first, or sooner', seconds);
 }
 
 /** The command line: sets `process.exitCode`, and formats what went wrong once, here. */

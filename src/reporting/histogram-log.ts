@@ -9,10 +9,11 @@ import type { TimeSummary } from './summary.ts';
 /** Nanoseconds a unit of the maximum that stands on every line: milliseconds, as the readers expect. */
 const maximumRatio = 1e6;
 
-export function histogramLogHead(version: string, testId: string, startedMs: number): string {
+/** The lines before the first interval, with what the log is in a line of its own. */
+export function histogramLogHead(what: string, startedMs: number): string {
   const seconds = (startedMs / 1000).toFixed(3);
   return [
-    `#[stressql ${version}, test ${testId}; values are nanoseconds, a tag a statement and time]`,
+    `#[${what}; values are nanoseconds]`,
     '#[Histogram log format version 1.3]',
     `#[BaseTime: ${seconds} (seconds since epoch)]`,
     `#[StartTime: ${seconds} (seconds since epoch), ${new Date(startedMs).toISOString()}]`,
@@ -21,9 +22,14 @@ export function histogramLogHead(version: string, testId: string, startedMs: num
   ].join('\n');
 }
 
-export function histogramLogLine(tag: string, startNs: number, endNs: number, time: TimeSummary): string {
+export function histogramLogLine(
+  tag: string,
+  startNs: number,
+  endNs: number,
+  time: Pick<TimeSummary, 'maxNs' | 'histogram'>,
+): string {
   const maximum = (time.maxNs / maximumRatio).toFixed(3);
-  return `Tag=${tag},${secondsOf(startNs)},${secondsOf(endNs - startNs)},${maximum},${time.histogram}\n`;
+  return `${tag === '' ? '' : `Tag=${tag},`}${secondsOf(startNs)},${secondsOf(endNs - startNs)},${maximum},${time.histogram}\n`;
 }
 
 /** `3.insert.cpu.response`: position, kind, name and time; unique in its run and the same in the next. */

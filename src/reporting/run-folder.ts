@@ -98,7 +98,9 @@ export class RunFolder implements ResultSink {
     this.#requests = growing('requests.ndjson');
     this.#requestBytesAtMost = options.requestBytesAtMost ?? usualRequestBytesAtMost;
     const { version, testId, startedMs } = options.record;
-    this.#log.append(histogramLogHead(version, testId, startedMs));
+    this.#log.append(
+      histogramLogHead(`stressql ${version}, test ${testId}, a tag a statement and time`, startedMs),
+    );
   }
 
   /** As run.json has it. */

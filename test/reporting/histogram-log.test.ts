@@ -53,7 +53,7 @@ test.each([
 test('the log says when it starts, in which units, and one line a statement, time and interval', async () => {
   const lines = (await readFile(log, 'utf8')).trimEnd().split('\n');
   expect(lines.slice(0, 5)).toEqual([
-    '#[stressql 0.1.0, test k3f9x2ab; values are nanoseconds, a tag a statement and time]',
+    '#[stressql 0.1.0, test k3f9x2ab, a tag a statement and time; values are nanoseconds]',
     '#[Histogram log format version 1.3]',
     '#[BaseTime: 1795341600.250 (seconds since epoch)]',
     '#[StartTime: 1795341600.250 (seconds since epoch), 2026-11-22T10:00:00.250Z]',

@@ -1,0 +1,92 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readJson } from './read-run-folder.ts';
+import type { RunRecord } from './run-record.ts';
+import type { Summary } from './summary.ts';
+
+/** A run folder as a list shows it. */
+export interface ListedRun {
+  readonly path: string;
+  readonly testId: string;
+  readonly testName: string;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+  /** Absent where the run has written no summary: it still runs, or was killed. */
+  readonly durationNs?: number;
+  /** As its report says them; RUNNING while its process lives, INCOMPLETE where that ended without a summary. */
+  readonly states: readonly string[];
+  readonly target: string;
+  /** INSERTs and QUERYs that sent something, in script order. */
+  readonly statements: readonly ListedStatement[];
+}
+
+/** What was acknowledged of a statement, a second. */
+export interface ListedStatement {
+  readonly kind: 'insert' | 'query';
+  readonly name: string;
+  readonly itemName: string;
+  readonly itemsPerSecond: number;
+}
+
+/** A folder that looks like a run's and can't be read, with the reason. */
+export interface UnreadableRun {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/**
+ * Finds the run folders below `folder`, at any depth, the oldest first. What is inside a run folder, and what
+ * starts with a dot or is a node_modules, is not searched. Rejects where `folder` can't be read.
+ */
+export async function listRuns(
+  folder: string,
+): Promise<{ readonly runs: readonly ListedRun[]; readonly unreadable: readonly UnreadableRun[] }> {
+  const runs: ListedRun[] = [];
+  const unreadable: UnreadableRun[] = [];
+  const waiting = [folder];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const entries = await readdir(path, { withFileTypes: true });
+    if (entries.some(({ name }) => name === 'run.json')) {
+      try {
+        runs.push(await listedRun(path));
+      } catch (problem) {
+        unreadable.push({ path, problem: problem instanceof Error ? problem.message : String(problem) });
+      }
+      continue;
+    }
+    for (const entry of entries) {
+      const isSearched = entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules';
+      if (isSearched) waiting.push(join(path, entry.name));
+    }
+  }
+  runs.sort((one, other) => one.startedMs - other.startedMs || (one.path < other.path ? -1 : 1));
+  return { runs, unreadable };
+}
+
+async function listedRun(path: string): Promise<ListedRun> {
+  const record = (await readJson(path, 'run.json')) as RunRecord;
+  const summary = (await readJson(path, 'summary.json')) as Summary | undefined;
+  const { testId, testName, startedMs, target } = record;
+  if (summary === undefined) {
+    const states = [lives(record) ? 'RUNNING' : 'INCOMPLETE'];
+    return { path, testId, testName, startedMs, states, target, statements: [] };
+  }
+  const statements: ListedStatement[] = [];
+  for (const statement of summary.statements) {
+    if (!('load' in statement) || statement.load === undefined) continue;
+    const { name, itemName, throughput } = statement.load;
+    statements.push({ kind: statement.kind, name, itemName, itemsPerSecond: throughput.itemsPerSecond });
+  }
+  const states = summary.states.map(({ state }) => state);
+  return { path, testId, testName, startedMs, durationNs: summary.durationNs, states, target, statements };
+}
+
+/** Whether a process has the number that the run's had: on this machine, and as far as that tells. */
+function lives({ pid, state }: RunRecord): boolean {
+  if (state === 'ended') return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (problem) {
+    return (problem as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
