@@ -1,9 +1,8 @@
 import { styleText } from 'node:util';
-import type { Counts, TimeName } from '../stress-client/results.ts';
+import type { Counts } from '../stress-client/results.ts';
 import { errorSentence } from '../stress-client/target/error-sentence.ts';
-import { figureNs, type FigureName } from '../stress-client/time-figures.ts';
+import type { FigureName } from '../stress-client/time-figures.ts';
 import {
-  formatBytes,
   formatCount,
   formatDuration,
   formatItems,
@@ -13,8 +12,13 @@ import {
 } from '../stress-client/units.ts';
 import { alignColumns, type Row } from './columns.ts';
 import { exitCodes } from './exit-codes.ts';
+import { figureText } from './figure-text.ts';
 import { inert } from './inert.ts';
+import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
+import { measuredTimes, shownFigures } from './measured-times.ts';
+import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary, TimeSummary } from './summary.ts';
+import { markOf, marksOfLoad, meaningOfMark } from './validity-mark.ts';
 
 export interface TextReportOptions {
   readonly color: boolean;
@@ -24,17 +28,8 @@ export interface TextReportOptions {
   readonly folder?: string | undefined;
 }
 
-/** Figures of the times' table. */
-const figures: readonly FigureName[] = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
-
 /** Where the values of v2's lines stand. */
 const valueColumn = 39;
-
-/** What the `!` behind a time says, by the state that puts it there. */
-const meaningOfMark: Readonly<Record<string, string>> = {
-  INVALID_CLIENT: 'Times that end in ! hold the client’s own delays: they are not the target’s alone.',
-  INVALID_RATE: 'Times that end in ! were taken at a lower rate than the script asks for.',
-};
 
 /** Promises the same text for the same summary and options, whoever made the summary. Ends with a line end. */
 export function renderTextReport(summary: Summary, options: TextReportOptions): string {
@@ -68,9 +63,9 @@ class TextReport {
   }
 
   #head(): void {
-    const { states, testName, testId, warnings } = this.#summary;
-    const names = [...new Set(states.map(({ state }) => state))].join(', ');
-    const title = [testName, `test ${testId}`].filter((part) => part !== '').join(', ');
+    const { states, warnings } = this.#summary;
+    const names = stateNames(this.#summary);
+    const title = runTitle(this.#summary);
     const valid = names === 'VALID';
     this.#line(`${this.#style(valid ? 'green' : 'red', names, true)}  ${this.#style('bold', inert(title))}`);
     for (const { state, reason } of states) {
@@ -85,17 +80,7 @@ class TextReport {
   }
 
   #facts(): void {
-    const { target, servers, startedMs, durationNs, scriptSha256, seed, machine, version } = this.#summary;
-    const products = servers.map(({ product, address }) => `${product} at ${address}`).join(', ');
-    const started = new Date(startedMs).toISOString().replace('T', ' ').slice(0, 19);
-    const processor = `${machine.processor}, ${formatCount(machine.cores)} ${machine.cores === 1 ? 'core' : 'cores'}`;
-    const rows: Row[] = [
-      ['  Target', products === '' ? target : `${target}: ${products}`],
-      ['  Started', `${started} UTC, took ${formatDuration(durationNs)}`],
-      ['  Script', `sha256 ${scriptSha256.slice(0, 12)}, seed ${seed}`],
-      ['  Client', `${processor}, ${formatBytes(machine.memoryBytes)}, ${machine.system}`],
-      ['  Versions', `stressql ${version}, Node ${machine.node}`],
-    ];
+    const rows = runFacts(this.#summary).map(([name, value]): Row => [`  ${name}`, value]);
     for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
   }
 
@@ -162,17 +147,14 @@ class TextReport {
     if (load !== undefined && load.written === undefined) this.#sentence(shapeOf(kind, load), 2, 'dim');
     if (statement.error !== undefined) this.#sentence(statement.error, 2, 'red');
     if (load === undefined) return;
-    const marks = load.marks.filter(({ state }) => !(this.#summary.rehearsal && state in meaningOfMark));
-    this.#mark = marks.some(({ state }) => state in meaningOfMark) ? '!' : '';
+    const marks = marksOfLoad(this.#summary, load);
+    this.#mark = markOf(this.#summary, load);
     for (const { state, reason } of marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
     if (load.state !== 'ended' && (load.reason === undefined || load.reason !== statement.error)) {
       this.#sentence(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`, 2, 'red');
     }
-    if (load.written !== undefined) {
-      const items = formatItems(load.written, load.itemName);
-      this.#sentence(`WRITTEN: nothing sent; ${items} of an earlier run count as acknowledged`, 2);
-      return;
-    }
+    const written = writtenSentence(load);
+    if (written !== undefined) return this.#sentence(written, 2);
     this.#v2Lines(kind, load);
     this.#times(load);
     this.#counts(load);
@@ -208,31 +190,20 @@ class TextReport {
   }
 
   #times(load: LoadSummary): void {
-    const open = load.model === 'open';
-    const rows: readonly (readonly [label: string, name: TimeName])[] = open
-      ? [
-          ['Response time', 'response'],
-          ['Service time', 'service'],
-          ['Lateness', 'lateness'],
-          ['Slot wait', 'slotWait'],
-        ]
-      : [['Service time (closed model)', 'service']];
-    const measured = [...rows, ['Failed requests', 'failed'] as const].filter(([, name]) => load.times[name]);
+    const measured = measuredTimes(load);
     if (measured.length === 0) return;
     this.#line('');
     const heading = this.#summary.rehearsal ? 'REHEARSAL' : '';
     this.#table([
-      [heading, ...figures],
-      ...measured.map(([label, name]) =>
-        [label as string].concat(figures.map((figure) => this.#figure(load.times[name], figure))),
+      [heading, ...shownFigures],
+      ...measured.map(({ label, time }) =>
+        [label].concat(shownFigures.map((figure) => this.#figure(time, figure))),
       ),
     ]);
   }
 
   #figure(time: TimeSummary | undefined, figure: FigureName): string {
-    if (time === undefined) return '-';
-    const bound = time.atLeast.includes(figure) ? '>= ' : '';
-    return `${bound}${formatDuration(figureNs(time, figure))}${this.#mark}`;
+    return figureText(time, figure, this.#mark);
   }
 
   #counts(load: LoadSummary): void {
@@ -295,57 +266,15 @@ class TextReport {
     }
   }
 
-  /** What is true of few statements, a line each. */
   #remarks(load: LoadSummary): void {
-    const remarks: string[] = [];
-    const { warmup, lateAnswers, reprepared, clamped, rows, tags, times, warnings = [] } = load;
-    if (load.itemName === 'query' && rows > 0) remarks.push(`Rows returned: ${formatCount(rows)}`);
-    if (warmup.operations.sent > 0) {
-      const { sent, acknowledged } = warmup.items;
-      const lost = sent === acknowledged ? '' : `, ${formatCount(acknowledged)} acknowledged`;
-      remarks.push(`Warm-up: ${formatItems(sent, load.itemName)} sent before, in no figure above${lost}`);
-    }
-    const censored = Math.max(times.service?.censored ?? 0, times.response?.censored ?? 0);
-    if (censored > 0) {
-      remarks.push(
-        `Censored: ${formatItems(censored, 'request')} without an answer; times that they reach say >=`,
-      );
-    }
-    if (lateAnswers > 0) remarks.push(`Late answers: ${formatCount(lateAnswers)} came after their timeout`);
-    if (reprepared > 0)
-      remarks.push(
-        `Prepared again: ${formatItems(reprepared, 'request')} whose statement the target had forgotten`,
-      );
-    if (clamped > 0)
-      remarks.push(`Out of range: ${formatItems(clamped, 'sample')} above an hour, counted as an hour`);
-    for (const warning of warnings) remarks.push(`Warning: ${warning}`);
-    const pairs = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
-    if (pairs.length > 0) remarks.push(`TAG ${pairs.join(', ')}`);
+    const remarks = remarksOf(load);
     if (remarks.length > 0) this.#line('');
     for (const remark of remarks) this.#sentence(remark, 2);
   }
 
   #foot(): void {
-    const { totals, durationNs, clientCpuNs, exitCodes: endings, rehearsal } = this.#summary;
-    const { operations, items, requestBytes, responseBytes } = totals;
-    const rows: Row[] = [];
-    if (operations.asked > 0) {
-      const done = Object.entries(items).map(([name, counts]) => formatItems(counts.acknowledged, name));
-      const { sent, acknowledged, failed, unknown, unsent } = operations;
-      rows.push(
-        ['Total', `${done.join(' and ')} acknowledged in ${formatDuration(durationNs)}`],
-        [
-          'Requests',
-          `${formatCount(sent)} sent: ${formatCount(acknowledged)} acknowledged, ${formatCount(failed)} failed, ` +
-            `${formatCount(unknown)} unknown; ${formatCount(unsent)} unsent`,
-        ],
-        ['Bytes', `${formatBytes(requestBytes)} sent, ${formatBytes(responseBytes)} received`],
-      );
-      if (clientCpuNs !== undefined && sent > 0) {
-        const each = formatDuration(clientCpuNs / sent);
-        rows.push(['Client CPU', `${formatDuration(clientCpuNs)}, ${each} a request`]);
-      }
-    }
+    const { exitCodes: endings, rehearsal } = this.#summary;
+    const rows: Row[] = [...runTotals(this.#summary)];
     if (this.#options.folder !== undefined) rows.push(['Run folder', this.#options.folder]);
     for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
     if (rehearsal)
@@ -389,22 +318,6 @@ class TextReport {
 }
 
 type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
-
-/** What the load was, as far as it is known. */
-function shapeOf(kind: 'insert' | 'query', load: LoadSummary): string {
-  const parts = [`${load.model} model`, `ran ${formatDuration(load.endedNs - load.startedNs)}`];
-  const slots = load.settings[kind === 'insert' ? 'WriteConcurrency' : 'QueryConcurrency'];
-  if (slots !== undefined) parts.push(`slots ${slots}`);
-  if (kind === 'insert') {
-    const { batchSize, seriesCardinality, fieldCount } = load;
-    if (batchSize !== undefined) parts.push(`batch ${formatItems(batchSize, load.itemName)}`);
-    if (seriesCardinality !== undefined) {
-      parts.push(`series ${formatCount(seriesCardinality === null ? Infinity : seriesCardinality)}`);
-    }
-    if (fieldCount !== undefined) parts.push(`fields ${formatCount(fieldCount)}`);
-  }
-  return parts.join(', ');
-}
 
 function averageOf(sum: number, count: number): string {
   return count === 0 ? '-' : formatCount(Math.round(sum / count));
