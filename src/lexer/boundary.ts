@@ -8,7 +8,7 @@ const nameAhead = String.raw`\s+(?:"|\$\{|[\p{L}_@])`;
 const statementStart = new RegExp(
   String.raw`(?:(?:GO|WAIT|EXEC|INFLUXQL|CQL)(?=[\s;]|$)` +
     String.raw`|SET\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];"]+)\s*\[` +
-    `|QUERY${nameAhead}` +
+    `|(?:QUERY|MIX)${nameAhead}` +
     String.raw`|INSERT(?!\s+INTO(?![\p{L}\p{N}@_:.-]))${nameAhead})`,
   'iuy',
 );
@@ -19,10 +19,21 @@ export function beginsStatement(text: string, at: number): boolean {
   return statementStart.test(text);
 }
 
+const mixEnd = /END(?=[\s;]|$)/iy;
+
+/** Whether the line whose first word stands at `at` ends a MIX. */
+export function endsMix(text: string, at: number): boolean {
+  mixEnd.lastIndex = at;
+  return mixEnd.test(text);
+}
+
 const amount = String.raw`\s+[-+]?\.?(?:\d|\$\{)`;
 const clauseStart = new RegExp(
-  `(?:(?:DO|EVERY|FOR|AT|WARMUP)${amount}` +
+  `(?:(?:DO|EVERY|FOR|AT|WARMUP|WEIGHT)${amount}` +
     String.raw`|PICK\s+(?:uniform|latest|each|zipf)(?![\p{L}\p{N}_])` +
+    String.raw`|CLUSTER\s+~?\p{L}+\(` +
+    String.raw`|POPULATION\s+(?:\d|\$\{|~?\p{L}+\s*\()` +
+    String.raw`|RETURNS\s+(?:['"[({$%]|[-+]?\.?\d|[\da-f]{8}-|(?:true|false|null)(?![\p{L}\p{N}_]))` +
     String.raw`|SERIES\s+\(` +
     String.raw`|WITH\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];",]+)\s*\[` +
     String.raw`|TAG\s+(?:"[^"]*(?:""[^"]*)*"|[^\s=[\];",]+)\s*=` +
@@ -51,7 +62,8 @@ function endsAfter(text: string, at: number): boolean {
   const gap = next.exec(text)![0];
   const after = at + gap.length;
   if (after >= text.length || gap.endsWith(';') || /\n[^\S\n]*\n/.test(gap)) return true;
-  return (gap.includes('\n') && beginsStatement(text, after)) || clauseAt(text, after);
+  const lineBegins = gap.includes('\n') && (beginsStatement(text, after) || endsMix(text, after));
+  return lineBegins || clauseAt(text, after);
 }
 
 const keywordLine = new RegExp(`(?:${[...statementWords, ...passThroughWords].join('|')})(?=[\\s;]|$)`, 'iy');

@@ -1,4 +1,5 @@
 import type { TokenType } from 'chevrotain';
+import { readText } from './read-text.ts';
 import { appendPart, isSpace, type Reader } from './reader.ts';
 import {
   clauseKeywords,
@@ -9,6 +10,7 @@ import {
   Operator,
   PlainWord,
   QuotedWord,
+  Returns,
   RightParenthesis,
   SettingValue,
   Unexpected,
@@ -44,12 +46,25 @@ export function readClauses(reader: Reader, count: boolean): void {
     depth += character === '(' ? 1 : character === ')' && depth > 0 ? -1 : 0;
     readToken(reader, character, first);
     first = false;
+    if (reader.tokens.at(-1)!.tokenType === Returns && readValues(reader) === 'end') return;
   }
   if (depth > 0)
     reader.unclosed(
       reader.tokens.find((token) => token.tokenType === LeftParenthesis)!.startOffset,
       'the bracket (',
     );
+}
+
+/** Reads the values of RETURNS, which CQL writes, up to the next clause. */
+function readValues(reader: Reader): 'end' | 'clauses' {
+  reader.skipSpace();
+  return readText(reader, {
+    dialect: 'cql',
+    template: true,
+    placeholders: true,
+    comments: true,
+    fenced: false,
+  });
 }
 
 function readToken(reader: Reader, character: string, first: boolean): void {

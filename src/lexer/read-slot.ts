@@ -14,7 +14,7 @@ import {
   SlotOpen,
   SlotWord,
   Unexpected,
-  Weight,
+  OptionWeight,
 } from './tokens.ts';
 
 const word = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
@@ -136,7 +136,7 @@ function readChoice(reader: Reader, slotStart: number, inText: boolean): void {
     if (quoted !== undefined) reader.at = start + quoted[0].length;
     if (reader.text[reader.at] === '*') {
       const star = reader.at++;
-      reader.push(Weight, star, reader.at, readOption(reader, slotStart));
+      reader.push(OptionWeight, star, reader.at, readOption(reader, slotStart));
     }
     if (reader.text[reader.at] === ']') return;
     reader.push(Bar, reader.at, reader.at + 1, ['|']);

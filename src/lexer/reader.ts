@@ -1,5 +1,5 @@
 import type { TokenType } from 'chevrotain';
-import { clauseAt, beginsStatement, findResumption } from './boundary.ts';
+import { clauseAt, beginsStatement, endsMix, findResumption } from './boundary.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Span } from './source.ts';
@@ -28,6 +28,8 @@ export class Reader {
   readonly text: string;
   readonly source: number;
   at = 0;
+  /** Between MIX and its END, which ends the member before it. */
+  inMix = false;
   /** Where reading ends: the end of the script, or of a fence. */
   limit: number;
   tokens: Token[] = [];
@@ -52,6 +54,7 @@ export class Reader {
     this.tokens = [];
     this.#suspect = undefined;
     this.#continuesUntil = -1;
+    this.inMix = false;
     // Each unclosed quote is searched to the end of the script. After a few, a script is so broken that every
     // place where reading would resume ends what is open, which keeps the time linear.
     this.limit =
@@ -207,7 +210,7 @@ export class Reader {
     if (next >= this.limit) return true;
     const goesOn = blank
       ? follow !== 'nothing' && clauseAt(this.text, next, follow === 'count')
-      : !beginsStatement(this.text, next);
+      : !beginsStatement(this.text, next) && !(this.inMix && endsMix(this.text, next));
     if (goesOn) this.#continuesUntil = next;
     return !goesOn;
   }

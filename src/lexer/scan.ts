@@ -1,4 +1,4 @@
-import { beginsStatement } from './boundary.ts';
+import { beginsStatement, endsMix } from './boundary.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { nearestWord } from './nearest-word.ts';
 import { readClauses } from './read-clauses.ts';
@@ -10,12 +10,14 @@ import {
   Argument,
   Cql,
   CqlBody,
+  End,
   Exec,
   FenceClose,
   FenceOpen,
   Go,
   Influxql,
   Insert,
+  Mix,
   Name,
   Of,
   PointBody,
@@ -134,6 +136,7 @@ function readStatement(reader: Reader): ScannedStatement['kind'] | undefined {
     }
     case 'INSERT':
     case 'QUERY':
+    case 'MIX':
     case 'EXEC':
       return readOperation(reader);
   }
@@ -177,7 +180,7 @@ function readBare(reader: Reader): 'bare' {
 function readGo(reader: Reader): 'statement' | undefined {
   const before = reader.at;
   reader.skipSpace();
-  const word = reader.match(/INSERT|QUERY|EXEC/iy)?.[0];
+  const word = reader.match(/INSERT|QUERY|MIX|EXEC/iy)?.[0];
   if (word !== undefined && reader.matches(/[\s;]|$/y, reader.at + word.length)) return readOperation(reader);
   if (reader.at >= reader.limit || beginsStatement(reader.text, reader.at)) {
     reader.at = Math.min(reader.at, reader.limit);
@@ -187,7 +190,7 @@ function readGo(reader: Reader): 'statement' | undefined {
   return unexpected(reader);
 }
 
-/** Reads INSERT, QUERY or EXEC. */
+/** Reads INSERT, QUERY, MIX or EXEC. */
 function readOperation(reader: Reader): 'statement' | undefined {
   const start = reader.at;
   const word = reader.run(firstWord);
@@ -196,6 +199,9 @@ function readOperation(reader: Reader): 'statement' | undefined {
     case 'EXEC':
       reader.push(Exec, start, reader.at, [word]);
       return readExec(reader);
+    case 'MIX':
+      reader.push(Mix, start, reader.at, [word]);
+      return readMix(reader, start);
     case 'QUERY':
       reader.push(Query, start, reader.at, [word]);
       return readQuery(reader);
@@ -362,6 +368,35 @@ function readInsert(reader: Reader, start: number): 'statement' | undefined {
     body(false);
     if ((how as 'end' | 'clauses') === 'clauses') readClauses(reader, isPoint);
   }
+  return 'statement';
+}
+
+const member = /(?:INSERT|QUERY)(?=\s|$)/iy;
+
+/** Reads the members of a MIX, to its END, and its clauses. */
+function readMix(reader: Reader, start: number): 'statement' | undefined {
+  reader.skipSpace();
+  if (!readNameToken(reader)) return unexpectedHead(reader);
+  reader.inMix = true;
+  for (;;) {
+    skipBetween(reader);
+    const { at } = reader;
+    if (endsMix(reader.text, at)) break;
+    if (reader.matches(member)) {
+      if (readOperation(reader) === undefined) return undefined;
+    } else if (at >= reader.limit || beginsStatement(reader.text, at)) {
+      reader.error('S010', 'the MIX is not closed', start, start + 'MIX'.length, {
+        hint: 'write END, first on a line, below its last INSERT or QUERY',
+      });
+      return undefined;
+    } else unexpected(reader);
+  }
+  reader.inMix = false;
+  reader.push(End, reader.at, reader.at + 'END'.length, [
+    reader.text.slice(reader.at, reader.at + 'END'.length),
+  ]);
+  reader.at += 'END'.length;
+  readClauses(reader, false);
   return 'statement';
 }
 

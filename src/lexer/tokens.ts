@@ -38,6 +38,8 @@ function define(name: string, label: string, categories: TokenType[] = []): Toke
 export const Set = define('Set', 'SET');
 export const Insert = define('Insert', 'INSERT');
 export const Query = define('Query', 'QUERY');
+export const Mix = define('Mix', 'MIX');
+export const End = define('End', 'END');
 export const Of = define('Of', 'OF');
 export const Go = define('Go', 'GO');
 export const Wait = define('Wait', 'WAIT');
@@ -74,7 +76,7 @@ export const SlotWord = define('SlotWord', 'a word');
 export const OfType = define('OfType', 'of', [SlotWord]);
 export const ArgumentString = define('ArgumentString', "a string in '…'");
 export const Option = define('Option', 'a choice');
-export const Weight = define('Weight', 'a weight such as *80');
+export const OptionWeight = define('OptionWeight', 'a weight such as *80');
 export const Bar = define('Bar', '|');
 
 /* Clauses. A keyword is a word too, where a word is asked for. */
@@ -91,9 +93,13 @@ export const Warmup = define('Warmup', 'WARMUP', [Word]);
 export const Pick = define('Pick', 'PICK', [Word]);
 export const Written = define('Written', 'WRITTEN', [Word]);
 export const Series = define('Series', 'SERIES', [Word]);
+export const Population = define('Population', 'POPULATION', [Word]);
+export const Returns = define('Returns', 'RETURNS', [Word]);
 export const With = define('With', 'WITH', [Word]);
 export const Tag = define('Tag', 'TAG', [Word]);
 export const Expect = define('Expect', 'EXPECT', [Word]);
+export const Weight = define('Weight', 'WEIGHT', [Word]);
+export const Cluster = define('Cluster', 'CLUSTER', [Word]);
 export const Abort = define('Abort', 'ABORT', [Word]);
 export const After = define('After', 'AFTER', [Word]);
 
@@ -101,14 +107,30 @@ export const After = define('After', 'AFTER', [Word]);
 export const Unexpected = define('Unexpected', 'nothing of the language');
 
 export const clauseKeywords: ReadonlyMap<string, TokenType> = new Map(
-  [Do, Every, For, At, To, Warmup, Pick, Written, Series, With, Tag, Expect, Abort, After].map((type) => [
-    type.name.toUpperCase(),
-    type,
-  ]),
+  [
+    Do,
+    Every,
+    For,
+    At,
+    To,
+    Warmup,
+    Pick,
+    Written,
+    Series,
+    Population,
+    Returns,
+    With,
+    Tag,
+    Expect,
+    Weight,
+    Cluster,
+    Abort,
+    After,
+  ].map((type) => [type.name.toUpperCase(), type]),
 );
 
 export const allTokens: readonly TokenType[] = [
-  [Set, Insert, Query, Of, Go, Wait, Exec, Influxql, Cql, Name, SettingValue, Argument],
+  [Set, Insert, Query, Mix, End, Of, Go, Wait, Exec, Influxql, Cql, Name, SettingValue, Argument],
   [
     FenceOpen,
     FenceClose,
@@ -122,6 +144,6 @@ export const allTokens: readonly TokenType[] = [
     QuoteClose,
   ],
   [Blank, Comma, Equals, Operator, LeftParenthesis, RightParenthesis],
-  [SlotOpen, SlotClose, SlotName, SlotWord, OfType, ArgumentString, Option, Weight, Bar],
+  [SlotOpen, SlotClose, SlotName, SlotWord, OfType, ArgumentString, Option, OptionWeight, Bar],
   [Word, PlainWord, QuotedWord, Count, ...clauseKeywords.values(), Unexpected],
 ].flat();

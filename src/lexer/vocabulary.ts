@@ -1,5 +1,15 @@
 /** Words that begin a statement of the language. */
-export const statementWords = ['SET', 'INSERT', 'QUERY', 'GO', 'WAIT', 'INFLUXQL', 'CQL', 'EXEC'] as const;
+export const statementWords = [
+  'SET',
+  'INSERT',
+  'QUERY',
+  'MIX',
+  'GO',
+  'WAIT',
+  'INFLUXQL',
+  'CQL',
+  'EXEC',
+] as const;
 
 /** First words of texts that are passed on without INFLUXQL or CQL before them. */
 export const passThroughWords = [
@@ -31,9 +41,13 @@ export const clauseWords = [
   'PICK',
   'WRITTEN',
   'SERIES',
+  'POPULATION',
+  'RETURNS',
   'WITH',
   'TAG',
   'EXPECT',
+  'WEIGHT',
+  'CLUSTER',
 ] as const;
 
 const longestStatementWord = Math.max(...statementWords.map((word) => word.length));

@@ -28,7 +28,7 @@ export interface Script {
   readonly statements: readonly StatementNode[];
 }
 
-export type StatementNode = SetNode | GoNode | WaitNode | ExecNode | PassThroughNode | LoadNode;
+export type StatementNode = SetNode | GoNode | WaitNode | ExecNode | PassThroughNode | LoadNode | MixNode;
 /** What has clauses and makes operations. */
 export type LoadNode = InsertNode | QueryNode;
 
@@ -41,7 +41,7 @@ export interface SetNode {
 
 export interface GoNode {
   readonly kind: 'go';
-  readonly statement: InsertNode | QueryNode | ExecNode;
+  readonly statement: InsertNode | QueryNode | MixNode | ExecNode;
   readonly span: Span;
 }
 
@@ -84,6 +84,15 @@ export interface QueryNode {
   readonly of?: Text;
   readonly template: QueryTemplate;
   readonly fenced: boolean;
+  readonly clauses: readonly Clause[];
+  readonly span: Span;
+}
+
+/** Several INSERTs and QUERYs that share one sequence of operations. */
+export interface MixNode {
+  readonly kind: 'mix';
+  readonly name: Text;
+  readonly members: readonly LoadNode[];
   readonly clauses: readonly Clause[];
   readonly span: Span;
 }
@@ -214,9 +223,13 @@ export type Clause =
   | PickClause
   | WrittenClause
   | SeriesClause
+  | PopulationClause
+  | ReturnsClause
   | WithClause
   | TagClause
-  | ExpectClause;
+  | ExpectClause
+  | WeightClause
+  | ClusterClause;
 
 /** The bare `count [step]` of v2. */
 export interface CountClause {
@@ -284,6 +297,22 @@ export interface SeriesClause {
   readonly span: Span;
 }
 
+/** Which item index each item has. */
+export interface PopulationClause {
+  readonly kind: 'population';
+  /** As written, without blanks, such as `1..1000` or `gaussian(1..1000)`. */
+  readonly distribution: Text;
+  readonly span: Span;
+}
+
+/** What each row of a query's answer has to be. */
+export interface ReturnsClause {
+  readonly kind: 'returns';
+  /** Values as CQL writes them, with commas between. */
+  readonly values: QueryTemplate;
+  readonly span: Span;
+}
+
 export interface WithClause {
   readonly kind: 'with';
   readonly settings: readonly { readonly name: Text; readonly value: Text }[];
@@ -300,6 +329,21 @@ export interface ExpectClause {
   readonly kind: 'expect';
   readonly checks: readonly Check[];
   readonly abort?: { readonly after?: Text };
+  readonly span: Span;
+}
+
+/** Of a member of a MIX. */
+export interface WeightClause {
+  readonly kind: 'weight';
+  readonly weight: Text;
+  readonly span: Span;
+}
+
+/** Of a MIX: how many operations of one member follow each other. */
+export interface ClusterClause {
+  readonly kind: 'cluster';
+  /** As written, without blanks, such as `gaussian(1..10)`. */
+  readonly distribution: Text;
   readonly span: Span;
 }
 

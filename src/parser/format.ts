@@ -3,7 +3,7 @@ import type { Source, Span } from '../lexer/source.ts';
 import type { StatementNode } from './ast.ts';
 import { layOut, type Line } from './layout.ts';
 import { parseWithComments } from './parse.ts';
-import { needsFence } from './print.ts';
+import { fencesOf } from './print.ts';
 
 interface Comment {
   readonly start: number;
@@ -66,17 +66,17 @@ function endsWithComment({ kind, end, lines }: Block): boolean {
 }
 
 function formatStatement(statement: StatementNode, comments: readonly Comment[], source: Source): Block {
-  const verbatim = bodyOf(statement);
+  const verbatim = bodiesOf(statement);
   const lines: Line[] = layOut(statement, {
     redact: false,
-    fence: needsFence(statement),
+    fences: fencesOf(statement),
     body: ({ start, end }) => source.text.slice(start, end),
   });
-  const fenceEnd = lines.findIndex(({ text }) => lines[0]!.text.endsWith(` ${text}`) && /^"{3,}$/.test(text));
+  const fences = fencesIn(lines);
   const before = lines.map((): string[] => []);
   const after = lines.map((): string[] => []);
   for (const comment of comments) {
-    if (verbatim !== undefined && comment.start >= verbatim.start && comment.end <= verbatim.end) continue;
+    if (verbatim.some(({ start, end }) => comment.start >= start && comment.end <= end)) continue;
     const text = commentText(comment, source);
     const ownLine = /(?:^|\n)[^\S\n]*$/.test(
       source.text.slice(Math.max(0, comment.start - 4096), comment.start),
@@ -86,7 +86,8 @@ function formatStatement(statement: StatementNode, comments: readonly Comment[],
       : lines.findLastIndex(({ span }) => span.start <= comment.start);
     const at = line < 0 ? lines.length - 1 : line;
     // From the opening fence to the closing one a comment would be text.
-    if (at < fenceEnd || (at === fenceEnd && ownLine)) before[0]!.push(text);
+    const fence = fences.find(({ open, close }) => at >= open && (at < close || (at === close && ownLine)));
+    if (fence !== undefined && !(at === fence.open && ownLine)) before[fence.open]!.push(text);
     else if (ownLine || after[at]!.length > 0) before[at]!.push(text);
     else after[at]!.push(text);
   }
@@ -94,24 +95,40 @@ function formatStatement(statement: StatementNode, comments: readonly Comment[],
     kind: statement.kind,
     start: statement.span.start,
     end: statement.span.end,
-    lines: lines.flatMap(({ text }, index) => [...before[index]!, [text, ...after[index]!].join(' ')]),
+    lines: lines.flatMap(({ text }, index) => {
+      const indent = /^ */.exec(text)![0];
+      return [...before[index]!.map((comment) => indent + comment), [text, ...after[index]!].join(' ')];
+    }),
   };
 }
 
-/** The part of a statement that stays as it stands, comments included. */
-function bodyOf(statement: StatementNode): Span | undefined {
+/** Which lines open a fence, and which close it. */
+function fencesIn(lines: readonly Line[]): { readonly open: number; readonly close: number }[] {
+  const fences: { open: number; close: number }[] = [];
+  for (const [close, { text }] of lines.entries()) {
+    if (!/^ *"{3,}$/.test(text)) continue;
+    const open = lines.findLastIndex((line, index) => index < close && line.text.endsWith(` ${text.trim()}`));
+    if (open >= 0) fences.push({ open, close });
+  }
+  return fences;
+}
+
+/** The parts of a statement that stay as they stand, comments included. */
+function bodiesOf(statement: StatementNode): readonly Span[] {
   switch (statement.kind) {
     case 'go':
-      return bodyOf(statement.statement);
+      return bodiesOf(statement.statement);
+    case 'mix':
+      return statement.members.flatMap(bodiesOf);
     case 'pass-through':
-      return statement.text.span;
+      return [statement.text.span];
     case 'insert':
     case 'query':
-      return statement.template.kind === 'point-template' ? undefined : statement.template.span;
+      return statement.template.kind === 'point-template' ? [] : [statement.template.span];
     case 'set':
     case 'wait':
     case 'exec':
-      return undefined;
+      return [];
   }
 }
 

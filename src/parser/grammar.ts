@@ -14,6 +14,8 @@ import type {
   FunctionCall,
   GoNode,
   InsertNode,
+  LoadNode,
+  MixNode,
   PassThroughNode,
   PickClause,
   PointField,
@@ -48,6 +50,9 @@ const wanted: Readonly<Record<string, string>> = {
   tagKey: 'the name of a tag',
   metric: 'a measure such as p99, service.p99, errors or throughput',
   limit: 'a value such as 20ms, 1% or 1000/s',
+  weight: 'a number such as 3',
+  draws: 'a distribution such as gaussian(1..10)',
+  indexes: 'indexes such as 1..1000000 or gaussian(1..1000000)',
   name: 'a name',
 };
 
@@ -109,6 +114,7 @@ export class Grammar extends EmbeddedActionsParser {
     { ALT: (): StatementNode => this.SUBRULE(this.passThrough) },
     { ALT: (): StatementNode => this.SUBRULE(this.insert) },
     { ALT: (): StatementNode => this.SUBRULE(this.query) },
+    { ALT: (): StatementNode => this.SUBRULE(this.mix) },
   ];
   private readonly bodies = [
     { ALT: (): PointTemplate | CqlTemplate => this.SUBRULE(this.pointTemplate) },
@@ -135,14 +141,18 @@ export class Grammar extends EmbeddedActionsParser {
     { ALT: (): Clause => this.SUBRULE(this.pickClause) },
     { ALT: (): Clause => this.SUBRULE(this.writtenClause) },
     { ALT: (): Clause => this.SUBRULE(this.seriesClause) },
+    { ALT: (): Clause => this.SUBRULE(this.populationClause) },
+    { ALT: (): Clause => this.SUBRULE(this.returnsClause) },
     { ALT: (): Clause => this.SUBRULE(this.withClause) },
     { ALT: (): Clause => this.SUBRULE(this.tagClause) },
     { ALT: (): Clause => this.SUBRULE(this.expectClause) },
+    { ALT: (): Clause => this.SUBRULE(this.weightClause) },
+    { ALT: (): Clause => this.SUBRULE(this.clusterClause) },
   ];
 
   /* Statements. */
 
-  // statement := set | go | wait | exec | passThrough | insert | query
+  // statement := set | go | wait | exec | passThrough | insert | query | mix
   readonly statement = this.RULE('statement', (): StatementNode => this.OR(this.statements));
 
   // set := SET name "[" value "]"
@@ -153,12 +163,13 @@ export class Grammar extends EmbeddedActionsParser {
     return { kind: 'set', name, value, span: this.spanFrom(first) };
   });
 
-  // go := GO (insert | query | exec)
+  // go := GO (insert | query | mix | exec)
   private readonly go = this.RULE('go', (): GoNode => {
     const first = this.CONSUME(token.Go);
     const statement = this.OR([
       { ALT: () => this.SUBRULE(this.insert) },
       { ALT: () => this.SUBRULE(this.query) },
+      { ALT: () => this.SUBRULE(this.mix) },
       { ALT: () => this.SUBRULE(this.exec) },
     ]);
     return { kind: 'go', statement, span: this.spanFrom(first) };
@@ -289,6 +300,32 @@ export class Grammar extends EmbeddedActionsParser {
       span: this.spanFrom(first),
     };
   });
+
+  // mix := MIX name member {member} END {clause}
+  private readonly mix = this.RULE('mix', (): MixNode => {
+    const first = this.CONSUME(token.Mix);
+    const name = this.SUBRULE(this.name);
+    const members: LoadNode[] = [];
+    this.AT_LEAST_ONE({
+      DEF: () => members.push(this.SUBRULE(this.member)),
+      ERR_MSG: 'an INSERT or QUERY',
+    });
+    this.CONSUME(token.End);
+    const clauses: Clause[] = [];
+    this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
+    return {
+      kind: 'mix',
+      name,
+      members: members.slice(),
+      clauses: clauses.slice(),
+      span: this.spanFrom(first),
+    };
+  });
+
+  // member := insert | query
+  private readonly member = this.RULE('member', (): LoadNode =>
+    this.OR([{ ALT: () => this.SUBRULE(this.insert) }, { ALT: () => this.SUBRULE(this.query) }]),
+  );
 
   // name := (letter | "_" | "@") {letter | digit | "@" | "_" | ":" | "." | "-"} | '"' … '"'
   private readonly name = this.RULE('name', (): Text => this.text(this.CONSUME(token.Name)));
@@ -465,7 +502,7 @@ export class Grammar extends EmbeddedActionsParser {
       ERR_MSG: 'a choice',
       DEF: () => {
         const text = this.text(this.CONSUME(token.Option));
-        const weight = this.OPTION(() => this.text(this.CONSUME(token.Weight)));
+        const weight = this.OPTION(() => this.text(this.CONSUME(token.OptionWeight)));
         options.push({ text, ...(weight && { weight }) });
       },
     });
@@ -533,7 +570,9 @@ export class Grammar extends EmbeddedActionsParser {
 
   /* Clauses. */
 
-  // clause := DO … | EVERY … | FOR … | AT … | WARMUP … | PICK … | WRITTEN | SERIES … | WITH … | TAG … | EXPECT …
+  // clause := DO … | EVERY … | FOR … | AT … | WARMUP … | PICK … | WRITTEN | SERIES … | POPULATION …
+  //   | RETURNS … | WITH … | TAG … | EXPECT …
+  //   | WEIGHT … | CLUSTER …
   private readonly clause = this.RULE('clause', (): Clause => this.OR(this.clauses));
 
   // bareCount := count [duration]
@@ -632,6 +671,23 @@ export class Grammar extends EmbeddedActionsParser {
     return { kind: 'series', columns, span: this.spanFrom(first) };
   });
 
+  // population := POPULATION (draws | a ".." b)
+  private readonly populationClause = this.RULE('populationClause', (): Clause => {
+    const first = this.CONSUME(token.Population);
+    const distribution = this.OR({
+      DEF: [{ ALT: () => this.SUBRULE(this.draws) }, { ALT: () => this.SUBRULE(this.indexes) }],
+      ERR_MSG: wanted['indexes']!,
+    });
+    return { kind: 'population', distribution, span: this.spanFrom(first) };
+  });
+
+  // returns := RETURNS queryTemplate
+  private readonly returnsClause = this.RULE('returnsClause', (): Clause => {
+    const first = this.CONSUME(token.Returns);
+    const values = this.SUBRULE(this.queryTemplate);
+    return { kind: 'returns', values, span: this.spanFrom(first) };
+  });
+
   // with := WITH name "[" value "]" {"," name "[" value "]"}
   private readonly withClause = this.RULE('withClause', (): Clause => {
     const first = this.CONSUME(token.With);
@@ -705,13 +761,51 @@ export class Grammar extends EmbeddedActionsParser {
     };
   });
 
+  // weight := WEIGHT number
+  private readonly weightClause = this.RULE('weightClause', (): Clause => {
+    const first = this.CONSUME(token.Weight);
+    const weight = this.SUBRULE(this.weight);
+    return { kind: 'weight', weight, span: this.spanFrom(first) };
+  });
+
+  // cluster := CLUSTER draws
+  private readonly clusterClause = this.RULE('clusterClause', (): Clause => {
+    const first = this.CONSUME(token.Cluster);
+    const distribution = this.SUBRULE(this.draws);
+    return { kind: 'cluster', distribution, span: this.spanFrom(first) };
+  });
+
+  // draws := ["~"] word "(" word {"," word} ")"
+  private readonly draws = this.RULE('draws', (): Text => {
+    const first = this.CONSUME1(token.PlainWord);
+    const parts: token.Part[] = [];
+    const add = (part: token.Part | undefined): void => append(parts, part);
+    this.partsOf(first).forEach(add);
+    this.CONSUME(token.LeftParenthesis);
+    add('(');
+    let isFirst = true;
+    this.AT_LEAST_ONE_SEP({
+      SEP: token.Comma,
+      DEF: () => {
+        if (!isFirst) add(',');
+        isFirst = false;
+        this.partsOf(this.CONSUME2(token.PlainWord)).forEach(add);
+      },
+    });
+    this.CONSUME(token.RightParenthesis);
+    add(')');
+    return { kind: 'text', parts: parts.slice(), span: this.spanFrom(first) };
+  });
+
   /* Words, each with what it should be; whether it is, is seen once parameters are bound. */
 
   private readonly count = this.RULE('count', (): Text => this.text(this.CONSUME(token.PlainWord)));
   private readonly duration = this.RULE('duration', (): Text => this.text(this.CONSUME(token.PlainWord)));
   private readonly rate = this.RULE('rate', (): Text => this.text(this.CONSUME(token.PlainWord)));
   private readonly amount = this.RULE('amount', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly indexes = this.RULE('indexes', (): Text => this.text(this.CONSUME(token.PlainWord)));
   private readonly exponent = this.RULE('exponent', (): Text => this.text(this.CONSUME(token.PlainWord)));
+  private readonly weight = this.RULE('weight', (): Text => this.text(this.CONSUME(token.PlainWord)));
   private readonly limit = this.RULE('limit', (): Text => this.text(this.CONSUME(token.PlainWord)));
   private readonly column = this.RULE('column', (): Text => this.text(this.CONSUME(token.Word)));
   private readonly setting = this.RULE('setting', (): Text => this.text(this.CONSUME(token.Word)));
@@ -729,6 +823,10 @@ export class Grammar extends EmbeddedActionsParser {
   private text(from: { startOffset: number }): Text {
     const { parts, startOffset, end } = from as Token;
     return { kind: 'text', parts, span: { source: this.source, start: startOffset, end } };
+  }
+
+  private partsOf(from: { startOffset: number }): readonly token.Part[] {
+    return (from as Token).parts ?? [];
   }
 
   /** What a token without parameters says. */

@@ -1,6 +1,7 @@
 import type {
   Clause,
   LoadNode,
+  MixNode,
   PassThroughNode,
   PointTemplate,
   QueryNode,
@@ -22,8 +23,8 @@ export interface Line {
 export interface LayoutOptions {
   /** Secrets are printed as `[REDACTED]`. */
   readonly redact: boolean;
-  /** Bodies stand in a fence even where the author had none. */
-  readonly fence: boolean;
+  /** Whose bodies stand in a fence, even where the author had none. */
+  readonly fences: ReadonlySet<StatementNode>;
   /** Bodies as they stand in the source, with their comments, instead of printed from the tree. */
   readonly body?: (span: Span) => string;
 }
@@ -61,6 +62,8 @@ export function layOut(node: StatementNode, options: LayoutOptions): Line[] {
     case 'insert':
     case 'query':
       return layOutLoad(node, options);
+    case 'mix':
+      return layOutMix(node, options);
   }
 }
 
@@ -80,7 +83,7 @@ function layOutPassThrough(node: PassThroughNode, options: LayoutOptions): Line[
     });
   if (dialect === 'bare') return [{ text: body(false), span }];
   const word = dialect.toUpperCase();
-  if (!node.fenced && !options.fence) return [{ text: `${word} ${body(false)}`, span }];
+  if (!node.fenced && !options.fences.has(node)) return [{ text: `${word} ${body(false)}`, span }];
   return fenced(word, [{ text: body(true), span: text.span }], span);
 }
 
@@ -101,7 +104,7 @@ function fenced(head: string, lines: readonly Line[], span: Span): Line[] {
 function layOutLoad(node: LoadNode, options: LayoutOptions): Line[] {
   const { template, span } = node;
   const head = node.kind === 'insert' ? `INSERT ${printName(node.name)}` : printQueryHead(node);
-  const isFenced = node.fenced || options.fence;
+  const isFenced = node.fenced || options.fences.has(node);
   const body: Line[] =
     template.kind === 'point-template'
       ? layOutPoint(template)
@@ -124,6 +127,21 @@ function layOutLoad(node: LoadNode, options: LayoutOptions): Line[] {
   return [
     ...top,
     ...node.clauses.map((clause) => ({ text: printClause(clause, options), span: clause.span })),
+  ];
+}
+
+function layOutMix({ name, members, clauses, span }: MixNode, options: LayoutOptions): Line[] {
+  const last = members.at(-1)!.span.end;
+  return [
+    { text: `MIX ${printName(name)}`, span: { ...span, end: span.start } },
+    ...members.flatMap((member) =>
+      layOut(member, options).map((line, index) => ({
+        text: `${' '.repeat(index === 0 ? 2 : 4)}${line.text}`,
+        span: line.span,
+      })),
+    ),
+    { text: 'END', span: { ...span, start: last, end: last } },
+    ...clauses.map((clause) => ({ text: printClause(clause, options), span: clause.span })),
   ];
 }
 
@@ -175,10 +193,18 @@ export function printClause(clause: Clause, options: LayoutOptions): string {
       return 'WRITTEN';
     case 'series':
       return `SERIES (${clause.columns.map(printWord).join(', ')})`;
+    case 'population':
+      return `POPULATION ${printScalar(clause.distribution)}`;
+    case 'returns':
+      return `RETURNS ${printText(clause.values, { dialect: 'cql', template: true, placeholders: true, fenced: false })}`;
     case 'with':
       return `WITH ${clause.settings.map(({ name, value }) => `${printWord(name)} ${printValue(name, value, options)}`).join(', ')}`;
     case 'tag':
       return `TAG ${clause.tags.map(({ key, value }) => `${printWord(key)} = ${printWord(value)}`).join(', ')}`;
+    case 'weight':
+      return `WEIGHT ${printScalar(clause.weight)}`;
+    case 'cluster':
+      return `CLUSTER ${printScalar(clause.distribution)}`;
     case 'expect': {
       const checks = clause.checks.map(
         ({ service, metric, operator, value }) =>

@@ -24,22 +24,29 @@ export function print(script: Script, options: PrintOptions = {}): string {
 
 /** One statement in canonical layout, without a final line end; in a fence where it would be read otherwise. */
 export function printStatement(statement: StatementNode, { redact = false }: PrintOptions = {}): string {
-  const fence = needsFence(statement);
-  const lines = layOut(statement, { redact, fence });
+  const lines = layOut(statement, { redact, fences: fencesOf(statement) });
   const text = lines.map((line) => line.text).join('\n');
   return redact && statement.kind === 'pass-through' ? redactSecrets(text) : text;
 }
 
-/** Whether the statement, printed without a fence and before another one, would not be read back as it is. */
-export function needsFence(statement: StatementNode): boolean {
+/** What of the statement, printed without a fence and before another one, would not be read back as it is. */
+export function fencesOf(statement: StatementNode): ReadonlySet<StatementNode> {
   const operation = statement.kind === 'go' ? statement.statement : statement;
-  if (operation.kind !== 'pass-through' && operation.kind !== 'insert' && operation.kind !== 'query')
+  const parts = operation.kind === 'mix' ? operation.members : [operation];
+  const isMember = operation.kind === 'mix';
+  return new Set(parts.filter((part) => needsFence(part, isMember)));
+}
+
+function needsFence(statement: StatementNode, isMember: boolean): boolean {
+  if (statement.kind !== 'pass-through' && statement.kind !== 'insert' && statement.kind !== 'query')
     return false;
-  if (operation.fenced) return true;
-  const text = layOut(statement, { redact: false, fence: false })
+  if (statement.fenced) return true;
+  const text = layOut(statement, { redact: false, fences: new Set() })
     .map((line) => line.text)
     .join('\n');
-  const { script, diagnostics } = parse([new Source('', `${text}\n\nWAIT`)]);
-  const [read, wait] = script.statements;
+  const whole = isMember ? `MIX mix1\n${text}\nEND` : text;
+  const { script, diagnostics } = parse([new Source('', `${whole}\n\nWAIT`)]);
+  const [first, wait] = script.statements;
+  const read = isMember && first?.kind === 'mix' && first.members.length === 1 ? first.members[0] : first;
   return diagnostics.length > 0 || wait?.kind !== 'wait' || !sameTree(read, statement);
 }

@@ -42,6 +42,11 @@ function visitScalars(statement: StatementNode, visit: Visit): void {
       if (statement.kind === 'query' && statement.of !== undefined) visit(statement.of, 'name');
       for (const clause of statement.clauses) visitClause(clause, visit);
       return;
+    case 'mix':
+      visit(statement.name, 'name');
+      for (const member of statement.members) visitScalars(member, visit);
+      for (const clause of statement.clauses) visitClause(clause, visit);
+      return;
     case 'set':
     case 'exec':
     case 'pass-through':
@@ -72,14 +77,19 @@ function visitClause(clause: Clause, visit: Visit): void {
     case 'pick':
       if (clause.exponent !== undefined) visit(clause.exponent, 'number');
       return;
+    case 'weight':
+      return visit(clause.weight, 'number');
     case 'expect':
       for (const check of clause.checks) visit(check.value, limitKind(check));
       if (clause.abort?.after !== undefined) visit(clause.abort.after, 'duration');
       return;
     case 'written':
     case 'series':
+    case 'population':
+    case 'returns':
     case 'with':
     case 'tag':
+    case 'cluster':
   }
 }
 
@@ -190,13 +200,15 @@ export function checkScalars(
 /** What is wrong with the words of PICK and EXPECT, which the tree has as they were written. */
 export function checkWords(statement: StatementNode): Diagnostic[] {
   if (statement.kind === 'go') return checkWords(statement.statement);
-  if (statement.kind !== 'insert' && statement.kind !== 'query') return [];
-  return statement.clauses.flatMap((clause) => {
+  if (statement.kind !== 'insert' && statement.kind !== 'query' && statement.kind !== 'mix') return [];
+  const ofMembers = statement.kind === 'mix' ? statement.members.flatMap(checkWords) : [];
+  const own = statement.clauses.flatMap((clause) => {
     if (clause.kind === 'pick')
       return checkWord(clause.distribution, ['uniform', 'latest', 'each', 'zipf'], clause.span, 'S030');
     if (clause.kind !== 'expect') return [];
     return clause.checks.flatMap((check) => checkWord(check.metric, checkMetrics, check.span, 'S031'));
   });
+  return [...ofMembers, ...own];
 }
 
 function checkWord(word: string, known: readonly string[], span: Span, code: 'S030' | 'S031'): Diagnostic[] {

@@ -1,5 +1,5 @@
 import { settingDefinitions, settingNamed, type SettingName } from '../stress-client/settings.ts';
-import type { StatementNode, Text } from './ast.ts';
+import type { Clause, StatementNode, Text } from './ast.ts';
 import { isPlain, plainText } from './text.ts';
 
 /** A text of a statement that may hold a secret. */
@@ -16,17 +16,23 @@ export function secretTextsOf(node: StatementNode): readonly SecretText[] {
       return secretTextsOf(node.statement);
     case 'set':
       return ofSetting(node.name, node.value);
+    case 'mix':
+      return [...node.members.flatMap(secretTextsOf), ...ofClauses(node.clauses)];
     case 'insert':
     case 'query':
-      return node.clauses
-        .flatMap((clause) => (clause.kind === 'with' ? clause.settings : []))
-        .flatMap(({ name, value }) => ofSetting(name, value));
+      return ofClauses(node.clauses);
     case 'pass-through':
       return setsPassword(node.text) ? [{ of: 'target', text: node.text }] : [];
     case 'wait':
     case 'exec':
       return [];
   }
+}
+
+function ofClauses(clauses: readonly Clause[]): readonly SecretText[] {
+  return clauses
+    .flatMap((clause) => (clause.kind === 'with' ? clause.settings : []))
+    .flatMap(({ name, value }) => ofSetting(name, value));
 }
 
 function setsPassword(text: Text): boolean {

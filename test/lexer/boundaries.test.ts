@@ -30,7 +30,7 @@ describe('statements end where the language says', () => {
       'SHOW a\nGO\n\nEXEC b',
       ['SHOW a', 'GO EXEC b'],
     ],
-    ['GO; is GO', 'SHOW a\nGO;\nEXEC b', ['error: found `;` where INSERT, QUERY or EXEC should stand']],
+    ['GO; is GO', 'SHOW a\nGO;\nEXEC b', ['error: found `;` where INSERT, QUERY, MIX or EXEC should stand']],
     ['keywords in any case', 'set Seed [1]\ngo exec a\nWait', ['SET Seed [1]', 'GO EXEC a', 'WAIT']],
     ['SET and its value on lines of their own', 'SET\nSeed\n[1]\nWAIT', ['SET Seed [1]', 'WAIT']],
     ['SET without a blank', 'SET Database[x]', ['SET Database [x]']],

@@ -5,6 +5,8 @@ import type {
   CqlTemplate,
   ExecNode,
   InsertNode,
+  LoadNode,
+  MixNode,
   PassThroughNode,
   Placeholder,
   PointTemplate,
@@ -351,6 +353,28 @@ const queryTemplate: fc.Arbitrary<QueryTemplate> = fc
 
 /* Clauses. */
 
+/** Values of RETURNS, with commas between. */
+const returned: fc.Arbitrary<QueryTemplate> = fc
+  .array(
+    fc.oneof(
+      slot(false),
+      quotedTemplate,
+      parameter,
+      placeholder,
+      fc.constantFrom('5', '-1.5', 'null', "'a''b'", '{1: 2}', '[1, 2]'),
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((values): QueryTemplate => ({
+    kind: 'query-template',
+    parts: trimmedEnds(
+      joined<Exclude<QueryTemplate['parts'][number], string>>(
+        values.flatMap((each, index) => (index === 0 ? [each] : [', ', each])),
+      ),
+    ),
+    span,
+  }));
+
 const setting = fc.record({ name: filled(text(anyText)), value: text(anyText) });
 
 const clause: fc.Arbitrary<Clause> = fc.oneof<fc.Arbitrary<Clause>[]>(
@@ -388,8 +412,29 @@ const clause: fc.Arbitrary<Clause> = fc.oneof<fc.Arbitrary<Clause>[]>(
   })),
   fc.constant<Clause>({ kind: 'written', span }),
   fc
+    .oneof(plain(fc.constantFrom('1', '0.5', '1e3')), count)
+    .map((weight) => ({ kind: 'weight', weight, span })),
+  fc
+    .tuple(
+      fc.constantFrom('gaussian', '~exp', 'qextreme'),
+      fc.array(fc.constantFrom('1..10', '5', '0.5', '1..1M'), { minLength: 1, maxLength: 3 }),
+    )
+    .map(([called, values]) => ({
+      kind: 'cluster',
+      distribution: { kind: 'text', parts: [`${called}(${values.join(',')})`], span },
+      span,
+    })),
+  fc
     .array(filled(text(anyText)), { minLength: 1, maxLength: 3 })
     .map((columns) => ({ kind: 'series', columns, span })),
+  fc
+    .oneof(plain(fc.constantFrom('1..1000', '~exp(1..1e6)', 'gaussian(1..10,5)')), count)
+    .map((distribution) => ({
+      kind: 'population',
+      distribution,
+      span,
+    })),
+  returned.map((values) => ({ kind: 'returns', values, span })),
   fc.array(setting, { minLength: 1, maxLength: 2 }).map((settings) => ({ kind: 'with', settings, span })),
   fc
     .array(fc.record({ key: filled(text(anyText)), value: text(anyText) }), { minLength: 1, maxLength: 2 })
@@ -472,6 +517,14 @@ const query: fc.Arbitrary<QueryNode> = fc
   })
   .map(({ of, ...node }): QueryNode => ({ kind: 'query', ...node, ...(of && { of }), span }));
 
+const mix: fc.Arbitrary<MixNode> = fc
+  .record({
+    name,
+    members: fc.array(fc.oneof<fc.Arbitrary<LoadNode>[]>(insert, query), { minLength: 1, maxLength: 3 }),
+    clauses,
+  })
+  .map((node) => ({ kind: 'mix', ...node, span }));
+
 const exec: fc.Arbitrary<ExecNode> = fc
   .record({ program: filled(text(anyText)), arguments: fc.array(text(anyText), { maxLength: 3 }) })
   .map((node) => ({ kind: 'exec', ...node, span }));
@@ -487,7 +540,8 @@ const statement: fc.Arbitrary<StatementNode> = fc.oneof<fc.Arbitrary<StatementNo
   passThrough,
   insert,
   query,
-  fc.oneof(insert, query, exec).map((inner) => ({ kind: 'go', statement: inner, span })),
+  mix,
+  fc.oneof(insert, query, mix, exec).map((inner) => ({ kind: 'go', statement: inner, span })),
 );
 
 export const script: fc.Arbitrary<Script> = fc
