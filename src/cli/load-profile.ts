@@ -31,9 +31,16 @@ export interface Profile {
 /** Diagnostics of one statement that depend on another: an INSERT, a GO. */
 const aboutOthers: ReadonlySet<DiagnosticCode> = new Set(['C016', 'C017', 'C018', 'T020']);
 
-/** Reads, parses, binds and analyses a profile, without the network. Throws UsageError where a file can't be read. */
-export function loadProfile(paths: readonly string[], options: ProfileOptions): Profile {
-  const files = new ProfileFiles(paths);
+/**
+ * Reads, parses, binds and analyses a profile, without the network; its files where `texts` of them are not given.
+ * Throws UsageError where a file can't be read.
+ */
+export function loadProfile(
+  paths: readonly string[],
+  options: ProfileOptions,
+  texts?: readonly string[],
+): Profile {
+  const files = new ProfileFiles(paths, texts);
   const script = new BoundScript(files.sources, options.parameters, options.environment);
   const { parameters, secrets } = script;
   const analysis = analyse(script, files.sources, { ...options, readFile: files.readFile });
