@@ -126,3 +126,16 @@ test.each([
 ])('states: %s', (_, facts, states) => {
   expect(runStatesOf(facts).map(({ state }) => state)).toEqual(states);
 });
+
+test.each([
+  [3, Array<string>(3).fill('GO INSERT disk: because')],
+  [40, ['40 of 41 statements, such as GO INSERT disk: because']],
+])('of %d statements with the same mark, reasons are %j', (count, reasons) => {
+  const statements = Array.from({ length: count }, () => mark('INVALID_CLIENT')).flat();
+  const states = runStatesOf({
+    rehearsal: false,
+    statements: [...statements, loadReport(noMarks)],
+    lost: [],
+  });
+  expect(states.map(({ reason }) => reason)).toEqual(reasons);
+});
