@@ -35,6 +35,11 @@ export function createdLine(what: 'keyspaces' | 'schema', seconds: number): stri
   return `Created ${what}. Sleeping ${seconds}s for propagation.`;
 }
 
+/** Before the load, so that the schema is everywhere. */
+export function settleLine(seconds: number): string {
+  return `Sleeping ${seconds}s...`;
+}
+
 /** What `n=0` ends with. */
 export const nothingElseLine = 'N=0: SCHEMA CREATED, NOTHING ELSE DONE.';
 

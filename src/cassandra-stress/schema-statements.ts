@@ -6,6 +6,14 @@ import type { Options, SchemaSettings, StressSettings } from './settings.ts';
  * (`class`): Cassandra 5 refuses the older word.
  */
 
+/** What stands for a statement's values: markers, or the slots of a template. */
+export interface StatementValues {
+  column(name: string): string;
+  readonly key: string;
+}
+
+const markers: StatementValues = { column: () => '?', key: '?' };
+
 /** Where a command's rows are. */
 export type StressTable = 'standard1' | 'counter1';
 
@@ -30,26 +38,30 @@ export function tableStatement({ columns, schema }: StressSettings, table: Stres
 }
 
 /** `UPDATE "standard1" SET "C0" = ?,"C1" = ? WHERE KEY=?`: the columns' values, then the key. */
-export function writeStatement({ columns }: StressSettings): string {
+export function writeStatement({ columns }: StressSettings, values = markers): string {
   const timestamp = columns.timestamp === undefined ? '' : ` USING TIMESTAMP ${columns.timestamp}`;
-  const values = columns.names.map((name) => `"${identifier(name)}" = ?`).join(',');
-  return `UPDATE "standard1"${timestamp} SET ${values} WHERE KEY=?`;
+  const listed = columns.names.map((name) => `"${identifier(name)}" = ${values.column(name)}`).join(',');
+  return `UPDATE "standard1"${timestamp} SET ${listed} WHERE KEY=${values.key}`;
 }
 
 /** Of the key; a slice asks for the whole row, of which the key is the first column. */
-export function readStatement({ columns }: StressSettings): string {
+export function readStatement({ columns }: StressSettings, { key } = markers): string {
   const listed = columns.slice ? '*' : columns.names.map((name) => `"${identifier(name)}"`).join(',');
-  return `SELECT ${listed} FROM "standard1" WHERE KEY=?`;
+  return `SELECT ${listed} FROM "standard1" WHERE KEY=${key}`;
 }
 
 /** What each column's counter grows by, then the key. */
-export function counterWriteStatement({ columns }: StressSettings): string {
-  const values = columns.names.map((name) => `"${identifier(name)}"="${identifier(name)}"+?`).join(',');
-  return `UPDATE counter1 SET ${values} WHERE KEY=?`;
+export function counterWriteStatement({ columns }: StressSettings, values = markers): string {
+  const listed = columns.names
+    .map((name) => `"${identifier(name)}"="${identifier(name)}"+${values.column(name)}`)
+    .join(',');
+  return `UPDATE counter1 SET ${listed} WHERE KEY=${values.key}`;
 }
 
 /** Of the key. */
-export const counterReadStatement = 'SELECT * FROM "counter1" WHERE KEY=?';
+export function counterReadStatement({ key } = markers): string {
+  return `SELECT * FROM "counter1" WHERE KEY=${key}`;
+}
 
 export function truncateStatement(keyspace: string, table: StressTable): string {
   return `TRUNCATE "${identifier(keyspace)}".${table}`;

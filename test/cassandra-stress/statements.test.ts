@@ -43,7 +43,7 @@ describe('the statements of the real tool', () => {
       writeStatement(settings),
       readStatement(settings),
       counterWriteStatement(settings),
-      counterReadStatement,
+      counterReadStatement(),
     ].join('\n');
     const standard = /strategy=(?!\w*Compaction)/.test(line)
       ? own
@@ -60,7 +60,7 @@ test('columns whose count varies', () => {
 });
 
 test('the others', () => {
-  expect(counterReadStatement).toBe('SELECT * FROM "counter1" WHERE KEY=?');
+  expect(counterReadStatement()).toBe('SELECT * FROM "counter1" WHERE KEY=?');
   expect(truncateStatement('ks', 'standard1')).toBe('TRUNCATE "ks".standard1');
   const { schema } = settingsOf("write n=5 -schema keyspace=it's");
   expect(keyspaceStatement(schema)).toContain('"it\'s"');

@@ -1,0 +1,85 @@
+import { rangeOf, type Distribution } from '../statement/template/stress/distribution.ts';
+import { distributionText } from './distribution-text.ts';
+import {
+  counterReadStatement,
+  counterWriteStatement,
+  keyspaceStatement,
+  readStatement,
+  tableStatement,
+  truncateStatement,
+  writeStatement,
+  type StatementValues,
+  type StressTable,
+} from './schema-statements.ts';
+import type { PopulationSettings, StressSettings } from './settings.ts';
+import type { StressOperation, Workload } from './workload.ts';
+
+/** What write, read, mixed, counter_write and counter_read do. */
+export function predefinedWorkload(settings: StressSettings): Workload {
+  const { command, schema } = settings;
+  const types = command.ratios.length > 0 ? command.ratios : [[command.name.toUpperCase(), 1] as const];
+  const used = types.filter(([, weight]) => weight > 0);
+  const tables = new Set(used.map(([type]) => tableOf(type)));
+  const makes = command.name === 'write' || command.name === 'counter_write';
+  const made: readonly StressTable[] = tables.has('counter1') ? ['standard1', 'counter1'] : ['standard1'];
+  return {
+    keyspace: schema.keyspace,
+    schema: makes ? [keyspaceStatement(schema), ...made.map((table) => tableStatement(settings, table))] : [],
+    created: 'keyspaces',
+    truncations: [...tables].map((table) => truncateStatement(schema.keyspace, table)),
+    operations: used.map(([type, weight]) => operationOf(type, weight, settings)),
+    population: populationText(settings.population),
+    writes: command.name !== 'read' && command.name !== 'counter_read',
+  };
+}
+
+function tableOf(type: string): StressTable {
+  return type.startsWith('COUNTER') ? 'counter1' : 'standard1';
+}
+
+function operationOf(type: string, weight: number, settings: StressSettings): StressOperation {
+  const keyword = type === 'READ' || type === 'COUNTER_READ' ? 'QUERY' : 'INSERT';
+  const { command, columns, errors } = settings;
+  const key = `[blob stresskey('key', ${command.keySize})]`;
+  const blobs: StatementValues = { key, column: (name) => blobSlot(name, columns.size) };
+  const operation = { name: type, keyword, weight, clauses: [] } as const;
+  switch (type) {
+    case 'WRITE':
+      return { ...operation, body: writeStatement(settings, blobs) };
+    case 'COUNTER_WRITE': {
+      const values = { key, column: () => counterSlot(command.add.distribution) };
+      return { ...operation, body: counterWriteStatement(settings, values) };
+    }
+    case 'COUNTER_READ':
+      return { ...operation, body: counterReadStatement(blobs) };
+    default: {
+      const row = [...(columns.slice ? [key] : []), ...columns.names.map(blobs.column)];
+      const clauses = errors.skipReadValidation ? [] : [`RETURNS ${row.join(', ')}`];
+      return { ...operation, body: readStatement(settings, blobs), clauses };
+    }
+  }
+}
+
+function blobSlot(name: string, size: Distribution): string {
+  const argument = size.kind === 'fixed' ? String(size.value) : `'${distributionText(size)}'`;
+  return `[blob stress('${name.replaceAll("'", "''")}', ${argument})]`;
+}
+
+/** What a counter grows by follows from no key: it is drawn. */
+function counterSlot(add: Distribution): string {
+  const { minimum, maximum } = rangeOf(add);
+  switch (add.kind) {
+    case 'gaussian':
+      return `[counter normal(${add.mean}, ${add.deviation})]`;
+    case 'sequence':
+      return `[counter inc(${minimum}) ${maximum - minimum + 1}]`;
+    default:
+      return minimum === maximum ? `[counter const('${minimum}')]` : `[counter rand(${minimum}, ${maximum})]`;
+  }
+}
+
+function populationText(population: PopulationSettings): string {
+  return population.kind === 'sequence'
+    ? `${population.first}..${population.last}`
+    : distributionText(population.distribution);
+}

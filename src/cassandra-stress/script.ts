@@ -1,0 +1,313 @@
+import { printDuration } from '../lexer/scalar.ts';
+import { distributionText } from './distribution-text.ts';
+import {
+  createdLine,
+  pauseLine,
+  runningLine,
+  settleLine,
+  stepLine,
+  stepsLine,
+  warmUpLine,
+  workTitle,
+} from './run-lines.ts';
+import type { RunLength, StressSettings } from './settings.ts';
+import { threadSteps } from './thread-steps.ts';
+import type { StressOperation, Workload } from './workload.ts';
+
+/** A command line as a script: the same load when `stressql run` runs it. */
+export interface StressScript {
+  readonly text: string;
+  /** Its statements, in order. */
+  readonly statements: readonly ScriptStatement[];
+}
+
+export interface ScriptStatement {
+  readonly text: string;
+  /** Lines for a reader of the script, above it. */
+  readonly comments: readonly string[];
+  /** What cassandra-stress prints before it. */
+  readonly says: readonly string[];
+  /** What it is where it sends load. */
+  readonly load?: StressLoad;
+}
+
+export interface StressLoad {
+  readonly kind: 'warm-up' | 'run';
+  readonly threads: number;
+}
+
+/** Where the script finds the password; it is never part of a script. */
+export const passwordVariable = 'CASSANDRA_STRESS_PASSWORD';
+
+const warmUpOperationsAtMost = 50_000;
+const warmUpThreadsAtMost = 100;
+const settleSeconds = 2;
+const pauseSeconds = 15;
+
+/** What runs for a command line, of which `commandLine` is the text without secrets. */
+export function stressScript(
+  settings: StressSettings,
+  workload: Workload,
+  commandLine: string,
+): StressScript {
+  const builder = new ScriptBuilder(settings, workload);
+  const statements = builder.build();
+  const head = `# cassandra-stress ${commandLine.replaceAll(/\s+/g, ' ')}\n`;
+  return { text: `${head}\n${statements.map(textOf).join('\n')}`, statements };
+}
+
+/** Settings stand together, and each other statement has an empty line before it. */
+function textOf({ text, comments }: ScriptStatement, index: number, all: readonly ScriptStatement[]): string {
+  const isSetting = text.startsWith('SET ');
+  const gap = index > 0 && (!isSetting || comments.length > 0 || !all[index - 1]!.text.startsWith('SET '));
+  return `${gap ? '\n' : ''}${comments.map((comment) => `# ${comment}\n`).join('')}${text}${index === all.length - 1 ? '\n' : ''}`;
+}
+
+class ScriptBuilder {
+  readonly #settings: StressSettings;
+  readonly #workload: Workload;
+  readonly #title: string;
+  readonly #statements: ScriptStatement[] = [];
+
+  constructor(settings: StressSettings, workload: Workload) {
+    this.#settings = settings;
+    this.#workload = workload;
+    this.#title = workTitle(settings.command);
+  }
+
+  build(): readonly ScriptStatement[] {
+    const { command, rate } = this.#settings;
+    this.#setUp();
+    this.#makeSchema();
+    if (isNothing(command.length)) return this.#statements;
+    this.#add(`WAIT ${settleSeconds}s`, { says: [settleLine(settleSeconds)] });
+    if (!command.noWarmup) this.#warmUp();
+    if (rate.kind === 'threads') this.#run(rate.threads, this.#truncates, []);
+    else this.#runInSteps(threadSteps(rate.minimum, rate.maximum), rate.auto);
+    return this.#statements;
+  }
+
+  #add(text: string, rest: Partial<Omit<ScriptStatement, 'text'>> = {}): void {
+    this.#statements.push({ text, comments: [], says: [], ...rest });
+  }
+
+  #set(name: string, value: string, ...comments: readonly string[]): void {
+    this.#add(`SET ${name} ${bracketed(value)}`, { comments });
+  }
+
+  #setUp(): void {
+    const { command, mode, node, port, errors, log, transport } = this.#settings;
+    this.#set('Target', 'cql');
+    this.#set('Addresses', node.nodes.map((name) => address(name, port.native)).join('|'));
+    if (node.datacenter !== undefined) this.#set('LocalDatacenter', node.datacenter);
+    if (mode.username !== undefined) this.#set('Username', mode.username);
+    if (mode.password !== undefined) {
+      const comment = 'The password is in the environment.';
+      this.#add(`SET Password [\${env:${passwordVariable}}]`, { comments: [comment] });
+    }
+    if (transport.truststore !== undefined || transport.keystore !== undefined) {
+      this.#set('SSL', 'true');
+      if (transport.truststore === undefined) this.#set('Insecure', 'true');
+      else this.#set('CaFile', transport.truststore);
+      if (transport.keystore !== undefined) {
+        this.#set('CertFile', transport.keystore);
+        this.#set('KeyFile', transport.keystore);
+      }
+    }
+    this.#set('Keyspace', cqlName(this.#workload.keyspace));
+    this.#set('Consistency', command.consistency);
+    if (command.serialConsistency !== 'SERIAL') this.#set('SerialConsistency', command.serialConsistency);
+    if (mode.connectionsPerHost !== undefined) {
+      this.#set('ConnectionsPerHost', String(Math.max(1, mode.connectionsPerHost)));
+    }
+    this.#set('Timeout', durationOf(mode.requestTimeoutMs));
+    const tries = `An operation has ${errors.tries} tries, one directly after the other, whatever the error; its time is that of all.`;
+    this.#set('Retries', String(errors.tries - 1), tries);
+    this.#set('RetryOn', 'any');
+    this.#set('RetryBackoff', durationOf(errors.delay.minimumMs ?? 0));
+    this.#set('ServiceTime', 'operation');
+    if (!errors.ignore || errors.failFast) this.#set('MaxErrors', '0');
+    this.#set('ReportInterval', durationOf(log.intervalMs));
+  }
+
+  #makeSchema(): void {
+    const { schema, created } = this.#workload;
+    for (const text of schema) this.#add(text);
+    if (schema.length === 0) return;
+    const seconds = this.#settings.node.nodes.length;
+    this.#add(`WAIT ${seconds}s`, { says: [createdLine(created, seconds)] });
+  }
+
+  #warmUp(): void {
+    const { command, rate, node } = this.#settings;
+    const { length } = command;
+    const operations =
+      Math.min(
+        warmUpOperationsAtMost,
+        length.kind === 'operations' ? Math.floor(length.operations / 4) : Infinity,
+      ) * node.nodes.length;
+    const threadsAtMost = rate.kind === 'threads' ? rate.threads : rate.maximum;
+    const threads = Math.max(1, Math.min(warmUpThreadsAtMost, threadsAtMost));
+    if (operations === 0) return;
+    for (const operation of this.#workload.operations) {
+      const name = `${operation.name}.warm-up`;
+      this.#add(
+        lines([
+          ...this.#operation({ ...operation, name }),
+          ...this.#population,
+          ...this.#ends({ kind: 'operations', operations }),
+          concurrency([operation], threads),
+        ]),
+        {
+          comments: ['Warm-up.'],
+          says: [warmUpLine(operation.name, operations)],
+          load: { kind: 'warm-up', threads },
+        },
+      );
+    }
+  }
+
+  get #truncates(): boolean {
+    return this.#settings.command.truncate !== 'never';
+  }
+
+  #truncate(): void {
+    for (const text of this.#workload.truncations) this.#add(text);
+  }
+
+  #runInSteps(steps: readonly number[], auto: boolean): void {
+    const { truncate } = this.#settings.command;
+    if (truncate === 'once') this.#truncate();
+    const ends =
+      'More threads, until the last five steps have gained nothing on average, or the last three have lost.';
+    for (const [index, threads] of steps.entries()) {
+      const first = index === 0;
+      const says = ['', stepLine(threads)];
+      if (!first && this.#workload.writes) this.#add(`WAIT ${pauseSeconds}s`, { says: [pauseLine] });
+      this.#run(
+        threads,
+        truncate === 'always',
+        first ? [stepsLine, ...says] : says,
+        first && auto ? [ends] : [],
+      );
+    }
+  }
+
+  /** The load that is measured. */
+  #run(threads: number, truncates: boolean, says: readonly string[], comments: readonly string[] = []): void {
+    if (truncates) this.#truncate();
+    const { command, rate } = this.#settings;
+    const { length } = command;
+    const limited = rate.kind === 'threads' && rate.operationsPerSecond > 0;
+    const { operations } = this.#workload;
+    const clauses = [
+      ...this.#population,
+      ...this.#ends(length),
+      ...(limited ? [`AT ${rate.operationsPerSecond}/s`] : []),
+      concurrency(operations, threads),
+      ...(rate.kind === 'steps' ? [`TAG threads = '${threads}'`] : []),
+    ];
+    const measured =
+      limited && rate.fixed ? ['With fixed= times count from when an operation was due: response time.'] : [];
+    const uncertain =
+      length.kind === 'uncertainty'
+        ? [
+            `cassandra-stress ends it once the rate of rows is known to ${length.target * 100} %, after ${length.minimum} intervals or more.`,
+          ]
+        : [];
+    this.#add(lines([...this.#work(), ...clauses]), {
+      comments: [...comments, ...uncertain, ...measured],
+      says: [...says, runningLine(this.#title, threads, length)],
+      load: { kind: 'run', threads },
+    });
+  }
+
+  /** One statement, or a mix of several, without what follows the last. */
+  #work(): readonly string[] {
+    const { operations } = this.#workload;
+    const { ratios, clustering } = this.#settings.command;
+    if (ratios.length === 0) return operations.flatMap((operation) => this.#operation(operation));
+    const weights = wholeWeights(operations.map(({ weight }) => weight));
+    const members = operations.map((operation, index) =>
+      ['', ...this.#operation(operation), `WEIGHT ${weights[index]!}`].map((line) =>
+        line === '' ? '' : `  ${line}`,
+      ),
+    );
+    const { distribution } = clustering;
+    const alone = distribution.kind === 'fixed' && distribution.value === 1;
+    return [
+      `MIX ${this.#settings.command.name}`,
+      ...members.flat().slice(1),
+      'END',
+      ...(alone ? [] : [`CLUSTER ${distributionText(distribution)}`]),
+    ];
+  }
+
+  #operation({ name, keyword, body, clauses }: StressOperation): readonly string[] {
+    return [`${keyword} ${name}`, body, ...clauses];
+  }
+
+  get #population(): readonly string[] {
+    const { population } = this.#workload;
+    return population === undefined ? [] : [`POPULATION ${population}`];
+  }
+
+  /** A sequence that does not begin anew ends the load, too. */
+  #ends(length: RunLength): readonly string[] {
+    const { population, log } = this.#settings;
+    const seeds =
+      population.kind === 'sequence' && !population.wrap ? population.last - population.first + 1 : Infinity;
+    const operations = Math.min(seeds, length.kind === 'operations' ? length.operations : Infinity);
+    return [
+      ...(operations === Infinity ? [] : [`DO ${operations}`]),
+      ...(length.kind === 'duration' ? [`FOR ${length.amount}${length.unit[0]!.toLowerCase()}`] : []),
+      ...(length.kind === 'uncertainty' ? [`FOR ${durationOf(length.maximum * log.intervalMs)}`] : []),
+    ];
+  }
+}
+
+function isNothing(length: RunLength): boolean {
+  return length.kind === 'operations' && length.operations === 0;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.join('\n');
+}
+
+/** Operations in flight: a mix, and what writes, has slots that write. */
+function concurrency(operations: readonly StressOperation[], threads: number): string {
+  const reads = operations.length === 1 && operations[0]!.keyword === 'QUERY';
+  return `WITH ${reads ? 'QueryConcurrency' : 'WriteConcurrency'} [${Math.max(1, threads)}]`;
+}
+
+function durationOf(ms: number): string {
+  return printDuration(ms * 1e6);
+}
+
+/** The smallest whole weights in the same ratio. */
+function wholeWeights(weights: readonly number[]): readonly number[] {
+  const decimals = Math.max(...weights.map((weight) => String(weight).split('.')[1]?.length ?? 0));
+  const whole = weights.map((weight) => Math.round(weight * 10 ** decimals));
+  const divisor = whole.reduce(commonDivisor);
+  return whole.map((weight) => weight / divisor);
+}
+
+function commonDivisor(one: number, other: number): number {
+  return other === 0 ? one : commonDivisor(other, one % other);
+}
+
+function address(host: string, port: number): string {
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return port === 9042 ? name : `${name}:${port}`;
+}
+
+/** As CQL reads it: without quotes its capitals would be lost. */
+function cqlName(name: string): string {
+  return /^[a-z][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A value of SET; quoted where it is more than a word or a list of words. */
+function bracketed(value: string): string {
+  const escaped = value.replaceAll('${', '$${');
+  return /^[\w.,:|/+-]*$/.test(value) ? `[${escaped}]` : `["${escaped.replaceAll('"', '""')}"]`;
+}

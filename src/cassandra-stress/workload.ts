@@ -1,0 +1,29 @@
+/** What a command does to a database, in the language's words: what a script is made of. */
+export interface Workload {
+  readonly keyspace: string;
+  /** Statements that make keyspace and tables, in order; none where the command makes none. */
+  readonly schema: readonly string[];
+  /** What is said of the schema once it is there. */
+  readonly created: 'keyspaces' | 'schema';
+  /** Statements that empty the tables. */
+  readonly truncations: readonly string[];
+  /** In the order of the settings block. */
+  readonly operations: readonly StressOperation[];
+  /** As POPULATION takes it; undefined where the operations have clauses of their own. */
+  readonly population: string | undefined;
+  /** It changes rows. */
+  readonly writes: boolean;
+}
+
+/** One type of operation. */
+export interface StressOperation {
+  /** Such as WRITE, or the name of a query: what it is called in every line. */
+  readonly name: string;
+  readonly keyword: 'INSERT' | 'QUERY';
+  /** A template of CQL. */
+  readonly body: string;
+  /** Of its own, such as RETURNS; a line each. */
+  readonly clauses: readonly string[];
+  /** Of all the operations of a mix. */
+  readonly weight: number;
+}
