@@ -18,6 +18,7 @@ import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
 import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary, TimeSummary } from './summary.ts';
+import { wrap } from './wrap.ts';
 import { markOf, marksOfLoad, meaningOfMark } from './validity-mark.ts';
 
 export interface TextReportOptions {
@@ -321,17 +322,4 @@ type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
 function averageOf(sum: number, count: number): string {
   return count === 0 ? '-' : formatCount(Math.round(sum / count));
-}
-
-/** Words on lines of at most `width` characters, where no single word is longer. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
