@@ -66,6 +66,7 @@ export const diagnosticCodes = {
   C016: 'WAIT names no GO before it.',
   C017: 'QUERY … OF names no INSERT.',
   C018: 'A query would wait for ever for an INSERT below it.',
+  C019: 'POPULATION says no range or distribution of indexes.',
   W001: 'A GO is never waited for.',
   W002: 'Points overwrite each other.',
   W003: 'Two INSERTs have the same name.',

@@ -1,5 +1,6 @@
 import type { Check } from '../parser/ast.ts';
 import type { SettingName, Settings } from '../stress-client/settings.ts';
+import type { Distribution } from './template/stress/distribution.ts';
 
 /** What the clauses of an INSERT or QUERY come to, once parameters are bound. */
 export interface LoadOptions {
@@ -18,6 +19,8 @@ export interface LoadOptions {
     | { readonly distribution: 'zipf'; readonly exponent: number };
   /** Sends nothing: an earlier run with the same seed has loaded the items. */
   readonly written: boolean;
+  /** Which index each item has; undefined: its own number. */
+  readonly population: PopulationOption | undefined;
   /** Columns of SERIES. */
   readonly series: readonly string[] | undefined;
   /** Settings that WITH fixes for this statement. */
@@ -27,6 +30,16 @@ export interface LoadOptions {
   readonly checks: readonly BoundCheck[];
   /** EXPECT … ABORT: stop the run as soon as a check fails, not before so many nanoseconds. */
   readonly abort: { readonly afterNs: number } | undefined;
+}
+
+/** POPULATION. */
+export interface PopulationOption {
+  /** Of whole numbers from 0 on. */
+  readonly distribution: Distribution;
+  /** The statement that draws, or the MIX for all of its members: the same draws have the same name. */
+  readonly drawnBy: string;
+  /** As written, such as `gaussian(1..1000)`. */
+  readonly text: string;
 }
 
 /** Rates are items a second. */

@@ -17,6 +17,7 @@ import { plainText } from '../parser/text.ts';
 import { readSetting, settingDefinitions, settingNamed, settingNames } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
 import type { BoundCheck, LoadOptions, StageOption } from './load-options.ts';
+import { readPopulation } from './read-population.ts';
 
 /** Tag keys that results have already: v2's, and our own. */
 export const reservedTagKeys: ReadonlySet<string> = new Set(
@@ -50,6 +51,7 @@ const misplaced: {
 } = {
   pick: { belongs: ({ kind }) => kind === 'query', message: 'PICK belongs to QUERY' },
   written: { belongs: ({ kind }) => kind === 'insert', message: 'WRITTEN belongs to INSERT' },
+  returns: { belongs: ({ kind }) => kind === 'query', message: 'RETURNS belongs to QUERY' },
   series: {
     belongs: ({ template }) => template.kind === 'cql-template',
     message: 'SERIES belongs to a CQL INSERT',
@@ -103,6 +105,7 @@ class OptionsReader {
       warmup,
       pick: this.#pick(),
       written: this.#written(),
+      population: this.#population(),
       series: this.#clauses.series?.columns.map(plainText),
       fixed,
       tags: this.#tags(this.#clauses.tag),
@@ -260,6 +263,23 @@ class OptionsReader {
       return uniform;
     }
     return { distribution: 'zipf', exponent };
+  }
+
+  #population(): LoadOptions['population'] {
+    const clause = this.#clauses.population;
+    if (clause === undefined) return undefined;
+    const text = plainText(clause.distribution);
+    const distribution = readPopulation(text);
+    if ('problem' in distribution) {
+      this.#error('C019', clause.distribution.span, `${text} ${distribution.problem}`, {
+        expected: [
+          'indexes such as 1..1000000',
+          'fixed(v), uniform(a..b), gaussian(a..b[, range]), exp(a..b), extreme(a..b, shape), qextreme(a..b, shape, parts), seq(a..b), or one of them after ~',
+        ],
+      });
+      return undefined;
+    }
+    return { distribution, drawnBy: plainText(this.#node.name), text };
   }
 
   #written(): boolean {

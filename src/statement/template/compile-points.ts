@@ -24,7 +24,7 @@ import { firstPlace } from './place.ts';
 import { Places } from './places.ts';
 import type { CompiledField, CompiledTag, PointParts, Points } from './points.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';
-import { precisionDigits } from './timeline.ts';
+import { precisionDigits, timeNs } from './timeline.ts';
 
 /** Compiles a point template: the odometer, then every part of a line in the order written. */
 export function compilePoints(
@@ -87,7 +87,8 @@ class PointCompiler {
       lockstep: this.#compatible,
       neighbours: isCql ? batchSize : 1,
     });
-    const bind = (value: Template): Composition => this.#composition(value.parts, odometer);
+    const places = new Places(odometer, this.#options, this.#context);
+    const bind = (value: Template): Composition => this.#composition(value.parts, places);
 
     const measurementParts = bind(measurement);
     this.#checkAmbiguity('the measurement', measurementParts, digits, measurement.span);
@@ -113,13 +114,13 @@ class PointCompiler {
     if (this.#diagnostics.failed) return undefined;
 
     const parts: PointParts = {
-      places: new Places(odometer, this.#options, this.#context),
+      places,
       digits: precisionDigits[settings.Precision],
       unboundedTag: unbounded,
       measurement: measurementParts,
       tags: boundTags,
       fields: boundFields,
-      named: this.#slots.named.map(([name, slot]) => [name, this.#placed(slot, odometer)]),
+      named: this.#slots.named.map(([name, slot]) => [name, this.#placed(slot, places)]),
       batchSize,
       items: this.#options.items,
     };
@@ -188,22 +189,21 @@ class PointCompiler {
     return field === undefined ? undefined : `field ${plainText(field.key)}`;
   }
 
-  #composition(parts: readonly TemplatePart[], odometer: Odometer): Composition {
+  #composition(parts: readonly TemplatePart[], places: Places): Composition {
     const composition: (string | PlacedSlot)[] = [];
     for (const part of parts) {
       if (typeof part === 'string') composition.push(part);
       else if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
       else {
         const slot = this.#slots.resolve(part);
-        if (slot !== undefined) composition.push(this.#placed(slot, odometer));
+        if (slot !== undefined) composition.push(this.#placed(slot, places));
       }
     }
     return composition;
   }
 
-  #placed(slot: BoundSlot, odometer: Odometer): PlacedSlot {
-    const { items } = this.#options;
-    return { slot, rankOf: odometer.rankOf(slot), ranks: slot.ofTurn ? odometer.turnsOf(items) : items };
+  #placed(slot: BoundSlot, places: Places): PlacedSlot {
+    return { slot, rankOf: places.odometer.rankOf(slot), ranks: places.ranksOf(slot, this.#options.items) };
   }
 
   #tagValue(line: PartList, value: Composition): void {
@@ -317,19 +317,23 @@ class PointCompiler {
   /** What only the number of items tells: counters that pass their type's end, times that pass 64 bits. */
   #checkRanges(plan: Points): void {
     const { items } = this.#options;
-    if (!Number.isFinite(items) || items === 0) return;
+    const { places } = plan;
+    const end = places.endOf(items);
+    if (!Number.isFinite(end) || end === 0) return;
     const { tags, fields } = this.#template;
     for (const { key, value } of [...tags, ...fields])
       for (const part of value.parts) {
         if (typeof part === 'string' || part.kind === 'parameter') continue;
         const slot = this.#slots.resolve(part);
-        const problem = slot?.overflow(slot.count ?? (slot.ofTurn ? plan.turns : items));
+        const problem = slot?.overflow(slot.count ?? places.ranksOf(slot, items));
         if (problem !== undefined)
           this.#diagnostics.error('T011', part.span, `${plainText(key)}: ${slot!.text} ${problem}`);
       }
     // Only what is near the end of 64 bits is worth an exact look.
-    if (Math.abs(plan.places.at(items - 1).seconds) < 9e9) return;
-    const last = plan.timestampNs(items - 1);
+    const place = firstPlace();
+    places.setIndex(place, end - 1);
+    if (Math.abs(place.seconds) < 9e9) return;
+    const last = timeNs(place, precisionDigits[this.#context.settings.Precision]);
     if (last !== BigInt.asIntN(64, last))
       this.#diagnostics.error('T016', this.#template.span, 'the last points are after the year 2262', {
         hint: 'fewer points, or a shorter step',

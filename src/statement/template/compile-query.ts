@@ -48,7 +48,7 @@ class QueryCompiler {
   readonly #name: string;
   readonly #dialect: QueryDialect;
   readonly #slots: SlotTable;
-  readonly #odometer = new Odometer([]);
+  readonly #places: Places;
   readonly #stream: WordStream;
   /** The target is CQL, and gets prepared texts. */
   readonly #cql: boolean;
@@ -68,6 +68,7 @@ class QueryCompiler {
     this.#context = context;
     this.#name = plainText(node.name);
     this.#cql = context.settings.Target === 'cql';
+    this.#places = new Places(new Odometer([]), options, context);
     const isCql = this.#cql || companion?.itemName === 'row';
     this.#dialect = isCql ? cqlQueries : influxql;
     this.#stream = new WordStream(context.seed, this.#name, 'placeholders');
@@ -89,7 +90,7 @@ class QueryCompiler {
     const parts = this.#parts();
     if (this.#cql) this.#checkTexts(parts);
     if (this.diagnostics.failed) return undefined;
-    const places = new Places(this.#odometer, this.#options, this.#context);
+    const places = this.#places;
     const place = firstPlace();
     const text = (index: number, pick: number, intendedNs: number): string => {
       places.set(place, index);
@@ -209,7 +210,8 @@ class QueryCompiler {
   }
 
   #placed(slot: BoundSlot): PlacedSlot {
-    return { slot, rankOf: this.#odometer.rankOf(slot), ranks: this.#options.items };
+    const { odometer } = this.#places;
+    return { slot, rankOf: odometer.rankOf(slot), ranks: this.#places.ranksOf(slot, this.#options.items) };
   }
 
   #value({ literal, source, of }: Omit<QueryValue, 'source'> & { source: () => ValueSource }): QueryPart {

@@ -95,11 +95,12 @@ class RowCompiler {
     // Batches that the author wrote are not put into others.
     const batchSize = this.#write.isBatch ? 1 : settings.RowsPerBatch;
     const odometer = new Odometer(digits, { neighbours: batchSize });
+    const places = new Places(odometer, this.#options, this.#context);
     const parts = [...this.#pieces()].map((piece) => {
       if (typeof piece === 'string') return piece;
       return 'literal' in piece
-        ? this.#literal(piece.literal, piece.parts, odometer)
-        : this.#value(piece, odometer);
+        ? this.#literal(piece.literal, piece.parts, places)
+        : this.#value(piece, places);
     });
     if (this.#diagnostics.failed) return undefined;
 
@@ -108,9 +109,9 @@ class RowCompiler {
     const plan = new RowPlan({
       write: this.#write,
       parts,
-      places: new Places(odometer, this.#options, this.#context),
+      places,
       unboundedSeries: unbounded,
-      named: this.#slots.named.map(([name, slot]) => [name, this.#placed(slot, odometer)]),
+      named: this.#slots.named.map(([name, slot]) => [name, this.#placed(slot, places)]),
       seriesColumns: this.#series() ?? [...columns],
       timeColumn: values.find(({ slots }) => slots[0]?.slot.type === slotTypes.timestamp)?.column,
       idempotent:
@@ -180,11 +181,11 @@ class RowCompiler {
     yield* partsBetween(parts, at, { part: parts.length, offset: 0 });
   }
 
-  #literal(literal: CqlLiteral, parts: readonly Part[], odometer: Odometer): RowValue {
+  #literal(literal: CqlLiteral, parts: readonly Part[], places: Places): RowValue {
     const values = new Map<Part, RowValue>();
     const pieces = parts.map((part) => {
       if (typeof part === 'string') return part;
-      const value = this.#value(part, odometer);
+      const value = this.#value(part, places);
       values.set(part, value);
       return value;
     });
@@ -209,12 +210,12 @@ class RowCompiler {
     };
   }
 
-  #value(part: Exclude<Part, string>, odometer: Odometer): RowValue {
+  #value(part: Exclude<Part, string>, places: Places): RowValue {
     if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
     const column = this.#write.columnOf.get(part) ?? '';
     const place = (slot: Slot): readonly PlacedSlot[] => {
       const bound = this.#slots.resolve(slot);
-      return bound === undefined ? [] : [this.#placed(bound, odometer)];
+      return bound === undefined ? [] : [this.#placed(bound, places)];
     };
     if (part.kind === 'quoted-template') {
       const composition: Composition = part.parts.flatMap((each): Composition => {
@@ -222,7 +223,7 @@ class RowCompiler {
         if (each.kind === 'parameter') throw new Error(`parameter ${each.name} is not bound`);
         return place(each);
       });
-      const ambiguous = ambiguousText(composition, odometer.slots);
+      const ambiguous = ambiguousText(composition, places.odometer.slots);
       if (ambiguous !== undefined)
         this.#diagnostics.error(
           'T010',
@@ -262,18 +263,17 @@ class RowCompiler {
     };
   }
 
-  #placed(slot: BoundSlot, odometer: Odometer): PlacedSlot {
-    const { items } = this.#options;
-    return { slot, rankOf: odometer.rankOf(slot), ranks: slot.ofTurn ? odometer.turnsOf(items) : items };
+  #placed(slot: BoundSlot, places: Places): PlacedSlot {
+    return { slot, rankOf: places.odometer.rankOf(slot), ranks: places.ranksOf(slot, this.#options.items) };
   }
 
   /** Counters that pass their type's end, as far as the number of items tells. */
   #checkRanges(plan: RowPlan): void {
     const { items } = this.#options;
-    if (!Number.isFinite(items)) return;
+    if (!Number.isFinite(plan.places.endOf(items))) return;
     for (const [slot, column] of this.#columnOf) {
       const bound = this.#slots.resolve(slot);
-      const problem = bound?.overflow(bound.count ?? (bound.ofTurn ? plan.turns : items));
+      const problem = bound?.overflow(bound.count ?? plan.places.ranksOf(bound, items));
       if (problem !== undefined)
         this.#diagnostics.error('T011', slot.span, `column ${column}: ${bound!.text} ${problem}`);
     }

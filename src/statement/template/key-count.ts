@@ -1,6 +1,7 @@
 import type { BoundSlot } from './bind-slot.ts';
 import { unbounded } from './cell.ts';
 import type { Odometer } from './odometer.ts';
+import type { Places } from './places.ts';
 
 /** How many different combinations of values slots have. */
 export interface KeyCount {
@@ -11,27 +12,33 @@ export interface KeyCount {
 }
 
 /** Counts the different combinations that slots have in the first `items` items. */
-export function countKeys(slots: readonly BoundSlot[], odometer: Odometer, items: number): KeyCount {
+export function countKeys(slots: readonly BoundSlot[], places: Places, items: number): KeyCount {
+  const { odometer, population } = places;
+  const indexes = places.indexesOf(items);
+  const end = places.endOf(items);
+  // Which indexes there are is known, and that they begin at 0.
+  const fromFirst = population === undefined || (population.ascends && population.first === 0);
   const used = new Set(slots);
   const digits = new Set(odometer.slots.filter((slot) => used.has(slot)));
   const others = [...used].filter((slot) => !digits.has(slot) && slot.made.different !== 1);
-  const turns = odometer.turnsOf(items);
-  const ranksOf = (slot: BoundSlot): number => (slot.ofTurn ? turns : items);
+  const turns = odometer.turnsOf(end);
+  const ranksOf = (slot: BoundSlot): number => (slot.ofTurn ? turns : end);
   const combinations = (series: number): number => digitCombinations(odometer, digits, series);
   const { itemsOfTurn, neighbours } = odometer;
   const product = others.reduce(
     (count, slot) => count * Math.min(valuesAtMost(slot), ranksOf(slot)),
-    combinations(Math.ceil(items / neighbours)),
+    combinations(fromFirst ? Math.ceil(indexes / neighbours) : itemsOfTurn),
   );
-  const atMost = Math.min(product, items);
-  if (others.length === 0) return { atMost, exactly: atMost };
+  const atMost = Math.min(product, indexes);
+  if (population?.draws === true) return { atMost, exactly: undefined };
+  if (others.length === 0) return { atMost, exactly: fromFirst ? atMost : undefined };
   const counting = others.filter((slot) => neverRepeats(slot, ranksOf(slot)));
-  if (counting.some((slot) => !slot.ofTurn)) return { atMost: items, exactly: items };
-  if (counting.length === 0 || others.some((slot) => !slot.ofTurn) || items === Infinity)
+  if (counting.some((slot) => !slot.ofTurn)) return { atMost: indexes, exactly: indexes };
+  if (counting.length === 0 || others.some((slot) => !slot.ofTurn) || indexes === Infinity || !fromFirst)
     return { atMost, exactly: undefined };
   // Every turn has keys of its own, as many as its series have combinations.
-  const whole = Math.floor(items / (itemsOfTurn * neighbours));
-  const rest = items - whole * itemsOfTurn * neighbours;
+  const whole = Math.floor(indexes / (itemsOfTurn * neighbours));
+  const rest = indexes - whole * itemsOfTurn * neighbours;
   const groups = Math.floor(rest / neighbours);
   const longer = rest - groups * neighbours;
   const exactly =

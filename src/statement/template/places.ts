@@ -1,7 +1,9 @@
 import { parseDate } from '../../stress-client/settings.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
+import type { BoundSlot } from './bind-slot.ts';
 import type { Odometer } from './odometer.ts';
 import { firstPlace, type Place } from './place.ts';
+import { Population } from './population.ts';
 import { Timeline } from './timeline.ts';
 
 /** Statements with the same settings have one context, and start at one date. */
@@ -17,26 +19,62 @@ function startOf(context: TemplateContext): number {
   return start;
 }
 
-/** Finds the place of any item: its turn and series by the odometer, its time by the turn. */
+/** Finds the place of any item: its index by the population, its turn and series by the odometer, its time by the turn. */
 export class Places {
   readonly odometer: Odometer;
   readonly timeline: Timeline;
+  /** Undefined where the index of an item is its number. */
+  readonly population: Population | undefined;
 
   constructor(odometer: Odometer, options: LoadOptions, context: TemplateContext) {
     this.odometer = odometer;
     this.timeline = new Timeline(startOf(context), options.stepNs);
+    const { population } = options;
+    this.population = population && new Population(population, context.seed);
   }
 
-  /** Moves a place to item `index`. */
-  set(place: Place, index: number): void {
+  indexOf(item: number): number {
+    return this.population === undefined ? item : this.population.indexOf(item);
+  }
+
+  /** Different indexes that the first so many items have at most. */
+  indexesOf(items: number): number {
+    return this.population === undefined ? items : Math.min(items, this.population.size);
+  }
+
+  /** Different series of all items at most: Infinity where each index makes one of its own, and they have no end. */
+  seriesAtMost(unbounded: boolean): number {
+    return Math.min(unbounded ? Infinity : this.odometer.series, this.population?.size ?? Infinity);
+  }
+
+  /** How many values a slot without a count takes at most in the first so many items. */
+  ranksOf({ ofTurn }: BoundSlot, items: number): number {
+    const end = this.endOf(items);
+    return ofTurn ? this.odometer.turnsOf(end) : end;
+  }
+
+  /** No index of the first so many items is as large. */
+  endOf(items: number): number {
+    const { population } = this;
+    if (population === undefined) return items;
+    return population.ascends ? population.first + this.indexesOf(items) : population.last + 1;
+  }
+
+  /** Moves a place to an item. */
+  set(place: Place, item: number): void {
+    this.setIndex(place, this.indexOf(item));
+  }
+
+  /** Moves a place to items of an index. */
+  setIndex(place: Place, index: number): void {
     this.odometer.set(place, index);
     this.timeline.set(place);
   }
 
-  /** The place of item `index`, of an operation that is due when the run starts. */
-  at(index: number): Place {
+  /** The place of an item whose operation is due when the run starts. */
+  at(item: number): Place {
     const place = firstPlace();
-    this.set(place, index);
+    this.set(place, item);
     return place;
   }
 }

@@ -35,12 +35,30 @@ export class PointPlan extends Points {
     const first = of.operation * this.batchSize;
     const end = first + itemsOfOperation(of.operation, items, this.batchSize);
     if (end <= first) return offset;
+    const { places } = this;
+    if (places.population === undefined) return this.#run(first, end, of.intendedNs, staging, offset);
+    let at = offset;
+    let index = places.indexOf(first);
+    for (let item = first; item < end;) {
+      if (item !== first) staging[at++] = lineEnd;
+      let run = 1;
+      let next = 0;
+      while (item + run < end && (next = places.indexOf(item + run)) === index + run) run++;
+      at = this.#run(index, index + run, of.intendedNs, staging, at);
+      item += run;
+      index = next;
+    }
+    return at;
+  }
+
+  /** Writes lines of indexes that follow each other. */
+  #run(first: number, end: number, intendedNs: number, staging: Uint8Array, offset: number): number {
     if (this.#code === undefined) this.#code = this.#makeCode();
     // The code's random numbers are those of one block of 2^32 indexes.
     const isOneBlock = Math.floor(first / 4294967296) === Math.floor((end - 1) / 4294967296);
-    if (this.#code !== null && isOneBlock) return this.#code(first, end, of.intendedNs, staging, offset);
+    if (this.#code !== null && isOneBlock) return this.#code(first, end, intendedNs, staging, offset);
     const place = this.#place;
-    place.intendedNs = of.intendedNs;
+    place.intendedNs = intendedNs;
     let at = offset;
     for (let index = first; index < end; index++) {
       if (index !== first) staging[at++] = lineEnd;
@@ -51,7 +69,8 @@ export class PointPlan extends Points {
 
   item(index: number): string {
     const staging = Buffer.allocUnsafe(this.operationBytesAtMost / this.batchSize);
-    return staging.toString('utf8', 0, this.#line(index, firstPlace(), staging, 0));
+    const end = this.#line(this.places.indexOf(index), firstPlace(), staging, 0);
+    return staging.toString('utf8', 0, end);
   }
 
   measurementOf(index: number): string {
@@ -61,8 +80,9 @@ export class PointPlan extends Points {
   averageItemBytes(sampleSize: number): number {
     const staging = Buffer.allocUnsafe(this.operationBytesAtMost / this.batchSize);
     const place = firstPlace();
-    const indexes = sampleIndexes(this.#parts.items, sampleSize);
-    return indexes.reduce((sum, index) => sum + this.#line(index, place, staging, 0) + 1, 0) / indexes.length;
+    const items = sampleIndexes(this.#parts.items, sampleSize);
+    const bytesOf = (item: number): number => this.#line(this.places.indexOf(item), place, staging, 0) + 1;
+    return items.reduce((sum, item) => sum + bytesOf(item), 0) / items.length;
   }
 
   /** Times before 1970 are left to the plain writer. */
@@ -72,10 +92,10 @@ export class PointPlan extends Points {
     return lineCode(line.parts, places, digits) ?? null;
   }
 
-  /** What an item is; the code must write the same. */
+  /** What items of an index are; the code must write the same. */
   #line(index: number, place: Place, staging: Uint8Array, offset: number): number {
     const { places, line, digits } = this.#parts;
-    places.set(place, index);
+    places.setIndex(place, index);
     return writeTime(place, digits, staging, line.write(place, staging, offset));
   }
 }

@@ -57,10 +57,10 @@ export abstract class Points implements InsertPlan {
     this.places = parts.places;
     this.#parts = parts;
     this.batchSize = parts.batchSize;
-    this.seriesCardinality = parts.unboundedTag ? Infinity : odometer.series;
+    this.seriesCardinality = parts.places.seriesAtMost(parts.unboundedTag);
     this.fieldCount = fields.length;
     this.itemsOfTurn = odometer.itemsOfTurn;
-    this.turns = odometer.turnsOf(items);
+    this.turns = odometer.turnsOf(this.places.endOf(items));
   }
 
   get odometer(): readonly OdometerSlot[] {
@@ -151,7 +151,9 @@ export abstract class Points implements InsertPlan {
   /** Whether points replace each other where the database keeps so many digits of a second. */
   protected overwritesAt(items: number, digits: number): boolean {
     const { unboundedTag, places } = this.#parts;
-    const { odometer, timeline } = places;
+    const { odometer, timeline, population } = places;
+    // An index makes the same point each time.
+    if (items > 1 && (population?.draws === true || places.indexesOf(items) < items)) return true;
     if (unboundedTag || items < 2) return false;
     if (odometer.series < odometer.itemsOfTurn && items > odometer.series) return true;
     const turns = odometer.turnsOf(items);
@@ -159,9 +161,10 @@ export abstract class Points implements InsertPlan {
     if (timeline.stepNs >= unitNs || turns < 2) return false;
     if (timeline.stepNs === 0 || !Number.isFinite(turns)) return true;
     const last = firstPlace();
-    last.turn = turns - 1;
+    const first = places.at(0);
+    last.turn = first.turn + turns - 1;
     timeline.set(last);
-    return (timeNs(last, digits) - timeNs(this.places.at(0), digits)) / BigInt(unitNs) < BigInt(turns - 1);
+    return (timeNs(last, digits) - timeNs(first, digits)) / BigInt(unitNs) < BigInt(turns - 1);
   }
 
   protected columnAt(name: string, place: Place): ItemValue {

@@ -80,9 +80,9 @@ export class RowPlan implements InsertPlan {
       1,
     );
     this.operationBytesAtMost = batchSize * rowBytes;
-    this.seriesCardinality = parts.unboundedSeries ? Infinity : odometer.series;
+    this.seriesCardinality = parts.places.seriesAtMost(parts.unboundedSeries);
     this.itemsOfTurn = odometer.itemsOfTurn;
-    this.turns = odometer.turnsOf(items);
+    this.turns = odometer.turnsOf(parts.places.endOf(items));
     this.timeName = timeColumn;
     this.tables = [write.table];
     this.fieldKeys = write.columns.filter(
@@ -200,7 +200,7 @@ export class RowPlan implements InsertPlan {
     const slots = this.#rows.flatMap((value) =>
       columns.includes(value.column) ? value.slots.map(({ slot }) => slot) : [],
     );
-    return countKeys(slots, this.#parts.places.odometer, items);
+    return countKeys(slots, this.#parts.places, items);
   }
 }
 

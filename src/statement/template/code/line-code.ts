@@ -5,7 +5,7 @@ import { hasCode, PlaceCode } from './place-code.ts';
 import { slotText } from './slot-text.ts';
 import { constantBytes, openView, paddedDigits, wholeDigits } from './text-code.ts';
 
-/** Writes items `first` to `end` as lines, one after the other with a line end between, and returns the end. */
+/** Writes items of the indexes `first` to `end` as lines, one after the other with a line end between, and returns the end. */
 export type BlockWriter = (
   first: number,
   end: number,

@@ -56,7 +56,7 @@ export class PlaceCode {
     return ofRank ? 'undefined' : this.object();
   }
 
-  /** Lines that find the first item, from `first` and `intendedNs`. */
+  /** Lines that find the first item, from its index `first` and `intendedNs`. */
   begin(): string {
     const { slots, neighbours } = this.#odometer;
     const digits = slots.map((slot, at) => {
@@ -65,7 +65,7 @@ export class PlaceCode {
     });
     const place = this.#place;
     return [
-      `${this.#places}.set(${place}, first);`,
+      `${this.#places}.setIndex(${place}, first);`,
       `${place}.intendedNs = intendedNs;`,
       `let { turn, series, seconds, nanoseconds } = ${place};`,
       ...digits,
@@ -91,7 +91,7 @@ export class PlaceCode {
       return [
         ...items,
         `if (++neighbour === ${neighbours}) { neighbour = 0; ${series} ${digits} }`,
-        `${this.#places}.set(${place}, index + 1);`,
+        `${this.#places}.setIndex(${place}, index + 1);`,
         `({ turn, seconds, nanoseconds } = ${place});`,
         ...[...this.#turnCounters].map((each) => this.#counted('turn', each)),
       ].join('\n');

@@ -4,8 +4,8 @@ import { Code } from './code.ts';
 import { hasCode, PlaceCode } from './place-code.ts';
 import { openView } from './text-code.ts';
 
-/** Writes the values of item `first`, each as [bytes] of the protocol, and returns the end. */
-export type RowWriter = (first: number, intendedNs: number, bytes: Uint8Array, offset: number) => number;
+/** Writes the values of an item, each as [bytes] of the protocol, and returns the end. */
+export type RowWriter = (item: number, intendedNs: number, bytes: Uint8Array, offset: number) => number;
 
 /** Straight-line code for the values of a row; undefined where the plain writer has to do. */
 export function rowCode(encoders: readonly ValueEncoder[], places: Places): RowWriter | undefined {
@@ -17,12 +17,13 @@ export function rowCode(encoders: readonly ValueEncoder[], places: Places): RowW
   });
   code.line(`${openView(code)}
 let at = offset;
+const first = ${places.population === undefined ? 'item' : `${code.constant(places.population)}.indexOf(item)`};
 ${code.enterBlock('first')}
 ${place.begin()}
 const index = first;
 ${body}
 return at;`);
-  return code.finish(['first', 'intendedNs', 'bytes', 'offset']);
+  return code.finish(['item', 'intendedNs', 'bytes', 'offset']);
 }
 
 function writeValue(code: Code, place: PlaceCode, encoder: ValueEncoder): void {

@@ -7,76 +7,93 @@ export interface Draws {
   /** Signed halves of 64 bits. */
   setSeed(high: number, low: number): void;
   next(): number;
+  /** The next one before it is cut to a whole number, where the distribution is not of whole numbers. */
+  nextReal(): number;
 }
 
 /**
  * The values that cassandra-stress draws from a distribution after it was given a seed, one by one. Where parts of
- * equal chance are asked for (`QEXTREME`) it draws within a part without a seed, and so do we.
+ * equal chance are asked for (`QEXTREME`) it draws within a part without a seed; here the seed decides that, too.
  */
 export function drawsOf(distribution: Distribution): Draws {
   switch (distribution.kind) {
     case 'fixed':
-      return { setSeed: () => {}, next: () => distribution.value };
+      return { setSeed: () => {}, next: () => distribution.value, nextReal: () => distribution.value };
     case 'uniform': {
       const { minimum, maximum } = distribution;
       const above = maximum + 1;
-      return seeded((random) => {
+      return seeded(minimum, maximum, 0, (random) => {
         const unit = random.nextDouble();
-        return bound(Math.trunc(unit * above + (1 - unit) * minimum), minimum, maximum);
+        return unit * above + (1 - unit) * minimum;
       });
     }
     case 'gaussian': {
       const { minimum, maximum, mean, deviation } = distribution;
-      return seeded((random) =>
-        bound(Math.trunc(deviation * random.nextGaussian() + mean), minimum, maximum),
-      );
+      return seeded(minimum, maximum, 0, (random) => deviation * random.nextGaussian() + mean);
     }
     case 'exponential': {
       const { minimum, maximum, mean } = distribution;
-      return seeded((random) => offset(mean * exponentialDeviate(random), minimum, maximum));
+      return seeded(minimum, maximum, minimum, (random) => mean * exponentialDeviate(random));
     }
     case 'extreme': {
-      const draws = extreme(distribution);
-      return distribution.quanta === undefined ? draws : quantised(draws, distribution, distribution.quanta);
+      const { minimum, maximum, quanta } = distribution;
+      return quanta === undefined
+        ? seeded(minimum, maximum, minimum, (random) => extremeDeviate(distribution, random.nextDouble()))
+        : quantised(distribution, quanta);
     }
     case 'sequence':
       return sequence(distribution.minimum, distribution.maximum);
     case 'inverse': {
       const draws = drawsOf(distribution.of);
       const ends = endsOf(distribution.of);
-      return { setSeed: (high, low) => draws.setSeed(high, low), next: () => ends - draws.next() };
+      return {
+        setSeed: (high, low) => draws.setSeed(high, low),
+        next: () => ends - draws.next(),
+        nextReal: () => ends - draws.nextReal(),
+      };
     }
   }
 }
 
 /** The value that this share of all values, from 0 to 1, does not exceed. */
 export function valueOfShare(distribution: Distribution, share: number): number {
+  return valuesOfShares(distribution)(share);
+}
+
+/** The same for one share after the other: a share that is drawn evenly makes a value of the distribution. */
+export function valuesOfShares(distribution: Distribution): (share: number) => number {
   switch (distribution.kind) {
     case 'fixed':
-      return distribution.value;
+      return () => distribution.value;
     case 'uniform': {
       const { minimum, maximum } = distribution;
-      return bound(Math.trunc(share * (maximum + 1 - minimum) + minimum), minimum, maximum);
+      return (share) => bound(Math.trunc(share * (maximum + 1 - minimum) + minimum), minimum, maximum);
     }
     case 'gaussian': {
       const { minimum, maximum, mean, deviation } = distribution;
-      return bound(Math.trunc(mean + deviation * normalQuantile(share)), minimum, maximum);
+      return (share) => bound(Math.trunc(mean + deviation * normalQuantile(share)), minimum, maximum);
     }
-    case 'exponential':
-      return offset(-distribution.mean * Math.log(1 - share), distribution.minimum, distribution.maximum);
+    case 'exponential': {
+      const { minimum, maximum, mean } = distribution;
+      return (share) => offset(-mean * Math.log(1 - share), minimum, maximum);
+    }
     case 'extreme': {
-      const value = extremeValue(distribution, share);
-      return distribution.quanta === undefined
-        ? value
-        : valueInPart(distribution, distribution.quanta, value, share);
+      const { quanta } = distribution;
+      if (quanta === undefined) return (share) => extremeValue(distribution, share);
+      const parts = partsOf(distribution, quanta);
+      return (share) => valueInPart(parts, extremeValue(distribution, share), share);
     }
     case 'sequence': {
       const { minimum, maximum } = distribution;
-      return minimum + Math.trunc((maximum - minimum) * share);
+      return (share) => minimum + Math.trunc((maximum - minimum) * share);
     }
-    case 'inverse':
+    case 'inverse': {
+      const { of } = distribution;
+      const ends = endsOf(of);
+      const inverted = valuesOfShares(of);
       // So its values fall as the share rises, as in the real tool.
-      return endsOf(distribution.of) - valueOfShare(distribution.of, share);
+      return (share) => ends - inverted(share);
+    }
   }
 }
 
@@ -84,9 +101,19 @@ function endsOf(distribution: Distribution): number {
   return valueOfShare(distribution, 0) + valueOfShare(distribution, 1);
 }
 
-function seeded(draw: (random: JavaRandom) => number): Draws {
+/** Deviates that begin at `first` - cut to whole numbers before they are added to it - and are kept within the range. */
+function seeded(
+  minimum: number,
+  maximum: number,
+  first: number,
+  deviate: (random: JavaRandom) => number,
+): Draws {
   const random = new JavaRandom();
-  return { setSeed: (high, low) => random.setSeed(high, low), next: () => draw(random) };
+  return {
+    setSeed: (high, low) => random.setSeed(high, low),
+    next: () => bound(first + Math.trunc(deviate(random)), minimum, maximum),
+    nextReal: () => bound(first + deviate(random), minimum, maximum),
+  };
 }
 
 function bound(value: number, minimum: number, maximum: number): number {
@@ -100,13 +127,14 @@ function offset(value: number, minimum: number, maximum: number): number {
 
 type Extreme = Distribution & { readonly kind: 'extreme' };
 
-function extreme(distribution: Extreme): Draws {
-  return seeded((random) => extremeValue(distribution, random.nextDouble()));
+function extremeDeviate({ shape, scale }: Extreme, share: number): number {
+  return scale * (-Math.log1p(-share)) ** (1 / shape);
 }
 
-function extremeValue({ minimum, maximum, shape, scale }: Extreme, share: number): number {
+function extremeValue(distribution: Extreme, share: number): number {
+  const { minimum, maximum } = distribution;
   if (share === 1) return maximum;
-  return offset(scale * (-Math.log1p(-share)) ** (1 / shape), minimum, maximum);
+  return offset(extremeDeviate(distribution, share), minimum, maximum);
 }
 
 /** Where the parts begin, and one past the last value. */
@@ -123,19 +151,17 @@ function partOf(parts: readonly number[], value: number): number {
   return next - 1;
 }
 
-function quantised(draws: Draws, distribution: Extreme, quanta: number): Draws {
+function quantised(distribution: Extreme, quanta: number): Draws {
   const parts = partsOf(distribution, quanta);
-  return {
-    setSeed: (high, low) => draws.setSeed(high, low),
-    next: () => {
-      const part = Math.max(0, partOf(parts, draws.next()));
-      return parts[part]! + Math.floor(Math.random() * (parts[part + 1]! - parts[part]!));
-    },
-  };
+  const { minimum, maximum } = distribution;
+  return seeded(minimum, maximum, 0, (random) => {
+    const part = Math.max(0, partOf(parts, extremeValue(distribution, random.nextDouble())));
+    return parts[part]! + Math.floor(random.nextDouble() * (parts[part + 1]! - parts[part]!));
+  });
 }
 
-function valueInPart(distribution: Extreme, quanta: number, value: number, share: number): number {
-  const parts = partsOf(distribution, quanta);
+function valueInPart(parts: readonly number[], value: number, share: number): number {
+  const quanta = parts.length - 1;
   const part = partOf(parts, value);
   if (part < 0) return parts[0]!;
   if (part >= quanta) return parts[quanta]! - 1;
@@ -143,15 +169,29 @@ function valueInPart(distribution: Extreme, quanta: number, value: number, share
   return parts[part]! + Math.trunc(within * (parts[part + 1]! - parts[part]!));
 }
 
-/** Its seed is where it begins. */
+/**
+ * Its seed is where it begins: a value is the first one and a remainder of the seed, which has the sign of the seed as
+ * in Java, so that half of the seeds make values below the range.
+ */
 function sequence(minimum: number, maximum: number): Draws {
   const count = maximum - minimum + 1;
-  let next = 0;
+  const wideCount = BigInt(count);
+  let at = 0;
+  /** Seeds beyond ±2^53. */
+  let wide: bigint | undefined;
+  const next = (): number => {
+    if (wide === undefined) return minimum + (at++ % count);
+    const value = minimum + Number(wide % wideCount);
+    wide = BigInt.asIntN(64, wide + 1n);
+    return value;
+  };
   return {
     setSeed: (high, low) => {
-      next = high * 0x1_0000_0000 + (low >>> 0);
+      at = high * 0x1_0000_0000 + (low >>> 0);
+      wide = Number.isSafeInteger(at) ? undefined : (BigInt(high) << 32n) | BigInt(low >>> 0);
     },
-    next: () => minimum + (next++ % count),
+    next,
+    nextReal: next,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Distribution } from './distribution.ts';
+import { rangeOf, type Distribution } from './distribution.ts';
 import { drawsOf, type Draws } from './draws.ts';
 import { JavaRandom } from './java-random.ts';
 import { saltOf, type Salt } from './name-salt.ts';
@@ -10,7 +10,6 @@ import { saltOf, type Salt } from './name-salt.ts';
 
 /** Every value is drawn from 1 to this. */
 const drawsAtMost = 1e11;
-const keySalt = saltOf('key');
 const random = new JavaRandom();
 
 /** Whole, from 1 to 10^11. */
@@ -21,14 +20,52 @@ function draw(): number {
 }
 
 /**
- * Writes the key of a seed, from 0 to 2^53 - 1, at `offset` and returns the end: `size` bytes, each one of `0` to `9`
- * and `K` to `P`.
+ * Values of one column, each of a seed of 64 bits as signed halves: the index for a column of the key, the hash of the
+ * key for any other.
  */
-export function writeKey(seed: number, size: number, staging: Uint8Array, offset: number): number {
-  random.setSeed(keySalt.high ^ Math.floor(seed / 0x1_0000_0000), keySalt.low ^ seed);
-  // The first draw decides the size, which is fixed.
-  draw();
-  return writeHexadecimal(size, staging, offset);
+export interface SeededBytes {
+  readonly bytesAtMost: number;
+  readonly bytesAtLeast: number;
+  /** Writes the value of a seed at `offset` and returns the end. */
+  write(high: number, low: number, staging: Uint8Array, offset: number): number;
+}
+
+/** What the values of a column have in common. */
+abstract class Column implements SeededBytes {
+  readonly bytesAtMost: number;
+  readonly bytesAtLeast: number;
+  protected readonly salt: Salt;
+  /** Bytes of every value, or undefined where `sizes` draws them. */
+  readonly #size: number | undefined;
+  readonly #sizes: Draws;
+
+  constructor(name: string, size: Distribution) {
+    const { minimum, maximum } = rangeOf(size);
+    this.bytesAtMost = maximum;
+    this.bytesAtLeast = minimum;
+    this.salt = saltOf(name);
+    this.#size = size.kind === 'fixed' ? size.value : undefined;
+    this.#sizes = drawsOf(size);
+  }
+
+  abstract write(high: number, low: number, staging: Uint8Array, offset: number): number;
+
+  /** The size of a value, decided by its first draw. */
+  protected sizeOf(drawnHigh: number, drawnLow: number): number {
+    if (this.#size !== undefined) return this.#size;
+    this.#sizes.setSeed(drawnHigh, drawnLow);
+    return this.#sizes.next();
+  }
+}
+
+/** A column of the key: bytes that are each one of `0` to `9` and `K` to `P`. */
+export class KeyColumn extends Column {
+  override write(high: number, low: number, staging: Uint8Array, offset: number): number {
+    random.setSeed(this.salt.high ^ high, this.salt.low ^ low);
+    const drawn = draw();
+    const size = this.sizeOf((drawn / 0x1_0000_0000) | 0, drawn | 0);
+    return writeHexadecimal(size, staging, offset);
+  }
 }
 
 const digitsOfDraw = 16;
@@ -69,37 +106,31 @@ export class KeyHash {
   }
 }
 
-/** A column of generated blobs. */
-export class BlobColumn {
-  readonly salt: Salt;
-  /** Bytes of every value, or undefined where `sizes` draws them. */
-  readonly size: number | undefined;
-  readonly sizes: Draws;
-
-  constructor(name: string, size: Distribution) {
-    this.salt = saltOf(name);
-    this.size = size.kind === 'fixed' ? size.value : undefined;
-    this.sizes = drawsOf(size);
-  }
-}
-
 /** xorshift64*: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled" (2016). */
 const starHigh = 0x2545f491;
 const starLow = 0x4f6cdd1d;
 /** Words after which the generator takes a new state from a java.util.Random seeded with its own. */
 const wordsOfState = 32;
 
-/** Writes a column's value in the row of a key at `offset`, and returns the end. */
-export function writeColumn(column: BlobColumn, key: KeyHash, staging: Uint8Array, offset: number): number {
-  random.setSeed(key.high ^ column.salt.high, key.low ^ column.salt.low);
-  const drawn = draw();
-  const drawnHigh = (drawn / 0x1_0000_0000) | 0;
-  let size = column.size;
-  if (size === undefined) {
-    column.sizes.setSeed(drawnHigh, drawn | 0);
-    size = column.sizes.next();
+/** Any other column. */
+export class BlobColumn extends Column {
+  override write(high: number, low: number, staging: Uint8Array, offset: number): number {
+    random.setSeed(high ^ this.salt.high, low ^ this.salt.low);
+    const drawn = draw();
+    const drawnHigh = (drawn / 0x1_0000_0000) | 0;
+    return writeBlob(drawnHigh, drawn | 0, staging, offset, this.sizeOf(drawnHigh, drawn | 0));
   }
-  random.setSeed(~drawnHigh, ~drawn);
+}
+
+/** Writes so many bytes that follow from a draw, and returns the end. */
+function writeBlob(
+  drawnHigh: number,
+  drawnLow: number,
+  staging: Uint8Array,
+  offset: number,
+  size: number,
+): number {
+  random.setSeed(~drawnHigh, ~drawnLow);
   random.nextLong();
   let high = random.longHigh;
   let low = random.longLow;
