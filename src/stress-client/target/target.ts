@@ -41,6 +41,11 @@ export const errorClasses = {
   },
   authentication: { outcome: 'failed', passes: false, doc: 'Login or permission is missing (401, 403).' },
   'not-found': { outcome: 'failed', passes: false, doc: 'Database, bucket, table or path does not exist.' },
+  validation: {
+    outcome: 'failed',
+    passes: false,
+    doc: 'The rows of the answer are not those that RETURNS says.',
+  },
   'query-error': { outcome: 'failed', passes: false, doc: 'The query was answered with an error.' },
   protocol: { outcome: 'unknown', passes: false, doc: 'The answer was not of the protocol.' },
   client: { outcome: 'failed', passes: false, doc: 'The client could not make the request.' },
@@ -64,6 +69,17 @@ export interface ServerInfo {
   /** Such as `InfluxDB 1.8.3`. */
   readonly product: string;
   readonly version: string;
+  /** Of a node of a cluster. */
+  readonly node?: NodeInfo;
+}
+
+export interface NodeInfo {
+  /** The name of its cluster. */
+  readonly cluster: string;
+  readonly datacenter: string;
+  readonly rack: string;
+  /** An IP address. */
+  readonly host: string;
 }
 
 export type Answer =

@@ -47,6 +47,8 @@ export interface TokenRing {
 /** What an address said about itself. */
 interface MetNode {
   readonly address: CqlAddress;
+  /** The name of its cluster. */
+  readonly cluster: string;
   readonly hostId: string;
   readonly datacenter: string;
   readonly version: string;
@@ -128,11 +130,13 @@ export class CqlSession {
   /** What answers, a line for each node that gets load. */
   get servers(): readonly ServerInfo[] {
     const scylla = this.#cluster.met[0]!.scyllaVersion;
-    return this.nodes.map(({ name, hostId, version: release, up }) => {
+    const cluster = this.#cluster.met[0]!.cluster;
+    return this.nodes.map(({ name, host, hostId, rack, version: release, up }) => {
       const met = this.#cluster.met.find((node) => node.hostId === hostId);
       const version = met?.scyllaVersion ?? scylla ?? release;
       const product = scylla === undefined ? 'Cassandra' : 'ScyllaDB';
-      return { address: name, product: `${product} ${version}${up ? '' : ' (not reached)'}`, version };
+      const node = { cluster, datacenter: this.datacenter, rack, host };
+      return { address: name, product: `${product} ${version}${up ? '' : ' (not reached)'}`, version, node };
     });
   }
 
@@ -348,6 +352,7 @@ async function meet(
     const [hostId = ''] = hostIdsOf(local);
     return {
       address,
+      cluster: textsOf(local, 'cluster_name')[0] ?? '',
       hostId,
       datacenter,
       version: textsOf(local, 'release_version')[0] ?? '',

@@ -1,0 +1,206 @@
+import type { Interval, StatementInterval, StatementResult } from '../stress-client/results.ts';
+import { histogramLogBase, histogramLogHead, histogramLogLine, type TimeName } from './histogram-log.ts';
+import {
+  intervalHeader,
+  intervalLine,
+  noCollections,
+  pystressHeader,
+  pystressLine,
+  type IntervalFigures,
+} from './interval-lines.ts';
+import { countsOf, nothingDone, restOf, sumOf, type OperationCounts } from './operation-counts.ts';
+import { RateUncertainty } from './rate-uncertainty.ts';
+import type { StressSettings } from './settings.ts';
+import type { StressStreams } from './stress-streams.ts';
+import {
+  noSummaryCollections,
+  pystressSummaryLines,
+  summaryLines,
+  type SummaryFigures,
+} from './summary-lines.ts';
+import { timeFigures } from './time-figures.ts';
+
+/** A load that has ended. */
+export interface MeasuredStep {
+  readonly threads: number;
+  readonly operationsPerSecond: number;
+  /** Of each type, then of all together. */
+  readonly figures: readonly IntervalFigures[];
+}
+
+/** Shorter intervals say nothing of a rate: they are part of the next one. */
+const shareOfInterval = 0.1;
+
+/** Prints a load that is measured, from the header to the summary. */
+export class MeasuredLoad {
+  readonly #settings: StressSettings;
+  readonly #streams: StressStreams;
+  readonly #threads: number;
+  /** What is printed: response time at a fixed rate, else service time. */
+  readonly #shown: TimeName;
+  /** Of each type what lines have told, and what the next one tells. */
+  readonly #told = new Map<string, OperationCounts>();
+  readonly #next = new Map<string, OperationCounts>();
+  readonly #uncertainty = new RateUncertainty();
+  readonly #results: StatementResult[] = [];
+  #toldSeconds = 0;
+  /** When the run started, and how long after that the load; milliseconds. */
+  readonly #runStartedMs: number;
+  #startedMs = 0;
+  #histogramsBaseMs: number | undefined;
+  #printedAny = false;
+  #isCertain = false;
+
+  constructor(settings: StressSettings, streams: StressStreams, threads: number, runStartedMs: number) {
+    this.#settings = settings;
+    this.#streams = streams;
+    this.#threads = threads;
+    this.#runStartedMs = runStartedMs;
+    this.#shown = settings.rate.kind === 'threads' && settings.rate.fixed ? 'rt' : 'st';
+  }
+
+  /** Prints an interval; true once, where the rate is now known as well as `err<` asks. */
+  interval({ endNs }: Interval, shares: readonly StatementInterval[]): boolean {
+    for (const { identity, tally } of shares) {
+      const { name, kind } = identity;
+      this.#next.set(name, sumOf([this.#next.get(name) ?? nothingDone, countsOf(kind, tally)]));
+    }
+    const { log, command } = this.#settings;
+    const elapsedNs = Math.max(...shares.map(({ progress }) => progress.elapsedNs));
+    const seconds = elapsedNs / 1e9;
+    this.#startedMs = (endNs - elapsedNs) / 1e6;
+    if (seconds - this.#toldSeconds < (shareOfInterval * log.intervalMs) / 1000) return false;
+    this.#print(seconds);
+    const { length } = command;
+    if (this.#isCertain || length.kind !== 'uncertainty') return false;
+    this.#isCertain = this.#uncertainty.isBelow(length.target, length.minimum, length.maximum);
+    return this.#isCertain;
+  }
+
+  statementEnded(result: StatementResult): void {
+    this.#results.push(result);
+  }
+
+  /** Prints what no line has told yet and, where all went well, the summary. Undefined where nothing was done. */
+  end(succeeded: boolean): MeasuredStep | undefined {
+    const totals = new Map<string, OperationCounts>();
+    for (const { identity, total } of this.#results) {
+      const counts = countsOf(identity.kind, total);
+      totals.set(identity.name, counts);
+      this.#next.set(identity.name, restOf(counts, this.#told.get(identity.name) ?? nothingDone));
+    }
+    const total = sumOf([...totals.values()]);
+    const seconds = secondsOf(this.#results);
+    this.#startedMs = Math.min(...this.#results.map(({ startedNs }) => startedNs)) / 1e6;
+    const isLeft = [...this.#next.values()].some(({ operations }) => operations > 0);
+    if (isLeft && seconds > this.#toldSeconds) this.#print(seconds);
+    if (!succeeded || total.operations === 0) return undefined;
+    this.#printSummary(total, totals, seconds);
+    const figures = [...sorted(totals), ['total', total] as const].map(([type, counts]) =>
+      this.#figures(type, counts, counts, seconds, seconds),
+    );
+    return { threads: this.#threads, operationsPerSecond: total.operations / seconds, figures };
+  }
+
+  /** The lines of an interval that ends `elapsedSeconds` after the start. */
+  #print(elapsedSeconds: number): void {
+    const seconds = elapsedSeconds - this.#toldSeconds;
+    const types = sorted(this.#next);
+    const next = sumOf(types.map(([, counts]) => counts));
+    for (const [type, counts] of types) {
+      this.#told.set(type, sumOf([this.#told.get(type) ?? nothingDone, counts]));
+      this.#logHistograms(type, counts, this.#toldSeconds, elapsedSeconds);
+    }
+    this.#uncertainty.add(next.rows, seconds, timeFigures(next.times[this.#shown]).maximum / 1000);
+    const told = sumOf([...this.#told.values()]);
+    const lines = [...(types.length > 1 ? types : []), ['total', next] as const].map(([type, counts]) =>
+      this.#figures(type, counts, this.#told.get(type) ?? told, seconds, elapsedSeconds),
+    );
+    const isPystress = this.#settings.log.format === 'pystress';
+    if (!this.#printedAny) this.#line(isPystress ? pystressHeader : intervalHeader);
+    if (isPystress) this.#line(pystressLine(lines.at(-1)!));
+    else for (const figures of lines) this.#line(intervalLine(figures));
+    this.#printedAny = true;
+    this.#toldSeconds = elapsedSeconds;
+    this.#next.clear();
+  }
+
+  #figures(
+    type: string,
+    counts: OperationCounts,
+    total: OperationCounts,
+    seconds: number,
+    elapsedSeconds: number,
+  ): IntervalFigures {
+    return {
+      type,
+      totalOperations: total.operations,
+      operationsPerSecond: counts.operations / seconds,
+      partitionsPerSecond: counts.partitions / seconds,
+      rowsPerSecond: counts.rows / seconds,
+      times: timeFigures(counts.times[this.#shown]),
+      elapsedSeconds,
+      uncertainty: this.#uncertainty.value,
+      errors: counts.errors,
+      collections: noCollections,
+    };
+  }
+
+  #printSummary(total: OperationCounts, totals: ReadonlyMap<string, OperationCounts>, seconds: number): void {
+    const figures = (counts: OperationCounts): SummaryFigures => ({
+      operationsPerSecond: counts.operations / seconds,
+      partitionsPerSecond: counts.partitions / seconds,
+      rowsPerSecond: counts.rows / seconds,
+      times: timeFigures(counts.times[this.#shown]),
+      partitions: counts.partitions,
+      errors: counts.errors,
+    });
+    const summary = {
+      total: figures(total),
+      types: new Map([...totals].map(([type, counts]) => [type, figures(counts)])),
+      collections: noSummaryCollections,
+      elapsedMs: seconds * 1000,
+    };
+    const isPystress = this.#settings.log.format === 'pystress';
+    this.#line('');
+    this.#line('');
+    for (const line of isPystress ? [...pystressSummaryLines(summary), ''] : summaryLines(summary)) {
+      this.#line(line);
+    }
+  }
+
+  #logHistograms(type: string, { times }: OperationCounts, fromSeconds: number, toSeconds: number): void {
+    const { histograms } = this.#streams;
+    if (histograms === undefined) return;
+    const { rate } = this.#settings;
+    const limited = rate.kind === 'threads' && rate.operationsPerSecond > 0;
+    const at = (seconds: number): number => this.#runStartedMs + this.#startedMs + seconds * 1000;
+    const [startMs, endMs] = [at(fromSeconds), at(toSeconds)];
+    if (this.#histogramsBaseMs === undefined) {
+      this.#histogramsBaseMs = histogramLogBase(startMs);
+      histograms.begin(histogramLogHead(startMs));
+    }
+    const baseMs = this.#histogramsBaseMs;
+    for (const time of limited ? (['st', 'rt', 'wt'] as const) : (['st'] as const)) {
+      const buckets = times[time];
+      if (buckets === undefined) continue;
+      histograms.append(histogramLogLine(type, time, { baseMs, startMs, endMs }, buckets));
+    }
+  }
+
+  #line(text: string): void {
+    this.#streams.out(`${text}\n`);
+  }
+}
+
+/** From the first operation of any to the last. */
+function secondsOf(results: readonly StatementResult[]): number {
+  const startNs = Math.min(...results.map(({ startedNs }) => startedNs));
+  return Math.max(0, ...results.map(({ endedNs }) => endedNs - startNs)) / 1e9;
+}
+
+function sorted(
+  types: ReadonlyMap<string, OperationCounts>,
+): readonly (readonly [string, OperationCounts])[] {
+  return [...types].sort(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,133 @@
+import type {
+  FailedOperation,
+  FailedOperations,
+  Interval,
+  ResultSink,
+  StatementResult,
+} from '../stress-client/results.ts';
+import type { ServerInfo } from '../stress-client/target/target.ts';
+import { errorName } from './error-name.ts';
+import { comparisonLines, improvementLine } from './interval-lines.ts';
+import { MeasuredLoad, type MeasuredStep } from './measured-load.ts';
+import { connectionLines, errorReason, failureLine, noJmxLine, notValidated } from './run-lines.ts';
+import type { ScriptStatement } from './script.ts';
+import type { StressSettings } from './settings.ts';
+import type { StressStreams } from './stress-streams.ts';
+
+export interface StressOutputOptions {
+  readonly settings: StressSettings;
+  readonly streams: StressStreams;
+  /** Ends the load that runs: what err< waits for is reached. */
+  readonly endLoad: () => void;
+  /** When the run started, milliseconds since 1970. */
+  readonly startedMs: () => number;
+  /** Keys of an operation, as hexadecimal digits. */
+  readonly keysOf: (type: string, operation: number) => readonly string[];
+}
+
+/** Prints what cassandra-stress prints of a run, to the character. */
+export class StressOutput implements ResultSink {
+  readonly name = 'cassandra-stress';
+  readonly #options: StressOutputOptions;
+  #load: MeasuredLoad | undefined;
+  readonly #ended = new Set<string>();
+  readonly #steps: MeasuredStep[] = [];
+  #saidJmx = false;
+
+  constructor(options: StressOutputOptions) {
+    this.#options = options;
+  }
+
+  /** Operations a second of each step of threads that has ended. */
+  get rates(): readonly number[] {
+    return this.#steps.map(({ operationsPerSecond }) => operationsPerSecond);
+  }
+
+  /** To be called before each statement of the script. */
+  begin({ says, load }: ScriptStatement): void {
+    const { settings, streams, startedMs } = this.#options;
+    for (const line of says) streams.out(`${line}\n`);
+    if (load?.kind !== 'run') return;
+    if (!this.#saidJmx) streams.error(`${noJmxLine}\n`);
+    this.#saidJmx = true;
+    this.#load = new MeasuredLoad(settings, streams, load.threads, startedMs());
+  }
+
+  /** To be called when the load that ran has ended: prints what is left of it. `succeeded`: else without a summary. */
+  end(succeeded: boolean): void {
+    const load = this.#load;
+    if (load === undefined) return;
+    this.#load = undefined;
+    const step = load.end(succeeded);
+    const { rate } = this.#options.settings;
+    if (step === undefined || rate.kind === 'threads') return;
+    const before = this.#steps.at(-1);
+    this.#steps.push(step);
+    if (before === undefined) return;
+    const [from, to] = [before.operationsPerSecond, step.operationsPerSecond];
+    this.#options.streams.out(`${improvementLine(before.threads, from, to)}\n`);
+  }
+
+  /** The last line, after the table of all steps where there were several. */
+  finish(succeeded: boolean): void {
+    const { streams } = this.#options;
+    if (succeeded && this.#steps.length > 1) {
+      const rows = this.#steps.flatMap(({ threads, figures }) =>
+        figures.map((each) => ({ id: `${threads} threadCount`, figures: each })),
+      );
+      streams.out(
+        comparisonLines(rows)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    }
+    streams.out(succeeded ? 'END\n' : 'FAILURE\n');
+  }
+
+  serversFound(servers: readonly ServerInfo[]): void {
+    const { settings, streams } = this.#options;
+    const { maxPending, connectionsPerHost } = settings.mode;
+    const hosts = servers.flatMap(({ node }) =>
+      node === undefined ? [] : [{ ...node, address: node.host }],
+    );
+    const [first] = hosts;
+    if (first === undefined) return;
+    const lines = connectionLines({ name: first.cluster, maxPending, connectionsPerHost, hosts });
+    streams.out(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  interval(interval: Interval): void {
+    const load = this.#load;
+    if (load === undefined) return;
+    const shares = interval.statements.filter(({ identity }) => !this.#ended.has(identity.statementId));
+    if (shares.length === 0) return;
+    if (load.interval(interval, shares)) this.#options.endLoad();
+  }
+
+  statementEnded(result: StatementResult): void {
+    this.#ended.add(result.identity.statementId);
+    this.#load?.statementEnded(result);
+  }
+
+  failed({ identity, operations, more }: FailedOperations): void {
+    const { settings, streams, keysOf } = this.#options;
+    const { ignore } = settings.errors;
+    if (ignore && settings.log.level === 'MINIMAL') return;
+    const line = (operation: FailedOperation): string => {
+      const { errorClass, attempts, message } = operation;
+      const invalid = errorClass === 'validation';
+      const keys = keysOf(identity.name, operation.operation);
+      const reason = invalid ? notValidated : errorReason(errorName(errorClass, identity.kind), message);
+      return failureLine(invalid ? 0 : attempts, keys, reason);
+    };
+    for (const operation of operations) {
+      if (ignore) streams.error(`${line(operation)}\n\n`);
+      else streams.out(`java.io.IOException: ${line(operation)}\n\n`);
+    }
+    if (more > 0) streams.error(`… and ${more} more failed operations\n`);
+  }
+
+  close(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+}
