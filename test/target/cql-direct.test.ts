@@ -236,6 +236,7 @@ describe('requests', () => {
       texts: [insert],
       prepared: [prepared],
       values: valuesOf(2),
+      expected: undefined,
       batch: 'unlogged',
     });
     expect(sender).toMatchObject({ errorClass: 'client', hint: expect.stringMatching(/RowsPerBatch/) });

@@ -89,6 +89,7 @@ export class DirectLoad implements AttemptListener {
       texts,
       prepared: prepared as PreparedWork['prepared'],
       values,
+      expected: undefined,
       batch: 'none',
       ...rest,
     });

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Settings } from '../../settings.ts';
 import type { Work } from '../../work.ts';
 import type { Answer, AttemptListener, Sender, ServerInfo, Target, TargetError } from '../target.ts';
+import { bindPlan } from './bind-plan.ts';
 import { CqlPassThrough } from './cql-pass-through.ts';
 import { CqlSession } from './cql-session.ts';
 import type { CqlTransport } from './cql-transport.ts';
@@ -67,15 +68,15 @@ export class CqlTarget implements Target {
     }
     const prepared = await prepareTexts(cql, work.settings, session, transport);
     if ('errorClass' in prepared) return prepared;
-    const { keyspace, texts, answers, keys } = prepared;
-    const values = cql.bind(answers, keys);
-    if ('problem' in values) return problemError(values);
+    const bound = bindPlan(cql, prepared);
+    if ('problem' in bound) return problemError(bound);
+    const { keyspace, texts, answers } = prepared;
     const settings = { ...work.settings, Keyspace: keyspace };
     return transport.sender({
       work: { ...work, settings },
       texts,
       prepared: answers,
-      values,
+      ...bound,
       batch: cql.batch,
     });
   }

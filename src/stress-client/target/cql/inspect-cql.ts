@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Plan } from '../../plan.ts';
 import type { Settings } from '../../settings.ts';
 import type { ServerInfo, TargetError } from '../target.ts';
+import { bindPlan } from './bind-plan.ts';
 import { CqlSession } from './cql-session.ts';
 import { prepareTexts, problemError } from './prepare-texts.ts';
 
@@ -71,6 +72,6 @@ async function inspectPlan(
     const comesFirst = prepared.errorClass === 'not-found' && wouldCreate.length > 0;
     return found(comesFirst ? undefined : prepared);
   }
-  const values = cql.bind(prepared.answers, prepared.keys);
-  return 'problem' in values ? found(problemError(values)) : found(undefined, values.warnings);
+  const bound = bindPlan(cql, prepared);
+  return 'problem' in bound ? found(problemError(bound)) : found(undefined, bound.values.warnings);
 }

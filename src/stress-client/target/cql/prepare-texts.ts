@@ -1,16 +1,17 @@
-import type { CqlPlan, CqlProblem, CqlTableKeys, PreparedText } from '../../cql-plan.ts';
+import type { CqlPlan, CqlProblem, CqlTableKeys } from '../../cql-plan.ts';
 import type { Settings } from '../../settings.ts';
 import type { TargetError } from '../target.ts';
 import { readCqlName } from './cql-name.ts';
 import type { CqlSession } from './cql-session.ts';
 import type { CqlTransport } from './cql-transport.ts';
+import type { PreparedStatement } from './protocol/result.ts';
 
 /** A plan's texts, with what PREPARE answered to each. */
-interface PreparedTexts {
+export interface PreparedTexts {
   /** As it is spelt, without quotes. */
   readonly keyspace: string;
   readonly texts: readonly string[];
-  readonly answers: readonly PreparedText[];
+  readonly answers: readonly PreparedStatement[];
   readonly keys: readonly CqlTableKeys[];
 }
 
@@ -31,7 +32,7 @@ export async function prepareTexts(
   }
   const texts = cql.texts(keys);
   if ('problem' in texts) return problemError(texts);
-  const answers: PreparedText[] = [];
+  const answers: PreparedStatement[] = [];
   for (const text of texts) {
     const answer = await transport.prepare(text, keyspace);
     if ('errorClass' in answer) return missingBecauseOfCase(answer, settings.Keyspace, keyspace);

@@ -4,6 +4,7 @@ import { printableMessage } from '../../printable-message.ts';
 import type { Failure } from '../../socket-error.ts';
 import type { Sender } from '../../target.ts';
 import type { PreparedWork } from '../cql-transport.ts';
+import { ExpectedRows } from './expected-rows.ts';
 import type { LoadConnections } from './load-connections.ts';
 import type { OperationFrames } from './operation-frames.ts';
 import type { TokenRouter } from './token-router.ts';
@@ -14,6 +15,8 @@ export class DirectSender implements Sender {
   readonly frames: OperationFrames;
   /** Answers have rows to count. */
   readonly readsRows: boolean;
+  /** What the rows have to be; undefined where they may be anything. */
+  readonly expected: ExpectedRows | undefined;
   /** What nodes that forgot the statement have to be told. */
   readonly texts: readonly string[];
   readonly #connections: LoadConnections;
@@ -32,6 +35,7 @@ export class DirectSender implements Sender {
     this.texts = work.texts;
     this.frames = frames;
     this.readsRows = work.work.plan.kind === 'query';
+    this.expected = work.expected === undefined ? undefined : new ExpectedRows(work.expected);
     this.#connections = connections;
     this.#router = router;
     this.#staging = Buffer.allocUnsafeSlow(router === undefined ? 0 : frames.bytesAtMost);

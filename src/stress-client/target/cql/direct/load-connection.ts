@@ -3,6 +3,7 @@ import type { Slot } from '../../../slot.ts';
 import type { Failure } from '../../socket-error.ts';
 import type { AttemptListener, TargetError } from '../../target.ts';
 import { cqlError, cqlErrorCodes, outcomeOf } from '../cql-error.ts';
+import { notValidated } from '../not-validated.ts';
 import { BodyReader } from '../protocol/body-reader.ts';
 import { malformed } from '../protocol/frame-socket.ts';
 import type { FrameSocket } from '../protocol/frame-socket.ts';
@@ -16,6 +17,9 @@ import {
 import { readRowsHead } from '../protocol/result.ts';
 import type { DirectSender } from './direct-sender.ts';
 import type { WriteBuffers } from './write-buffers.ts';
+
+/** Kind (4), flags (4), how many columns (4), how many rows (4): what is in front of rows without metadata. */
+const rowsHeadBytes = 16;
 
 const firstStreams = 256;
 const orphansAtMost = 1024;
@@ -245,28 +249,45 @@ export class LoadConnection {
   }
 
   #readRows(stream: number, bytes: Buffer, start: number, bodyLength: number): void {
-    const slot = this.#slots[stream]!;
-    const plain = bytes[start + 1] === 0;
     const body = start + headerBytes;
-    if (plain && bodyLength >= 4 && bytes[body + 3] !== resultKinds.rows) {
-      this.#acknowledge(stream);
-      return;
-    }
+    const end = body + bodyLength;
     // As asked: no metadata. The last page's rows are counted right there.
-    if (plain && bodyLength >= 16 && bytes[body + 7] === metadataFlags.noMetadata) {
-      slot.rows += bytes.readInt32BE(body + 12);
-      this.#acknowledge(stream);
+    const plain = bytes[start + 1] === 0 && bodyLength >= rowsHeadBytes;
+    if (plain && bytes[body + 3] === resultKinds.rows && bytes[body + 7] === metadataFlags.noMetadata) {
+      const rowCount = bytes.readInt32BE(body + 12);
+      this.#takeRows(stream, rowCount, undefined, bytes, body + rowsHeadBytes, end);
       return;
     }
     try {
-      const { rowCount, pagingState } = readRowsHead(BodyReader.ofFrame(bytes, start, bodyLength));
-      slot.rows += rowCount;
-      if (pagingState === undefined) this.#acknowledge(stream);
-      else this.#nextPage(stream, slot, pagingState);
+      const reader = BodyReader.ofFrame(bytes, start, bodyLength);
+      const { rowCount, pagingState } = readRowsHead(reader);
+      this.#takeRows(stream, rowCount, pagingState, bytes, reader.at, end);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#fail(stream, malformed(error));
     }
+  }
+
+  /** Counts the rows of a page that lie from `start` to `end`, and compares them where a row is expected. */
+  #takeRows(
+    stream: number,
+    rowCount: number,
+    pagingState: Buffer | undefined,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    const slot = this.#slots[stream]!;
+    const { expected } = this.#senders[stream]!;
+    slot.rows += rowCount;
+    const isLast = pagingState === undefined;
+    if (
+      expected !== undefined &&
+      (!expected.match(slot, rowCount, bytes, start, end) || (isLast && slot.rows === 0))
+    ) {
+      this.#fail(stream, notValidated);
+    } else if (isLast) this.#acknowledge(stream);
+    else this.#nextPage(stream, slot, pagingState);
   }
 
   #nextPage(stream: number, slot: Slot, pagingState: Buffer): void {

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { Client } from 'cassandra-driver';
-import type { DseClientOptions, Host, HostMap } from 'cassandra-driver';
+import type { DseClientOptions, Host, HostMap, types } from 'cassandra-driver';
 import type { Failure } from '../../socket-error.ts';
 import { driverError } from './driver-error.ts';
 
@@ -12,12 +12,18 @@ interface WritableHostMap extends HostMap {
   set(address: string, host: Host): void;
 }
 
+/** What the driver says of a column. */
+type ColumnType = types.ResultSet['columns'][number]['type'];
+
 interface Closable {
   close(): void;
 }
 interface ControlledClient {
   /** Emits `newConnection` with an error or a connection. */
-  readonly controlConnection: EventEmitter & { readonly connection: Closable | null };
+  readonly controlConnection: EventEmitter & {
+    readonly connection: Closable | null;
+    getEncoder(): { decode(value: Buffer | null, type: ColumnType): unknown };
+  };
 }
 
 /**
@@ -51,12 +57,21 @@ export class DriverClient {
     }
   }
 
+  /** What the driver makes of a value of a column. */
+  decode(value: Buffer | null, type: ColumnType): unknown {
+    return this.#controlConnection.getEncoder().decode(value, type);
+  }
+
   async close(): Promise<void> {
     await this.client.shutdown();
     // It may be reconnecting at this very moment, which the driver then finishes.
-    const { controlConnection } = this.client as unknown as ControlledClient;
+    const controlConnection = this.#controlConnection;
     controlConnection.connection?.close();
     controlConnection.on('newConnection', (_error, connection?: Closable) => connection?.close());
     await Promise.all([...this.#forgotten].map((host) => (host as ClosableHost).shutdown(false)));
+  }
+
+  get #controlConnection(): ControlledClient['controlConnection'] {
+    return (this.client as unknown as ControlledClient).controlConnection;
   }
 }

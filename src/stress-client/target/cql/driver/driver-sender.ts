@@ -3,10 +3,14 @@ import type { Client, QueryOptions } from 'cassandra-driver';
 import type { Clock } from '../../../clock.ts';
 import { itemsOfOperation } from '../../../plan.ts';
 import type { Slot } from '../../../slot.ts';
+import type { Failure } from '../../socket-error.ts';
 import type { AttemptListener, Sender } from '../../target.ts';
 import type { PreparedWork } from '../cql-transport.ts';
 import { consistencyCodes } from '../protocol/protocol-constants.ts';
+import { notValidated } from '../not-validated.ts';
 import { Attempt } from './attempt.ts';
+import type { DriverClient } from './driver-client.ts';
+import { ExpectedResult } from './expected-result.ts';
 import type { ExchangeOptions } from './exchange-tracker.ts';
 
 /** The driver gives up later than Timeout does, so that answers that come late are still heard of. */
@@ -27,6 +31,7 @@ export class DriverSender implements Sender {
   readonly warnings: readonly string[];
   readonly #prepared: PreparedWork;
   readonly #client: Client;
+  readonly #expected: ExpectedResult | undefined;
   readonly #inFlight: Set<Attempt>;
   readonly #listener: AttemptListener;
   readonly #clock: Clock;
@@ -35,7 +40,7 @@ export class DriverSender implements Sender {
 
   constructor(
     prepared: PreparedWork,
-    client: Client,
+    connected: DriverClient,
     inFlight: Set<Attempt>,
     listener: AttemptListener,
     clock: Clock,
@@ -43,7 +48,9 @@ export class DriverSender implements Sender {
     const { settings } = prepared.work;
     this.warnings = prepared.values.warnings;
     this.#prepared = prepared;
-    this.#client = client;
+    this.#client = connected.client;
+    const { expected } = prepared;
+    this.#expected = expected === undefined ? undefined : new ExpectedResult(expected, connected);
     this.#inFlight = inFlight;
     this.#listener = listener;
     this.#clock = clock;
@@ -71,26 +78,39 @@ export class DriverSender implements Sender {
       readTimeout: Math.min(timerMsAtMost, Math.ceil((timeoutsUntilOrphan * slot.timeoutNs) / 1e6)),
       exchange: attempt,
     };
-    const sent = batch === 'none' ? this.#execute(texts[0]!, options, attempt) : this.#batch(texts, options);
+    const sent =
+      batch === 'none' ? this.#execute(slot, texts[0]!, options, attempt) : this.#batch(texts, options);
     sent.then(
-      () => attempt.acknowledge(),
+      (failure) => (failure === undefined ? attempt.acknowledge() : attempt.fail(failure)),
       (error: unknown) => attempt.refuse(error),
     );
   }
 
-  /** Executes a text and reads all pages. */
-  async #execute({ query, params }: BoundText, options: ExchangeOptions, attempt: Attempt): Promise<void> {
+  /** Executes a text and reads all pages, until rows are not those that are expected. */
+  async #execute(
+    slot: Slot,
+    { query, params }: BoundText,
+    options: ExchangeOptions,
+    attempt: Attempt,
+  ): Promise<Failure | undefined> {
     let result = await this.#client.execute(query, params, options);
     // A write with a condition is answered with a row that is not of the table.
-    if (this.#prepared.work.plan.kind === 'write') return;
-    attempt.returned(result.rowLength ?? 0);
-    while (result.pageState && !attempt.ended) {
-      result = await this.#client.execute(query, params, { ...options, pageState: result.pageState });
+    if (this.#prepared.work.plan.kind === 'write') return undefined;
+    for (;;) {
+      // The slot is another operation's by now.
+      if (attempt.ended) return undefined;
       attempt.returned(result.rowLength ?? 0);
+      const isLast = !result.pageState;
+      const expected = this.#expected;
+      if (expected !== undefined && (!expected.match(slot, result) || (isLast && slot.rows === 0))) {
+        return notValidated;
+      }
+      if (isLast) return undefined;
+      result = await this.#client.execute(query, params, { ...options, pageState: result.pageState });
     }
   }
 
-  async #batch(texts: BoundText[], options: ExchangeOptions): Promise<void> {
+  async #batch(texts: BoundText[], options: ExchangeOptions): Promise<undefined> {
     await this.#client.batch(texts, options);
   }
 

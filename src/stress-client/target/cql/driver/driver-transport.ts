@@ -1,13 +1,13 @@
 import { errors, policies } from 'cassandra-driver';
 import type { Client } from 'cassandra-driver';
 import type { Clock } from '../../../clock.ts';
-import type { PreparedText } from '../../../cql-plan.ts';
 import type { Settings } from '../../../settings.ts';
 import type { Failure } from '../../socket-error.ts';
 import type { AttemptListener, Sender, TargetError } from '../../target.ts';
 import { connectionsPerHost } from '../cql-session.ts';
 import type { CqlSession } from '../cql-session.ts';
 import type { CqlTransport, PreparedWork } from '../cql-transport.ts';
+import type { PreparedStatement } from '../protocol/result.ts';
 import type { Attempt } from './attempt.ts';
 import { DriverClient } from './driver-client.ts';
 import { driverError } from './driver-error.ts';
@@ -47,7 +47,7 @@ export class DriverTransport implements CqlTransport {
     return Promise.resolve(undefined);
   }
 
-  prepare(text: string, keyspace: string): Promise<PreparedText | TargetError> {
+  prepare(text: string, keyspace: string): Promise<PreparedStatement | TargetError> {
     return this.#session.prepare(text, keyspace);
   }
 
@@ -68,7 +68,7 @@ export class DriverTransport implements CqlTransport {
       const error = await prepareOnAllHosts(client, text);
       if (error !== undefined) return this.#session.targetError(error);
     }
-    return new DriverSender(prepared, client, this.#inFlight, this.#listener, this.#clock);
+    return new DriverSender(prepared, connected, this.#inFlight, this.#listener, this.#clock);
   }
 
   flush(): void {

@@ -34,6 +34,11 @@ export class BodyReader {
     return reader;
   }
 
+  /** Where what comes next starts. */
+  get at(): number {
+    return this.#at;
+  }
+
   byte(): number {
     return this.#bytes[this.#take(1)]!;
   }

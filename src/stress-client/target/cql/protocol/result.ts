@@ -40,15 +40,16 @@ export function readResult(body: BodyReader): ResultRows {
   return { columns, rows: Array.from({ length: body.int() }, row) };
 }
 
-/** What stands in front of the rows: how many there are, and where the next page begins; undefined on the last. */
+/** What stands in front of the rows. */
 export interface RowsHead {
   readonly rowCount: number;
+  /** Where the next page begins; undefined on the last. */
   readonly pagingState: Buffer | undefined;
 }
 
-/** Reads the body of a RESULT of kind rows as far as its rows. */
+/** Reads the body of a RESULT as far as its rows; one of another kind has none. */
 export function readRowsHead(body: BodyReader): RowsHead {
-  body.int();
+  if (body.int() !== resultKinds.rows) return { rowCount: 0, pagingState: undefined };
   const { pagingState } = readMetadata(body);
   return { rowCount: body.int(), pagingState };
 }
