@@ -7,9 +7,9 @@ import type { Buckets } from '../stress-client/buckets.ts';
  * encodeIntoByteBuffer, encodeIntoCompressedByteBuffer, and ZigZagEncoding). From the buckets, since these are
  * what is kept of an interval whose histogram has gone on to the next one.
  */
-const plainCookie = 0x1c849303 | 0x10;
-const compressedCookie = 0x1c849304 | 0x10;
-const headBytes = 40;
+export const plainCookie = 0x1c849303 | 0x10;
+export const compressedCookie = 0x1c849304 | 0x10;
+export const headBytes = 40;
 /** The usual 256 KiB of tables are made anew for every histogram, whose few KiB need no more than this. */
 const smallDeflate = { windowBits: 13, memLevel: 6, chunkSize: 4096 };
 /** A count takes at most 8 bytes, and so does the run of zeros before it. */
