@@ -13,6 +13,7 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
   summary: () => types('reporting/summary.ts'),
   'interval-line': () => types('reporting/interval-line.ts'),
   'run-record': () => types('reporting/run-record.ts'),
+  'run-event': () => types('stress-client/results.ts', ['RunEvent']),
   'request-line': () => types('reporting/request-line.ts'),
   'reporting-database': reportingDatabase,
   'column-fits': columnsThatFit,
@@ -151,11 +152,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** The exported types of a source file, as they stand there: a document that can't be wrong. */
-function types(path: string): string {
+/** The exported types of a source file, or some of them, as they stand there: a document that can't be wrong. */
+function types(path: string, names?: readonly string[]): string {
   const text = readFileSync(new URL(`../src/${path}`, import.meta.url), 'utf8');
   const declaration =
     /(?:^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:interface [\s\S]*?^}|type (?:(?!;\n)[\s\S])*;)$/gm;
-  const found = [...text.matchAll(declaration)].map(([each]) => each.replace(/^export /m, ''));
+  const found = [...text.matchAll(declaration)]
+    .map(([each]) => each.replace(/^export /m, ''))
+    .filter((each) => names === undefined || names.some((name) => each.includes(`\ninterface ${name} {`)));
   return ['```ts', found.join('\n\n'), '```'].join('\n');
 }

@@ -22,6 +22,8 @@ export interface IntervalLine extends TallySummary {
   /** Items a second that were asked; absent in a closed model. */
   readonly offered?: number;
   readonly inFlight: number;
+  /** Longest time in which the event loop of any of the client's threads stood still. */
+  readonly clientPauseNs?: number;
   /** `items` is null where only time ends the statement. */
   readonly progress: {
     readonly itemsDone: number;
@@ -65,6 +67,7 @@ function makeLater(interval: Interval, statement: StatementInterval): () => Inte
     itemName: statement.itemName,
     ...(statement.offered !== undefined && { offered: statement.offered }),
     inFlight: statement.inFlight,
+    ...(interval.clientPauseNs !== undefined && { clientPauseNs: interval.clientPauseNs }),
     progress: {
       itemsDone: progress.itemsDone,
       items: Number.isFinite(progress.items) ? progress.items : null,

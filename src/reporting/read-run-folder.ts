@@ -4,11 +4,18 @@ import { join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Buckets } from '../stress-client/buckets.ts';
 import { emptyCounts } from '../stress-client/load-deltas.ts';
-import { timeNames, type ErrorCount, type Tally, type TimeName } from '../stress-client/results.ts';
+import {
+  timeNames,
+  type ErrorCount,
+  type RunEvent,
+  type Tally,
+  type TimeName,
+} from '../stress-client/results.ts';
 import { addCounts } from '../stress-client/running-tally.ts';
 import { TimeTotals } from '../stress-client/time-totals.ts';
 import { formatDuration } from '../stress-client/units.ts';
 import { decodeBuckets } from './decode-histogram.ts';
+import { eventsOf, type EventLine } from './event-line.ts';
 import type { IntervalLine } from './interval-line.ts';
 import type { RunRecord } from './run-record.ts';
 import { runStatesOf } from './run-states.ts';
@@ -34,6 +41,13 @@ export async function readRunFolder(path: string): Promise<StoredRun> {
     record,
     summary: summary ?? (await rebuildStored(path, record)),
   };
+}
+
+/** What happened in the run of a folder, in order; nothing where the folder has no events.ndjson. */
+export async function readEvents(path: string): Promise<readonly RunEvent[]> {
+  const lines: EventLine[] = [];
+  for await (const line of linesOf(join(path, 'events.ndjson'))) lines.push(line as EventLine);
+  return eventsOf(lines);
 }
 
 /** A JSON file of a run folder; undefined where it is not there. */

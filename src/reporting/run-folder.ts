@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type Interval, type ResultSink, type StatementResult } from '../stress-client/results.ts';
+import type { Interval, ResultSink, RunEvent, StatementResult } from '../stress-client/results.ts';
 import { printSetting, settingNames, type Settings } from '../stress-client/settings.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
 import { formatBytes } from '../stress-client/units.ts';
+import { eventLine } from './event-line.ts';
 import { machineFiles, type FileStore } from './file-store.ts';
 import { GrowingFile } from './growing-file.ts';
 import { histogramLogHead, histogramLogLine, histogramLogTag } from './histogram-log.ts';
@@ -38,7 +39,7 @@ const reportWidth = 100;
 /**
  * Keeps everything of a run in a folder of its own: what ran (script.sql, settings.json, run.json), every
  * interval as it passes (intervals.ndjson, results.hlog; in request detail requests.ndjson), every statement as it
- * ends (statements.ndjson), and at the end summary.json and report.txt. A disk that fails changes nothing in the run.
+ * ends (statements.ndjson), every event as it happens (events.ndjson), and at the end summary.json and report.txt. A disk that fails changes nothing in the run.
  */
 export class RunFolder implements ResultSink {
   readonly name = 'run folder';
@@ -46,6 +47,7 @@ export class RunFolder implements ResultSink {
   readonly #files: FileStore;
   readonly #intervals: GrowingFile;
   readonly #statements: GrowingFile;
+  readonly #events: GrowingFile;
   readonly #log: GrowingFile;
   readonly #requests: GrowingFile;
   readonly #requestBytesAtMost: number;
@@ -94,6 +96,7 @@ export class RunFolder implements ResultSink {
       new GrowingFile(this.#files, join(path, name), (problem) => this.#failed(name, problem));
     this.#intervals = growing('intervals.ndjson');
     this.#statements = growing('statements.ndjson');
+    this.#events = growing('events.ndjson');
     this.#log = growing('results.hlog');
     this.#requests = growing('requests.ndjson');
     this.#requestBytesAtMost = options.requestBytesAtMost ?? usualRequestBytesAtMost;
@@ -140,10 +143,15 @@ export class RunFolder implements ResultSink {
     this.#statements.append(`${JSON.stringify({ schemaVersion: 1, ...summariseEnded(result) })}\n`);
   }
 
+  event(event: RunEvent): void {
+    this.#events.append(`${JSON.stringify(eventLine(event))}\n`);
+  }
+
   async close(): Promise<string | undefined> {
     const files = {
       'intervals.ndjson': this.#intervals,
       'statements.ndjson': this.#statements,
+      'events.ndjson': this.#events,
       'results.hlog': this.#log,
       'requests.ndjson': this.#requests,
     };

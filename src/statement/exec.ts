@@ -54,9 +54,14 @@ export class ExecStatement extends StartableStatement {
       tracer.add();
       this.#startNs = test.clock.nowNs();
       this.#endNs = undefined;
+      const { statementId } = this;
+      const { text } = this.#parts;
+      const event = { kind: 'exec', statementId, startNs: this.#startNs, text } as const;
+      test.tell({ ...event, endNs: undefined });
       this.#outcome = { outcome: 'failed', reason: 'it still runs' };
       this.#outcome = await this.#spawn(test);
       this.#endNs = test.clock.nowNs();
+      test.tell({ ...event, endNs: this.#endNs });
       tracer.done();
     }
     const { outcome, reason } = this.#outcome;

@@ -77,6 +77,8 @@ export interface StatementIdentity {
   readonly position: number;
   /** Started by GO. */
   readonly background: boolean;
+  /** The name of the MIX that it is a member of. */
+  readonly mix?: string;
   /** TAG clauses. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -173,12 +175,15 @@ export interface Interval {
   readonly startNs: number;
   readonly endNs: number;
   readonly wallMs: number;
+  /** Longest time in which the event loop of any of the client's threads stood still; unknown before they are there. */
+  readonly clientPauseNs?: number;
   readonly statements: readonly StatementInterval[];
 }
 
 /**
  * Something that happened in a run, for those who look at its figures: what a chart marks. One that takes time is
- * told when it begins, without its end, and again, otherwise the same, when it has ended.
+ * told when it begins, without its end, and again, otherwise the same, when it has ended. No two of the same kind
+ * and statement begin at the same time.
  */
 export interface RunEvent {
   readonly kind:
@@ -196,6 +201,8 @@ export interface RunEvent {
     | 'end';
   /** The statement that it is about; absent where it is about the run. */
   readonly statementId?: string;
+  /** The name of that statement, where it is an INSERT or QUERY. */
+  readonly name?: string;
   /** Nanoseconds of the run's clock since the run's start. */
   readonly startNs: number;
   /** Equal to `startNs` of what has no length; undefined while it lasts. */
@@ -204,12 +211,38 @@ export interface RunEvent {
   readonly text: string;
 }
 
+/** An operation that was not acknowledged. */
+export interface FailedOperation {
+  /** Its number; in a MIX among those of all members. */
+  readonly operation: number;
+  readonly attempts: number;
+  /** Of the last attempt, here and below. */
+  readonly errorClass: ErrorClass;
+  /** One line, without secrets. */
+  readonly message: string;
+  /** HTTP status or CQL error code; 0 without an answer. */
+  readonly status: number;
+  readonly endNs: number;
+  readonly warmup: boolean;
+}
+
+/** Operations of a statement that were not acknowledged, once an interval and at its end. */
+export interface FailedOperations {
+  readonly identity: StatementIdentity;
+  /** In the order in which they ended on each client. */
+  readonly operations: readonly FailedOperation[];
+  /** Further ones of the same interval, which are only counted. */
+  readonly more: number;
+}
+
 /** Something that keeps or shows results. Its calls return at once and never throw: a slow or dead sink can't change the load. */
 export interface ResultSink {
   readonly name: string;
   interval(interval: Interval): void;
   /** Its share of the interval in which it ended comes after this. */
   statementEnded(result: StatementResult): void;
+  /** A sink that has it makes the clients keep some hundreds of them an interval and statement. */
+  failed?(failed: FailedOperations): void;
   /** Told as it happens. */
   event?(event: RunEvent): void;
   /** Flushes; tells in one sentence what was lost, if anything was. */

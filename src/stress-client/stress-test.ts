@@ -2,11 +2,13 @@ import { ClientGroup, type GroupListener, type MakeClient } from './client-group
 import type { Clock, Timer } from './clock.ts';
 import type { Directive } from './directive.ts';
 import type { LoadDeltas } from './load-deltas.ts';
-import { LoadRecord } from './load-record.ts';
+import type { LoadRecord } from './load-record.ts';
 import type { LeasePackage, Package, TextPackage } from './package.ts';
 import type { Interval, ResultSink, RunEvent, StatementInterval, StatementResult } from './results.ts';
 import { runClock, type RunClock } from './run-clock.ts';
+import { SentLoad } from './sent-load.ts';
 import { withSetting, type Settings } from './settings.ts';
+import { StatementRegions } from './statement-regions.ts';
 import { graceAtMostNs, StressClient } from './stress-client.ts';
 import { errorSentence } from './target/error-sentence.ts';
 import type { Answer, ServerInfo, Target, TargetError } from './target/target.ts';
@@ -100,11 +102,12 @@ export class StressTest implements GroupListener {
   #servers: readonly ServerInfo[] = [];
 
   readonly #records = new Map<string, LoadRecord>();
-  readonly #running = new Set<LoadRecord>();
+  readonly #sent = new Map<string, SentLoad>();
+  readonly #running = new Set<SentLoad>();
   /** The latest INSERT of each name. */
   readonly #inserts = new Map<string, LoadRecord>();
   /** Queries whose INSERT has acknowledged nothing yet. */
-  readonly #waiting = new Set<LoadRecord>();
+  readonly #waiting = new Set<SentLoad>();
   /** Statements that the script waits for. */
   readonly #awaited = new Set<string>();
   /** Ended statements with something to tell in the next interval. */
@@ -116,6 +119,10 @@ export class StressTest implements GroupListener {
   readonly #stopping = new AbortController();
   readonly #abandoning = new AbortController();
 
+  #heldFromNs: number | undefined;
+  readonly #events: RunEvent[] = [];
+  readonly #runText: string;
+  readonly #regions = new Map<string, StatementRegions>();
   #intervalIndex = 0;
   #intervalStartNs = 0;
   #intervalTimer: Timer | undefined;
@@ -135,6 +142,10 @@ export class StressTest implements GroupListener {
     this.#sinks = options.sinks;
     this.#requests = options.requests;
     this.#settings = options.settings;
+    this.#runText = [`run ${options.testId}`, options.settings.TestName]
+      .filter((word) => word !== '')
+      .join(' ');
+    this.tell({ kind: 'run', startNs: 0, endNs: undefined, text: this.#runText });
     this.#armInterval(0);
   }
 
@@ -186,20 +197,21 @@ export class StressTest implements GroupListener {
       sent.tracer.done();
       return answer;
     }
-    const record = new LoadRecord(sent.load, sent.lease, sent.tracer);
-    const { identity } = sent.load;
-    this.#records.set(sent.statementId, record);
-    this.#running.add(record);
-    if (identity.kind === 'insert') this.#inserts.set(identity.name, record);
-    if (!identity.background) this.#awaited.add(sent.statementId);
-    const error = await this.open();
-    if (error !== undefined) this.#end(record, errorSentence(error));
-    else if (this.#stops.length > 0) this.#end(record);
-    else {
-      this.#startOrWait(record);
+    const load = new SentLoad(sent);
+    this.#sent.set(sent.statementId, load);
+    this.#running.add(load);
+    for (const record of load.records) {
+      const { identity, mix } = record.load;
+      this.#records.set(identity.statementId, record);
+      if (identity.kind === 'insert' && mix === undefined) this.#inserts.set(identity.name, record);
     }
+    if (!load.first.load.identity.background) this.#awaited.add(sent.statementId);
+    const error = await this.open();
+    if (error !== undefined) this.#end(load, errorSentence(error));
+    else if (this.#stops.length > 0 || load.endedBecause !== undefined) this.#end(load);
+    else this.#startOrWait(load);
     await sent.tracer.wait();
-    return record.problem;
+    return load.problem;
   }
 
   /** Changes a setting; its Tracer, which the statement has added to, is done when the client has confirmed it. */
@@ -212,6 +224,75 @@ export class StressTest implements GroupListener {
     }
     this.#unconfirmed.set(this.#epoch, tracer);
     this.#clients.configure(this.#epoch, this.#settings);
+  }
+
+  /**
+   * Ends an INSERT, QUERY or MIX before its time, and nothing else: nothing more is sent, what is in flight is awaited,
+   * and what was not sent is not asked. Of a member of a MIX its MIX. Does nothing to what has ended.
+   */
+  endStatement(statementId: string, reason: string): void {
+    const sent = this.#runningOf(statementId);
+    if (sent === undefined || sent.endedBecause !== undefined) return;
+    const nowNs = this.clock.nowNs();
+    sent.endedBecause = reason;
+    for (const record of sent.records) record.stopAsking(nowNs);
+    this.#tellOf(sent, 'end', nowNs, nowNs, reason);
+    if (sent.started) this.#clients!.end(sent.statementId);
+    else if (this.#clients !== undefined) this.#end(sent);
+  }
+
+  /**
+   * From now on an open model that has begun has this rate, to its end; of a MIX, or a member, operations a second of the MIX.
+   * Answers with why not, where it can't have it.
+   */
+  changeRate(statementId: string, itemsPerSecond: number): string | undefined {
+    const sent = this.#runningOf(statementId);
+    if (sent?.first.isRunning !== true || sent.endedBecause !== undefined) return 'it does not run';
+    if (sent.first.model === 'closed') return 'it has no rate: it sends as answers come';
+    if (!(itemsPerSecond > 0 && itemsPerSecond < Infinity)) return 'a rate is above 0/s';
+    const atNs = this.#clients!.changeRate(sent.statementId, itemsPerSecond);
+    for (const record of sent.records) record.changeRate(atNs, itemsPerSecond);
+    this.#tellOf(sent, 'rate', atNs, atNs, `AT ${itemsPerSecond}/s`);
+    return undefined;
+  }
+
+  /** Sends nothing new, until it is called with `false`: no time passes for what is due, or for FOR. What is in flight is awaited. */
+  hold(isHeld: boolean): void {
+    if (isHeld === (this.#heldFromNs !== undefined)) return;
+    const text = 'load held';
+    if (isHeld) {
+      this.#heldFromNs = this.#clients?.hold() ?? this.clock.nowNs();
+      for (const { records } of this.#running) for (const record of records) record.hold(this.#heldFromNs);
+      this.tell({ kind: 'pause', startNs: this.#heldFromNs, endNs: undefined, text });
+      return;
+    }
+    const startNs = this.#heldFromNs!;
+    const endNs = this.#clients?.release() ?? this.clock.nowNs();
+    this.#heldFromNs = undefined;
+    for (const { records } of this.#running) for (const record of records) record.release(endNs);
+    this.tell({ kind: 'pause', startNs, endNs, text });
+  }
+
+  /** Whether `hold` holds the load now. */
+  get isHeld(): boolean {
+    return this.#heldFromNs !== undefined;
+  }
+
+  /** The running statement, or the one that has it as a member. */
+  #runningOf(statementId: string): SentLoad | undefined {
+    const record = this.#records.get(statementId);
+    for (const sent of this.#running)
+      if (sent.statementId === statementId || (record !== undefined && sent.records.includes(record)))
+        return sent;
+    return undefined;
+  }
+
+  /** Tells of each statement that reports know. */
+  #tellOf(sent: SentLoad, kind: RunEvent['kind'], startNs: number, endNs: number, text: string): void {
+    for (const { load } of sent.records) {
+      const { statementId, name } = load.identity;
+      this.tell({ kind, statementId, name, startNs, endNs, text });
+    }
   }
 
   /** Tells that the script goes on only when these statements have ended. */
@@ -247,8 +328,14 @@ export class StressTest implements GroupListener {
       this.stop({ kind: 'statement', reason });
   }
 
+  /** What was told, in order; what took time twice. */
+  get events(): readonly RunEvent[] {
+    return this.#events;
+  }
+
   /** Tells the sinks of something that happened. */
   tell(event: RunEvent): void {
+    this.#events.push(event);
     for (const sink of this.#sinks) sink.event?.(event);
   }
 
@@ -258,7 +345,7 @@ export class StressTest implements GroupListener {
     if (this.#stops.length > 1) return;
     const graceNs = Math.min(this.#settings.Timeout, graceAtMostNs);
     this.#stopping.abort();
-    for (const record of this.#waiting) this.#end(record);
+    for (const load of this.#waiting) this.#end(load);
     this.#clients?.stop(graceNs);
     this.#abandonTimer = this.clock.at(this.clock.nowNs() + graceNs, () => this.#abandon());
   }
@@ -274,6 +361,7 @@ export class StressTest implements GroupListener {
     if (this.#clients === undefined) this.#emit(0);
     else await this.#collectLast(this.#clients);
     await this.#clients?.close();
+    this.tell({ kind: 'run', startNs: 0, endNs: this.clock.nowNs(), text: this.#runText });
     const losses = await Promise.all(this.#sinks.map((sink) => sink.close()));
     return losses.filter((loss) => loss !== undefined);
   }
@@ -285,20 +373,29 @@ export class StressTest implements GroupListener {
     this.#unconfirmed.delete(epoch);
   }
 
-  started(statementId: string, startNs: number, warnings: readonly string[]): void {
-    const record = this.#records.get(statementId)!;
-    record.warnings = warnings;
-    record.begin(startNs);
+  started(statementId: string, startNs: number, warnings: readonly (readonly string[])[]): void {
+    for (const [index, record] of this.#sent.get(statementId)!.records.entries()) {
+      record.warnings = warnings[index]!;
+      record.begin(startNs);
+      if (this.#heldFromNs !== undefined) record.hold(this.#heldFromNs);
+      const { identity } = record.load;
+      this.#regions.set(identity.statementId, new StatementRegions(record.load, startNs, this.clock, this));
+    }
   }
 
   acknowledged(statementId: string): void {
     const record = this.#records.get(statementId)!;
     record.acknowledged = true;
-    for (const query of this.#waiting) if (this.#companionOf(query) === record) this.#startOrWait(query);
+    for (const load of this.#waiting)
+      if (load.records.some((each) => this.#companionOf(each) === record)) this.#startOrWait(load);
   }
 
   deltas(deltas: LoadDeltas): void {
-    this.#records.get(deltas.statementId)!.fold(deltas);
+    const record = this.#records.get(deltas.statementId)!;
+    record.fold(deltas);
+    if (deltas.failures === undefined) return;
+    const { identity } = record.load;
+    for (const sink of this.#sinks) sink.failed?.({ identity, ...deltas.failures });
   }
 
   collected(longestStallNs: number): void {
@@ -309,19 +406,19 @@ export class StressTest implements GroupListener {
   lateAnswer(statementId: string): void {
     const record = this.#records.get(statementId)!;
     record.countLateAnswer();
-    if (!this.#running.has(record)) this.#telling.add(record);
+    if (record.state !== 'running') this.#telling.add(record);
   }
 
   reprepared(statementId: string): void {
     const record = this.#records.get(statementId)!;
     record.countReprepared();
-    if (!this.#running.has(record)) this.#telling.add(record);
+    if (record.state !== 'running') this.#telling.add(record);
   }
 
   ended(statementId: string, error: TargetError | undefined): void {
-    const record = this.#records.get(statementId)!;
+    const load = this.#sent.get(statementId)!;
     // Where a client has broken, what the others say of the end comes after it.
-    if (this.#running.has(record)) this.#end(record, error && errorSentence(error));
+    if (this.#running.has(load)) this.#end(load, error && errorSentence(error));
   }
 
   tooManyErrors(): void {
@@ -335,7 +432,7 @@ export class StressTest implements GroupListener {
     const reason = `a load thread broke: ${message}`;
     this.stop({ kind: 'broken', reason });
     this.#abandoning.abort();
-    for (const record of this.#running) this.#end(record, reason);
+    for (const load of this.#running) this.#end(load, reason);
   }
 
   async #open(): Promise<TargetError | undefined> {
@@ -355,6 +452,8 @@ export class StressTest implements GroupListener {
     this.#clients = clients;
     clients.configure(this.#epoch, this.#settings);
     if (this.#requests !== undefined) clients.tellRequests(true);
+    if (this.#sinks.some((sink) => sink.failed !== undefined)) clients.tellFailures(true);
+    if (this.#heldFromNs !== undefined) clients.hold();
     return undefined;
   }
 
@@ -411,29 +510,39 @@ export class StressTest implements GroupListener {
     this.#clients?.stop(0);
   }
 
-  #startOrWait(record: LoadRecord): void {
-    const { load } = record;
-    const companion = this.#companionOf(record);
-    if (load.companion !== undefined && companion?.acknowledged !== true) {
-      this.#waiting.add(record);
+  #startOrWait(sent: SentLoad): void {
+    if (sent.records.some((record) => this.#lacksCompanion(record))) {
+      this.#waiting.add(sent);
       this.#endStuckQueries();
       return;
     }
-    this.#waiting.delete(record);
+    this.#waiting.delete(sent);
+    const { load, model } = sent.first;
+    const { mix } = load;
+    sent.started = true;
     this.#clients!.start({
-      statementId: load.identity.statementId,
+      statementId: sent.statementId,
+      members: sent.records.map((record) => ({
+        statementId: record.load.identity.statementId,
+        items: record.load.items,
+        companionId: this.#companionOf(record)?.load.identity.statementId,
+      })),
+      ...(mix !== undefined && { mix: mix.shares }),
       settings: load.settings,
       fixed: [...load.fixed],
-      items: load.items,
+      items: mix === undefined ? load.items : load.items / load.plan.batchSize,
       durationNs: load.durationNs,
       stages: load.stages.map(({ rate, toRate, durationNs }) => ({ rate, toRate, durationNs })),
       warmup: load.warmup,
       written: load.written,
-      companionId: companion?.load.identity.statementId,
-      lease: record.lease,
-      model: record.model,
-      concurrency: load.plan.kind === 'write' ? 'WriteConcurrency' : 'QueryConcurrency',
+      lease: sent.lease,
+      model,
+      concurrency: mix !== undefined || load.plan.kind === 'write' ? 'WriteConcurrency' : 'QueryConcurrency',
     });
+  }
+
+  #lacksCompanion(record: LoadRecord): boolean {
+    return record.load.companion !== undefined && this.#companionOf(record)?.acknowledged !== true;
   }
 
   #companionOf(record: LoadRecord): LoadRecord | undefined {
@@ -443,27 +552,40 @@ export class StressTest implements GroupListener {
 
   /** A query waits for ever if its INSERT is over, or was never started while the script waits for the query. */
   #endStuckQueries(): void {
-    for (const query of this.#waiting) {
-      const companion = this.#companionOf(query);
-      if (companion !== undefined && this.#running.has(companion)) continue;
-      if (!this.#awaited.has(query.load.identity.statementId)) continue;
-      const what = companion === undefined ? 'was not started' : 'ended without an acknowledged point';
-      this.#end(query, `INSERT ${query.load.companion} ${what}, so there is nothing to ask for`);
+    for (const sent of this.#waiting) {
+      const problem = this.#awaited.has(sent.statementId)
+        ? sent.records.map((record) => this.#stuckBecause(record)).find((each) => each !== undefined)
+        : undefined;
+      if (problem !== undefined) this.#end(sent, problem);
     }
   }
 
-  #end(record: LoadRecord, error?: string): void {
+  #stuckBecause(record: LoadRecord): string | undefined {
+    if (!this.#lacksCompanion(record)) return undefined;
+    const companion = this.#companionOf(record);
+    if (companion?.state === 'running') return undefined;
+    const what = companion === undefined ? 'was not started' : 'ended without an acknowledged point';
+    return `INSERT ${record.load.companion} ${what}, so there is nothing to ask for`;
+  }
+
+  #end(sent: SentLoad, error?: string): void {
     const nowNs = this.clock.nowNs();
     const [stop] = this.#stops;
-    if (error !== undefined) record.fail(error, nowNs);
-    else if (stop === undefined) record.end('ended', undefined, nowNs);
-    else record.end(stop.kind === 'interrupted' ? 'interrupted' : 'aborted', stop.reason, nowNs);
-    this.#running.delete(record);
-    this.#waiting.delete(record);
-    this.#telling.add(record);
-    const result = record.result(nowNs);
-    for (const sink of this.#sinks) sink.statementEnded(result);
-    record.tracer.done();
+    sent.problem = error;
+    this.#running.delete(sent);
+    this.#waiting.delete(sent);
+    for (const record of sent.records) {
+      if (error !== undefined) record.fail(error, nowNs);
+      else if (stop === undefined) record.end('ended', sent.endedBecause, nowNs);
+      else record.end(stop.kind === 'interrupted' ? 'interrupted' : 'aborted', stop.reason, nowNs);
+    }
+    for (const record of sent.records) {
+      this.#telling.add(record);
+      this.#regions.get(record.load.identity.statementId)?.end(nowNs);
+      const result = record.result(nowNs);
+      for (const sink of this.#sinks) sink.statementEnded(result);
+    }
+    sent.tracer.done();
     this.#endStuckQueries();
   }
 
@@ -482,7 +604,7 @@ export class StressTest implements GroupListener {
   /** Hands an interval to the sinks, once the client has told its part of it. */
   #emit(longestStallNs: number): void {
     const endNs = this.clock.nowNs();
-    const records = [...this.#running, ...this.#telling];
+    const records = [...this.#running].flatMap((load) => load.records).concat(...this.#telling);
     this.#limitRequests(records, endNs - this.#intervalStartNs);
     const statements: StatementInterval[] = [];
     for (const record of records) {
@@ -495,6 +617,7 @@ export class StressTest implements GroupListener {
       startNs: this.#intervalStartNs,
       endNs,
       wallMs: this.clock.wallMs(),
+      ...(this.#clients !== undefined && { clientPauseNs: longestStallNs }),
       statements,
     };
     for (const sink of this.#sinks) sink.interval(interval);
@@ -502,9 +625,11 @@ export class StressTest implements GroupListener {
     this.#telling.clear();
     this.#intervalStartNs = endNs;
     if (this.#stops.length > 0) return;
-    for (const record of this.#running) {
-      const reason = record.abortReason(endNs);
-      if (reason !== undefined) return this.stop({ kind: 'expect', reason });
+    for (const { records: running } of this.#running) {
+      for (const record of running) {
+        const reason = record.abortReason(endNs);
+        if (reason !== undefined) return this.stop({ kind: 'expect', reason });
+      }
     }
   }
 

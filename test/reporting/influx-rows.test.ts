@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, dictionary, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { intervalLineOf, intervalRow } from '../../src/reporting/influx/interval-rows.ts';
+import { eventRow } from '../../src/reporting/influx/event-rows.ts';
+import { commonClockRow, intervalLineOf, intervalRow } from '../../src/reporting/influx/interval-rows.ts';
 import {
   longText,
   longTextFields,
@@ -10,13 +11,18 @@ import {
 } from '../../src/reporting/influx/line-protocol.ts';
 import { requestRows } from '../../src/reporting/influx/request-rows.ts';
 import { loadStatementOf, runRow, summaryOf, summaryRows } from '../../src/reporting/influx/run-rows.ts';
-import { reportingSchema, scriptTagKey, scriptTagOf } from '../../src/reporting/influx/schema.ts';
+import {
+  reportingSchema,
+  scriptTagKey,
+  scriptTagOf,
+  wallClockOnly,
+} from '../../src/reporting/influx/schema.ts';
 import { intervalLineLater } from '../../src/reporting/interval-line.ts';
 import { requestLinesLater } from '../../src/reporting/request-line.ts';
 import type { RunRecord } from '../../src/reporting/run-record.ts';
 import { summarise, summariseEnded } from '../../src/reporting/summary.ts';
 import { reservedTagKeys } from '../../src/statement/read-load-options.ts';
-import type { Interval } from '../../src/stress-client/results.ts';
+import type { Interval, RunEvent } from '../../src/stress-client/results.ts';
 import { errorClasses, type ErrorClass } from '../../src/stress-client/target/target.ts';
 import { settingsWith } from '../support/loads.ts';
 import { intervals } from './interval-run.ts';
@@ -81,6 +87,7 @@ const fullInterval: Interval = {
   startNs: 7e9,
   endNs: 8e9 + 123,
   wallMs: 1_795_000_008_250,
+  clientPauseNs: 1_200_000,
   statements: [
     {
       identity: identity({
@@ -124,8 +131,15 @@ const requestLines = [full, query].flatMap((each) =>
 );
 const last = result({ total: fullTally, identity: { ...full.identity, position: 99 } });
 const fullSummary = summarise(run({ statements: [...everyStatement, loadReport(last)] }), machine);
+/** Of a statement and of the run; one that lasts and ones that have ended. */
+const events: readonly RunEvent[] = [
+  { kind: 'run', startNs: 0, endNs: undefined, text: 'run k3f9x2ab' },
+  { kind: 'node-lost', startNs: 1e9, endNs: 1e9, text: '10.0.0.2 lost' },
+  { kind: 'stage', statementId: 'aaaaaaaa', name: 'a, b', startNs: 7e9, endNs: 8e9 + 5e5, text: '"9/s"' },
+];
 const everyRow = [
   intervalRow(record, fullLine),
+  ...events.map((event) => eventRow(record, event)),
   runRow(record, { Seed: '42' }, fullSummary),
   ...summaryRows(record, fullSummary.statements),
   ...requestLines.flatMap((line) => requestRows(record, line)),
@@ -279,14 +293,30 @@ test('an hour of 20 statements is fewer than 200 series, whatever happens in it'
     for (let index = 0; index < 3600; index += 60) {
       const interval = { ...fullInterval, index, startNs: index * 1e9, endNs: (index + 1) * 1e9 };
       const statement = { ...full, identity: named, tally: index % 120 === 0 ? fullTally : tally() };
-      add(intervalRow(record, intervalLineLater(interval, statement)()));
+      const line = intervalLineLater(interval, statement)();
+      add(intervalRow(record, line));
+      // A retention policy has series of its own.
+      add(commonClockRow(record, line).replace('interval', 'common_clock.interval'));
       for (const later of requestLinesLater(interval, statement)) requestRows(record, later()).forEach(add);
     }
     summaryRows(record, [summariseEnded(result({ identity: named, total: fullTally }))]).forEach(add);
+    const { statementId, name } = named;
+    const around = { statementId, name, text: name, endNs: 3600e9 } as const;
+    add(eventRow(record, { ...around, kind: 'statement', startNs: 0 }));
+    for (let minute = 0; minute < 60; minute++) {
+      for (const kind of ['stage', 'rate'] as const) {
+        add(eventRow(record, { ...around, kind, startNs: minute * 60e9 }));
+      }
+    }
+  }
+  for (let second = 0; second < 3600; second++) {
+    for (const kind of ['run', 'exec', 'pause', 'node-lost', 'node-back'] as const) {
+      add(eventRow(record, { kind, startNs: second * 1e9, endNs: second * 1e9, text: `at ${second}` }));
+    }
   }
   add(runRow(record, {}));
   add(runRow(record, {}, fullSummary));
-  expect(series.size).toBe(61);
+  expect(series.size).toBe(146);
 });
 
 test('an interval’s figures in fields are those of its histograms', () => {
@@ -303,6 +333,38 @@ test('an interval’s figures in fields are those of its histograms', () => {
     failed_mean_ns: fullLine.times.failed!.meanNs,
     offered_items_per_second: 1234.5,
     items_per_second: 30 / ((1e9 + 123) / 1e9),
+  });
+});
+
+test('on the common clock an interval is the same without its texts, as if every run had begun at once', () => {
+  const wall = parseRow(intervalRow(record, fullLine));
+  const common = parseRow(commonClockRow(record, fullLine));
+  const shown = Object.entries(wall.fields).filter(([name]) => !wallClockOnly.has(name));
+  expect(common).toEqual({
+    ...wall,
+    fields: Object.fromEntries(shown),
+    timeNs: `${Date.UTC(2000, 0, 1) + 8000}000123`,
+  });
+  expect(Object.keys(wall.fields).length - shown.length).toBe(12);
+});
+
+test('an event has its end, in whole milliseconds, once it has ended', () => {
+  const [run, , stage] = events.map((event) => parseRow(eventRow(record, event)));
+  expect(run).toEqual({
+    measurement: 'event',
+    tags: { kind: 'run', target: 'influx', test_id: 'k3f9x2ab', test_name: 'cpu, fleet=1' },
+    fields: { event_text: 'run k3f9x2ab', event_tags: 'run', start_ns: 0, time_end: record.startedMs },
+    timeNs: `${record.startedMs}000000`,
+  });
+  expect(stage).toMatchObject({
+    tags: { kind: 'stage', statement: 'a, b', statement_id: 'aaaaaaaa' },
+    fields: {
+      event_text: '"9/s"',
+      event_tags: 'stage,a  b',
+      end_ns: 8e9 + 5e5,
+      time_end: record.startedMs + 8000,
+    },
+    timeNs: `${record.startedMs + 7000}000000`,
   });
 });
 

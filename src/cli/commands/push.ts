@@ -2,7 +2,7 @@ import { pushRun } from '../../reporting/influx/push-run.ts';
 import type { Pushed, StoredSettings } from '../../reporting/influx/push-run.ts';
 import { readReportLogin } from '../../reporting/influx/report-login.ts';
 import type { ReportSettings } from '../../reporting/influx/report-login.ts';
-import { ReportingDatabase, ReportingError } from '../../reporting/influx/reporting-database.ts';
+import { ReportingError } from '../../reporting/influx/reporting-database.ts';
 import { readJson } from '../../reporting/read-run-folder.ts';
 import { formatCount, formatItems } from '../../stress-client/units.ts';
 import { UsageError } from '../usage-error.ts';
@@ -21,11 +21,15 @@ export async function pushCommand(folder: string, options: PushOptions): Promise
   const settings = (stored as StoredSettings).settings as ReportSettings;
   const login = readReportLogin(settings, options.report, process.env);
   if ('problem' in login) throw new UsageError(login.problem);
-  const database = new ReportingDatabase(login, deadlineMs);
   const place = `the reporting InfluxDB at ${login.address.name}`;
   try {
-    const pushed = await orUsageError(pushRun(folder, database));
+    const pushed = await orUsageError(pushRun(folder, login, deadlineMs));
     process.stdout.write(`${formatItems(total(pushed), 'row')} sent to ${place}: ${inWords(pushed)}\n`);
+    if (pushed.homeless !== undefined) {
+      process.stderr.write(
+        `stressql: ${place} has no place for runs to be laid over each other: ${pushed.homeless}\n`,
+      );
+    }
     if (pushed.refused === 0) return 0;
     const refused = formatItems(pushed.refused, 'row');
     process.stderr.write(`stressql: ${refused} refused by ${place}: ${pushed.refusal}\n`);
@@ -34,8 +38,6 @@ export async function pushCommand(folder: string, options: PushOptions): Promise
     if (!(error instanceof ReportingError)) throw error;
     process.stderr.write(`stressql: ${place} did not take the run: ${error.message}\n`);
     return 3;
-  } finally {
-    await database.close();
   }
 }
 

@@ -1,9 +1,11 @@
-import { readRun } from '../../reporting/influx/read-run.ts';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { readRunDetail as readFromDatabase } from '../../reporting/influx/read-run.ts';
 import { readReportLogin } from '../../reporting/influx/report-login.ts';
 import { ReportingDatabase, ReportingError } from '../../reporting/influx/reporting-database.ts';
-import { readRunFolder } from '../../reporting/read-run-folder.ts';
-import type { Summary } from '../../reporting/summary.ts';
-import { renderTextReport } from '../../reporting/text-report.ts';
+import { readRunDetail } from '../../reporting/read-run-detail.ts';
+import { renderReport, type ReportFormat } from '../../reporting/render-report.ts';
+import type { RunDetail } from '../../reporting/run-detail.ts';
 import { defaultSettings } from '../../stress-client/settings.ts';
 import { wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -11,27 +13,27 @@ import { UsageError } from '../usage-error.ts';
 const deadlineMs = 60_000;
 
 export interface ReportOptions {
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormat;
   readonly color: boolean;
+  readonly output?: string;
+  readonly intervals: boolean;
   readonly from?: 'influx';
   readonly testId?: string;
   readonly report?: string;
 }
 
-/**
- * Prints the report of a run as the run did, or its summary as JSON: from its folder, or from the reporting
- * InfluxDB alone.
- */
+/** Prints the report of a run in a format, or writes it: from its folder, or from the reporting InfluxDB alone. */
 export async function reportCommand(path: string | undefined, options: ReportOptions): Promise<number> {
-  const { from, testId, report } = options;
+  const { from, testId, report, intervals, format } = options;
+  if (intervals && format !== 'csv') throw new UsageError('--intervals is a matter of --format csv');
   if (from === undefined) {
     if (path === undefined)
       throw new UsageError('which run? Give its folder, or --from influx and --test-id');
     if (testId !== undefined || report !== undefined) {
       throw new UsageError('--test-id and --report name a run in the reporting InfluxDB: add --from influx');
     }
-    const { summary, path: folder } = await orUsageError(readRunFolder(path));
-    print(summary, options, folder);
+    const run = await orUsageError(readRunDetail(path));
+    await print(run, options, run.path);
     return 0;
   }
   if (path !== undefined || testId === undefined) {
@@ -39,12 +41,12 @@ export async function reportCommand(path: string | undefined, options: ReportOpt
   }
   const login = readReportLogin(defaultSettings(), report, process.env);
   if ('problem' in login) throw new UsageError(login.problem);
-  const database = new ReportingDatabase(login, deadlineMs);
+  const database = new ReportingDatabase(login, { deadlineMs });
   const place = `the reporting InfluxDB at ${login.address.name}`;
   try {
-    const summary = await readRun(database, testId);
-    if (summary === undefined) throw new UsageError(`${place} has no run ${testId}`);
-    print(summary, options);
+    const run = await readFromDatabase(database, testId);
+    if (run === undefined) throw new UsageError(`${place} has no run ${testId}`);
+    await print(run, options);
     return 0;
   } catch (error) {
     if (!(error instanceof ReportingError)) throw error;
@@ -55,16 +57,28 @@ export async function reportCommand(path: string | undefined, options: ReportOpt
   }
 }
 
-function print(summary: Summary, { format, color }: ReportOptions, folder?: string): void {
-  process.stdout.write(
-    format === 'json'
-      ? `${JSON.stringify(summary, null, 2)}\n`
-      : renderTextReport(summary, {
-          color: wantsColor(process.stdout, color),
-          width: process.stdout.columns ?? 100,
-          folder,
-        }),
-  );
+async function print(run: RunDetail, options: ReportOptions, folder?: string): Promise<void> {
+  const { format, intervals, color, output } = options;
+  const pieces = renderReport(run, {
+    format,
+    intervals,
+    color: output === undefined && wantsColor(process.stdout, color),
+    width: (output === undefined ? process.stdout.columns : undefined) ?? 100,
+    folder,
+  });
+  if (output !== undefined) return writeOutput(output, pieces);
+  for await (const piece of pieces) {
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+  }
+}
+
+async function writeOutput(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    await writeFile(path, pieces);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).path !== path) throw error;
+    throw new UsageError(`${path} can’t be written: ${(error as Error).message}`);
+  }
 }
 
 async function orUsageError<Value>(reading: Promise<Value>): Promise<Value> {

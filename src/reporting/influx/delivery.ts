@@ -14,6 +14,8 @@ export interface DeliveryListener {
   lost(reason: string): void;
   /** The database does not take rows; once. */
   refused(reason: string): void;
+  /** It has no place for these rows, and none can be made: they are given up; once. */
+  homeless?(reason: string): void;
 }
 
 /**
@@ -117,7 +119,10 @@ export class Delivery {
   #failed(error: unknown): void {
     if (this.#off) return;
     const reason = error instanceof Error ? error.message : String(error);
-    if (!this.#away) {
+    if (error instanceof ReportingError && error.kind === 'homeless') {
+      this.#off = true;
+      this.#listener.homeless?.(reason);
+    } else if (!this.#away) {
       if (this.#opened) this.#listener.lost(reason);
       else if (!this.#listener.absent(reason)) this.#off = true;
     }

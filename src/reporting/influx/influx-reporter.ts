@@ -1,4 +1,4 @@
-import type { Interval, ResultSink, StatementResult } from '../../stress-client/results.ts';
+import type { Interval, ResultSink, RunEvent, StatementResult } from '../../stress-client/results.ts';
 import { formatItems } from '../../stress-client/units.ts';
 import { intervalLineLater } from '../interval-line.ts';
 import { requestLinesLater } from '../request-line.ts';
@@ -6,7 +6,8 @@ import type { RunRecord } from '../run-record.ts';
 import { SpreadWork } from '../spread-work.ts';
 import { summariseEnded, type Summary } from '../summary.ts';
 import { Delivery } from './delivery.ts';
-import { intervalRow } from './interval-rows.ts';
+import { eventRow } from './event-rows.ts';
+import { commonClockRow, intervalRow } from './interval-rows.ts';
 import type { ReportLogin } from './report-login.ts';
 import { ReportingDatabase } from './reporting-database.ts';
 import { requestRows } from './request-rows.ts';
@@ -38,6 +39,8 @@ export class InfluxReporter implements ResultSink {
   readonly name = 'reporting InfluxDB';
   readonly #options: InfluxReporterOptions;
   readonly #delivery: Delivery;
+  /** Of the rows on the common clock. */
+  readonly #commonClock: Delivery;
   readonly #work = new SpreadWork();
   #record: RunRecord;
   #absent = false;
@@ -66,6 +69,17 @@ export class InfluxReporter implements ResultSink {
       refused: (reason) =>
         onProblem(`the reporting InfluxDB at ${place} refuses results (${reason}); the run goes on`),
     });
+    // What is true of the one is true of the other, and told by the one.
+    this.#commonClock = new Delivery(new ReportingDatabase(login, { onCommonClock: true }), {
+      absent: () => asked,
+      lost: () => {},
+      refused: () => {},
+      homeless: (reason) =>
+        onProblem(
+          `the reporting InfluxDB at ${place} has no place for runs to be laid over each other (${reason}); ` +
+            'everything else is reported',
+        ),
+    });
     this.#delivery.add(runRow(this.#record, options.settings));
   }
 
@@ -85,7 +99,10 @@ export class InfluxReporter implements ResultSink {
     if (this.idle) return;
     for (const statement of interval.statements) {
       const line = intervalLineLater(interval, statement);
-      this.#work.add(() => this.#delivery.add(intervalRow(this.#record, line())));
+      this.#work.add(() => {
+        this.#delivery.add(intervalRow(this.#record, line()));
+        this.#commonClock.add(commonClockRow(this.#record, line()));
+      });
       for (const { dropped } of statement.requests?.columns ?? []) this.#rowless += dropped;
       for (const requests of requestLinesLater(interval, statement)) {
         this.#work.add(() => {
@@ -102,6 +119,10 @@ export class InfluxReporter implements ResultSink {
     });
   }
 
+  event(event: RunEvent): void {
+    if (!this.idle) this.#delivery.add(eventRow(this.#record, event));
+  }
+
   /** What is missing here is no loss: the run folder has it. */
   close(): Promise<undefined> {
     this.#work.finish();
@@ -112,11 +133,13 @@ export class InfluxReporter implements ResultSink {
   async finish(record: RunRecord, summary: Summary): Promise<string | undefined> {
     for (const row of summaryRows(record, summary.statements)) this.#delivery.add(row);
     this.#delivery.add(runRow(record, this.#options.settings, summary));
-    await this.#delivery.close(closeWithinMs);
+    await Promise.all([this.#delivery.close(closeWithinMs), this.#commonClock.close(closeWithinMs)]);
     if (this.idle) return undefined;
     const { login, folder } = this.#options;
     const missing: string[] = [];
-    const { undelivered, refused } = this.#delivery;
+    const deliveries = [this.#delivery, this.#commonClock];
+    const undelivered = deliveries.reduce((sum, delivery) => sum + delivery.undelivered, 0);
+    const refused = deliveries.reduce((sum, delivery) => sum + delivery.refused, 0);
     const place = `the reporting InfluxDB at ${login.address.name}`;
     if (undelivered > 0) {
       missing.push(

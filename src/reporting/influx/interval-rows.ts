@@ -1,4 +1,5 @@
 import type { IntervalLine } from '../interval-line.ts';
+import { commonClock } from './common-clock.ts';
 import {
   booleanField,
   floatField,
@@ -7,13 +8,34 @@ import {
   printTags,
   textField,
   wallNs,
+  type Field,
 } from './line-protocol.ts';
 import { statementTags, type RunIdentity } from './run-rows.ts';
-import { scriptTagOf } from './schema.ts';
+import { scriptTagOf, wallClockOnly } from './schema.ts';
 import { tallyFields, tallyOf } from './tally-fields.ts';
 
 /** The row of a statement's share of an interval. */
 export function intervalRow(run: RunIdentity, line: IntervalLine): string {
+  return rowAt(run, line, intervalFields(line), line.startedMs);
+}
+
+/** The same once more, without what only a program reads, as if the run had started at the common clock's origin. */
+export function commonClockRow(run: RunIdentity, line: IntervalLine): string {
+  const shown = intervalFields(line).filter((field) => !isText(field));
+  return rowAt(run, line, shown, commonClock.originMs);
+}
+
+function rowAt(run: RunIdentity, line: IntervalLine, fields: readonly Field[], originMs: number): string {
+  return printRow('interval', printTags(statementTags(run, line)), fields, wallNs(originMs, line.endNs));
+}
+
+/** Whether a field, or a further part of one, is a text that only a program reads. */
+function isText(field: Field): boolean {
+  const name = field.slice(0, field.indexOf('='));
+  return wallClockOnly.has(name) || wallClockOnly.has(name.replace(/_\d+$/, ''));
+}
+
+function intervalFields(line: IntervalLine): Field[] {
   const { progress } = line;
   const seconds = (line.endNs - line.startNs) / 1e9;
   const perSecond = (count: number): number => (seconds > 0 ? count / seconds : 0);
@@ -38,12 +60,8 @@ export function intervalRow(run: RunIdentity, line: IntervalLine): string {
   if (progress.durationNs !== undefined) {
     fields.push(integerField('declared_duration_ns', progress.durationNs));
   }
-  return printRow(
-    'interval',
-    printTags(statementTags(run, line)),
-    fields,
-    wallNs(line.startedMs, line.endNs),
-  );
+  if (line.clientPauseNs !== undefined) fields.push(integerField('client_pause_ns', line.clientPauseNs));
+  return fields;
 }
 
 /** The line of intervals.ndjson that an `interval` row was made of. */
@@ -71,6 +89,7 @@ export function intervalLineOf(row: Readonly<Record<string, unknown>>): Interval
     itemName: row['item'] as IntervalLine['itemName'],
     ...(given('offered_items_per_second') && { offered: number('offered_items_per_second') }),
     inFlight: number('in_flight'),
+    ...(given('client_pause_ns') && { clientPauseNs: number('client_pause_ns') }),
     progress: {
       itemsDone: number('items_done'),
       items: given('items_declared') ? number('items_declared') : null,

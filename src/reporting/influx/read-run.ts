@@ -1,6 +1,7 @@
 import type { IntervalLine } from '../interval-line.ts';
 import { rebuildSummary } from '../read-run-folder.ts';
 import type { RunRecord } from '../run-record.ts';
+import type { RunDetail } from '../run-detail.ts';
 import type { Summary } from '../summary.ts';
 import { intervalLineOf } from './interval-rows.ts';
 import { longText } from './line-protocol.ts';
@@ -16,18 +17,22 @@ const rowsAPage = 1000;
  * rejects with a ReportingError only.
  */
 export async function readRun(database: ReportingDatabase, testId: string): Promise<Summary | undefined> {
+  return (await readRunDetail(database, testId))?.summary;
+}
+
+/** All that the database knows of a run, in the same way; its intervals are asked for when they are read. */
+export async function readRunDetail(
+  database: ReportingDatabase,
+  testId: string,
+): Promise<RunDetail | undefined> {
   try {
     return await collate(database, testId);
   } catch (error) {
-    if (error instanceof ReportingError) throw error;
-    throw new ReportingError(
-      'refused',
-      `what it has of run ${testId} was not written by stressql, or not all of it`,
-    );
+    throw asReportingError(error, testId);
   }
 }
 
-async function collate(database: ReportingDatabase, testId: string): Promise<Summary | undefined> {
+async function collate(database: ReportingDatabase, testId: string): Promise<RunDetail | undefined> {
   const of = `WHERE test_id = '${testId.replace(/['\\]/g, '\\$&')}'`;
   // The same identity may have been given twice; the latest run is meant.
   const [run] = await database.query(`SELECT * FROM "run" ${of} ORDER BY time DESC LIMIT 1`);
@@ -36,16 +41,41 @@ async function collate(database: ReportingDatabase, testId: string): Promise<Sum
   const at = `${of} AND time = ${started}`;
   const ended = (await database.query(`SELECT * FROM "summary" ${at}`)).map(loadStatementOf);
   const report = longText('report', run);
-  if (report !== undefined) return summaryOf(report, ended);
   const record = JSON.parse(longText('record', run)!) as RunRecord;
-  return rebuildSummary(record, ended, intervalsOf(database, `${of} AND time >= ${started}`));
+  const intervals = (): AsyncIterable<IntervalLine> =>
+    intervalsOf(database, `${of} AND time >= ${started}`, testId);
+  return {
+    record,
+    summary:
+      report === undefined ? await rebuildSummary(record, ended, intervals()) : summaryOf(report, ended),
+    settings: JSON.parse(longText('settings', run) ?? '{}') as RunDetail['settings'],
+    script: undefined,
+    events: [],
+    intervals,
+  };
 }
 
-async function* intervalsOf(database: ReportingDatabase, of: string): AsyncIterable<IntervalLine> {
-  for (let page = 0; ; page++) {
-    const limit = `LIMIT ${rowsAPage} OFFSET ${page * rowsAPage}`;
-    const rows = await database.query(`SELECT * FROM "interval" ${of} ${limit}`);
-    for (const row of rows) yield intervalLineOf(row);
-    if (rows.length < rowsAPage) return;
+async function* intervalsOf(
+  database: ReportingDatabase,
+  of: string,
+  testId: string,
+): AsyncIterable<IntervalLine> {
+  try {
+    for (let page = 0; ; page++) {
+      const limit = `LIMIT ${rowsAPage} OFFSET ${page * rowsAPage}`;
+      const rows = await database.query(`SELECT * FROM "interval" ${of} ${limit}`);
+      for (const row of rows) yield intervalLineOf(row);
+      if (rows.length < rowsAPage) return;
+    }
+  } catch (error) {
+    throw asReportingError(error, testId);
   }
+}
+
+function asReportingError(error: unknown, testId: string): ReportingError {
+  if (error instanceof ReportingError) return error;
+  return new ReportingError(
+    'refused',
+    `what it has of run ${testId} was not written by stressql, or not all of it`,
+  );
 }

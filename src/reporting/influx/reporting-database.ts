@@ -1,12 +1,17 @@
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { commonClock } from './common-clock.ts';
+import { commonBucketOf, makeCommonBucket } from './common-bucket.ts';
 import type { ReportLogin } from './report-login.ts';
 import { UndiciTransport } from './undici-transport.ts';
 
 /** Why the database did not do what it was asked. */
 export class ReportingError extends Error {
   override readonly name = 'ReportingError';
-  /** `away`: another try may succeed. `refused`: these rows will never be taken. */
-  readonly kind: 'away' | 'refused';
+  /**
+   * `away`: another try may succeed. `refused`: these rows will never be taken. `homeless`: there is no place for rows
+   * on the common clock, and none can be made.
+   */
+  readonly kind: 'away' | 'refused' | 'homeless';
   /** Rows that were refused, where the database took the others. */
   readonly refusedRows: number | undefined;
 
@@ -20,22 +25,33 @@ export class ReportingError extends Error {
 /** So long an exchange may take in all, unless told otherwise. */
 const usualDeadlineMs = 5000;
 
+export interface ReportingDatabaseOptions {
+  /** Milliseconds; 5,000 unless set. */
+  readonly deadlineMs?: number | undefined;
+  /** Whether what is written has its times on the common clock, and so a place of its own. */
+  readonly onCommonClock?: boolean;
+}
+
 /** A row of a query's answer by its columns; nulls are left out. */
 export type ReadRow = Readonly<Record<string, unknown>>;
 
 /**
  * The reporting InfluxDB, 1.x or 2.x. Every exchange ends within its deadline and rejects with a ReportingError only; a
- * database of 1.x is made when it is missing.
+ * database of 1.x is made when it is missing, and so is the place of the rows on the common clock: a retention policy
+ * of 1.x, a bucket of 2.x, neither of which expires. 3.x, where time does not expire rows, keeps them with the others.
  */
 export class ReportingDatabase {
   readonly login: ReportLogin;
   readonly #transport: UndiciTransport;
   readonly #influx: InfluxDB;
-  #version: '1' | '2' = '1';
+  readonly #onCommonClock: boolean;
+  #version: '1' | '2' | '3' = '1';
 
-  constructor(login: ReportLogin, deadlineMs = usualDeadlineMs) {
+  constructor(login: ReportLogin, options: ReportingDatabaseOptions = {}) {
+    const { deadlineMs = usualDeadlineMs, onCommonClock = false } = options;
     const { address, username, password, token } = login;
     this.login = login;
+    this.#onCommonClock = onCommonClock;
     const url = `${address.origin}${address.prefix}`;
     const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     const authorization = token !== '' ? `Token ${token}` : username !== '' ? basic : undefined;
@@ -51,14 +67,34 @@ export class ReportingDatabase {
   async open(): Promise<void> {
     const { org, bucket, database } = this.login;
     const version = await this.#ping();
-    this.#version = bucket !== '' || org !== '' || /^v?2/.test(version) ? '2' : '1';
-    if (this.#version === '2') return;
-    try {
-      await this.query(`CREATE DATABASE ${quoted(database)}`);
-    } catch (error) {
-      // A user who may only write may do so where the database is there already.
-      if (!(error instanceof ReportingError && /not authorized|requires admin/i.test(error.message)))
-        throw error;
+    this.#version = /^v?3/.test(version)
+      ? '3'
+      : bucket !== '' || org !== '' || /^v?2/.test(version)
+        ? '2'
+        : '1';
+    if (this.#version === '1') {
+      await this.#make(`CREATE DATABASE ${quoted(database)}`);
+      const policy = quoted(commonClock.retentionPolicy);
+      if (this.#onCommonClock)
+        await this.#make(
+          `CREATE RETENTION POLICY ${policy} ON ${quoted(database)} DURATION INF REPLICATION 1`,
+        );
+    } else if (this.#version === '2' && this.#onCommonClock) {
+      const transport = this.#influx.transport;
+      const headers = { 'content-type': 'application/json' };
+      try {
+        await makeCommonBucket(
+          (path, body) =>
+            transport.request(path, body, { method: body === undefined ? 'GET' : 'POST', headers }),
+          org,
+          bucket || database,
+        );
+      } catch (error) {
+        throw this.#reportingError(
+          error,
+          error instanceof HttpError && error.statusCode < 500 ? 'homeless' : 'away',
+        );
+      }
     }
   }
 
@@ -73,10 +109,19 @@ export class ReportingDatabase {
       maxRetries: 0,
       writeFailed: (error) => Promise.reject(error),
     });
+    const main = bucket || database;
     writer.path =
-      this.#version === '1'
-        ? `/write?${new URLSearchParams({ db: database, precision: 'ns' })}`
-        : `/api/v2/write?${new URLSearchParams({ org, bucket: bucket || database, precision: 'ns' })}`;
+      this.#version === '2'
+        ? `/api/v2/write?${new URLSearchParams({
+            org,
+            bucket: this.#onCommonClock ? commonBucketOf(main) : main,
+            precision: 'ns',
+          })}`
+        : `/write?${new URLSearchParams({
+            db: this.#version === '1' ? database : main,
+            ...(this.#version === '1' && this.#onCommonClock && { rp: commonClock.retentionPolicy }),
+            precision: 'ns',
+          })}`;
     writer.writeRecord(rows);
     await this.#told(writer.flush());
   }
@@ -101,6 +146,17 @@ export class ReportingDatabase {
     return this.#transport.close();
   }
 
+  /** Creates what may be there already, or may be made only by others. */
+  async #make(statement: string): Promise<void> {
+    try {
+      await this.query(statement);
+    } catch (error) {
+      const said = error instanceof ReportingError ? error.message : '';
+      if (!/not authorized|requires admin|already exists|conflicts with an existing policy/i.test(said))
+        throw error;
+    }
+  }
+
   async #ping(): Promise<string> {
     let version = '';
     await this.#told(
@@ -121,11 +177,14 @@ export class ReportingDatabase {
     }
   }
 
-  #reportingError(error: unknown): ReportingError {
+  #reportingError(error: unknown, kind: 'away' | 'homeless' = 'away'): ReportingError {
     if (error instanceof ReportingError) return error;
     if (!(error instanceof HttpError)) return new ReportingError('away', inWords(error));
     const { statusCode, body = '' } = error;
     const said = oneLine(saidBy(body) || `HTTP ${statusCode}`);
+    if (kind === 'homeless' || said.startsWith('retention policy not found')) {
+      return new ReportingError('homeless', said);
+    }
     if (statusCode === 401) return new ReportingError('away', `${said}; check the login`);
     if (this.#version === '2' && statusCode === 404) {
       const { org, bucket, database } = this.login;

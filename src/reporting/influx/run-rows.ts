@@ -26,7 +26,7 @@ export interface StatementOfRow {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-function runTags({ testId, testName, target }: RunIdentity) {
+export function runTags({ testId, testName, target }: RunIdentity) {
   return { test_id: testId, test_name: testName, target };
 }
 
@@ -50,6 +50,7 @@ export function runRow(
   summary?: Summary,
 ): string {
   const fields = [
+    textField('run_label', labelOf(record)),
     textField('state', record.state),
     integerField('started_ms', record.startedMs),
     textField('script_sha256', record.scriptSha256),
@@ -72,6 +73,12 @@ export function runRow(
     );
   }
   return printRow('run', printTags(runTags(record)), fields, wallNs(record.startedMs, 0));
+}
+
+/** Its last word is the identity, by which a list finds the run. */
+function labelOf({ startedMs, testName, testId }: RunRecord): string {
+  const started = new Date(startedMs).toISOString().slice(0, 19).replace('T', ' ');
+  return [started, testName, testId].filter((word) => word !== '').join(' ');
 }
 
 /** The whole summary, from the `report` of a `run` row and the statements of the `summary` rows. */

@@ -2,7 +2,7 @@ import { timeNames, type Counts, type TimeName } from '../../stress-client/resul
 import { errorClasses, type ErrorClass } from '../../stress-client/target/target.ts';
 import type { FigureName, TimeFigures } from '../../stress-client/time-figures.ts';
 
-export type MeasurementName = 'run' | 'summary' | 'interval' | 'write' | 'query';
+export type MeasurementName = 'run' | 'summary' | 'interval' | 'event' | 'write' | 'query';
 export type FieldType = 'integer' | 'float' | 'string' | 'boolean';
 
 /** A measurement of the reporting database: what a row of it is, and all that may be in it but the TAGs of a script. */
@@ -14,7 +14,13 @@ export interface Measurement {
   readonly fields: Readonly<Record<string, { readonly type: FieldType; readonly doc: string }>>;
 }
 
+type Field = Measurement['fields'][string];
 type Fields = Measurement['fields'];
+
+/** The fields of these names, which stay known to the compiler: a query that names another does not compile. */
+function named<Name extends string>(entries: readonly (readonly [Name, Field])[]): Record<Name, Field> {
+  return Object.fromEntries(entries) as Record<Name, Field>;
+}
 
 const runTags = {
   test_id: 'identity of the run',
@@ -42,7 +48,7 @@ const requestTags = {
   writers: 'WriteConcurrency',
 };
 
-const requestFields: Fields = {
+const requestFields = {
   num_bytes: { type: 'integer', doc: 'bytes that a write sent, or that a query’s answer had' },
   response_time_ns: {
     type: 'integer',
@@ -50,16 +56,16 @@ const requestFields: Fields = {
   },
   status_code: { type: 'integer', doc: 'HTTP status or CQL error code; 0 without an answer' },
   outcome: { type: 'string', doc: 'acknowledged, failed or unknown' },
-};
+} as const satisfies Fields;
 
 /** The name of a time in fields. */
-export const timeFieldNames: Readonly<Record<TimeName, string>> = {
+export const timeFieldNames = {
   service: 'service',
   response: 'response',
   lateness: 'lateness',
   slotWait: 'slot_wait',
   failed: 'failed',
-};
+} as const satisfies Record<TimeName, string>;
 
 const timeDocs: Readonly<Record<TimeName, string>> = {
   service: 'service time',
@@ -100,82 +106,110 @@ export const counterFields = {
   clamped: { name: 'clamped', doc: 'samples above an hour, counted as an hour' },
 } as const;
 
-export function errorField(errorClass: ErrorClass): string {
-  return `errors_${errorClass.replaceAll('-', '_')}`;
+type Underlined<Text extends string> = Text extends `${infer Head}-${infer Tail}`
+  ? `${Head}_${Underlined<Tail>}`
+  : Text;
+
+export function errorField<Class extends ErrorClass>(errorClass: Class): `errors_${Underlined<Class>}` {
+  return `errors_${errorClass.replaceAll('-', '_')}` as `errors_${Underlined<Class>}`;
 }
 
 /** What `longTextFields` writes: further parts (`x_1`, …) are written where a text is longer than a string may be. */
-function longTextFieldsOf(name: string, doc: string): Fields {
-  return {
-    [name]: { type: 'string', doc: `${doc}; goes on in \`${name}_1\`, …` },
-    [`${name}_parts`]: { type: 'integer', doc: `fields that \`${name}\` takes` },
-  };
+function longTextFieldsOf<Name extends string>(name: Name, doc: string) {
+  return named<Name | `${Name}_parts`>([
+    [name, { type: 'string', doc: `${doc}; goes on in \`${name}_1\`, …` }],
+    [`${name}_parts`, { type: 'integer', doc: `fields that \`${name}\` takes` }],
+  ]);
 }
 
-const tallyFields: Fields = {
-  ...Object.fromEntries(
+const timeFigures = [
+  ['min', 'shortest'],
+  ['mean', 'mean'],
+  ['stdev', 'standard deviation'],
+  ...Object.entries(percentileFieldNames).map(
+    ([figure, field]) =>
+      [field as (typeof percentileFieldNames)[keyof typeof percentileFieldNames], figure] as const,
+  ),
+  ['max', 'longest'],
+] as const;
+
+type TimeField = (typeof timeFieldNames)[TimeName];
+type TimeFigureField =
+  `${TimeField}_${'count' | 'censored'}` | `${TimeField}_${(typeof timeFigures)[number][0]}_ns`;
+
+const timeFields = named(
+  timeNames.flatMap((time): readonly (readonly [TimeFigureField, Field])[] => {
+    const name = timeFieldNames[time];
+    const doc = timeDocs[time];
+    return [
+      [`${name}_count`, { type: 'integer', doc: `${doc}: samples` }],
+      [`${name}_censored`, { type: 'integer', doc: `${doc}: samples known to be at least their value` }],
+      ...timeFigures.map(
+        ([figure, what]) => [`${name}_${figure}_ns`, { type: 'integer', doc: `${doc}: ${what}` }] as const,
+      ),
+    ];
+  }),
+);
+
+/** What a statement, or its share of an interval, came to, in numbers. */
+const tallyFigures = {
+  ...named(
     (['operations', 'items'] as const).flatMap((what) =>
-      countNames.map((count) => [
-        `${what}_${count}`,
-        {
-          type: 'integer' as const,
-          doc: `${what === 'items' ? 'points, rows or queries' : 'requests'} ${count}`,
-        },
-      ]),
+      countNames.map(
+        (count) =>
+          [
+            `${what}_${count}`,
+            {
+              type: 'integer',
+              doc: `${what === 'items' ? 'points, rows or queries' : 'requests'} ${count}`,
+            },
+          ] as const,
+      ),
     ),
   ),
   operations_per_second: { type: 'float', doc: 'requests acknowledged a second' },
   items_per_second: { type: 'float', doc: 'throughput: points, rows or queries acknowledged a second' },
-  ...Object.fromEntries(
-    Object.values(counterFields).map(({ name, doc }) => [name, { type: 'integer' as const, doc }]),
-  ),
+  ...named(Object.values(counterFields).map(({ name, doc }) => [name, { type: 'integer', doc }] as const)),
   errors: { type: 'integer', doc: 'requests that failed or stayed unknown' },
-  ...Object.fromEntries(
-    (Object.keys(errorClasses) as ErrorClass[]).map((errorClass) => [
-      errorField(errorClass),
-      { type: 'integer' as const, doc: `requests that ended with the error class ${errorClass}` },
-    ]),
+  ...named(
+    (Object.keys(errorClasses) as ErrorClass[]).map(
+      (errorClass) =>
+        [
+          errorField(errorClass),
+          { type: 'integer', doc: `requests that ended with the error class ${errorClass}` },
+        ] as const,
+    ),
   ),
+  ...timeFields,
+} as const satisfies Fields;
+
+/** What only a program reads: the rows on the common clock have none of it. */
+const tallyTexts = {
   ...longTextFieldsOf('error_examples', 'JSON: class, count, status and first message of every error class'),
-  ...Object.assign({}, ...timeNames.map(timeFieldsOf)),
+  ...named(
+    timeNames.flatMap((time) => {
+      const name = `${timeFieldNames[time]}_histogram` as const;
+      const doc = `${timeDocs[time]}: HdrHistogram V2, compressed, base64`;
+      return Object.entries(longTextFieldsOf(name, doc)) as [`${typeof name}${'' | '_parts'}`, Field][];
+    }),
+  ),
 };
 
-function timeFieldsOf(time: TimeName): Fields {
-  const name = timeFieldNames[time];
-  const doc = timeDocs[time];
-  const figures: readonly (readonly [string, string])[] = [
-    ['min', 'shortest'],
-    ['mean', 'mean'],
-    ['stdev', 'standard deviation'],
-    ...Object.entries(percentileFieldNames).map(([figure, field]) => [field, figure] as const),
-    ['max', 'longest'],
-  ];
-  return {
-    [`${name}_count`]: { type: 'integer', doc: `${doc}: samples` },
-    [`${name}_censored`]: { type: 'integer', doc: `${doc}: samples known to be at least their value` },
-    ...Object.fromEntries(
-      figures.map(([figure, what]) => [
-        `${name}_${figure}_ns`,
-        { type: 'integer' as const, doc: `${doc}: ${what}` },
-      ]),
-    ),
-    ...longTextFieldsOf(`${name}_histogram`, `${doc}: HdrHistogram V2, compressed, base64`),
-  };
-}
+const tallyFields = { ...tallyFigures, ...tallyTexts };
 
-const statementFields: Fields = {
+const statementFields = {
   model: { type: 'string', doc: 'open or closed' },
   item: { type: 'string', doc: 'what an item is: point, row or query' },
   background: { type: 'boolean', doc: 'started by GO' },
-};
+} as const satisfies Fields;
 
-/** The one table of what the reporting InfluxDB holds: rows, documents and dashboards are held against it. */
-export const reportingSchema: Readonly<Record<MeasurementName, Measurement>> = {
+const schema = {
   run: {
     doc: 'A row a run, written at its start and again at its end.',
     time: 'start of the run',
     tags: runTags,
     fields: {
+      run_label: { type: 'string', doc: 'what lists of runs show: start, TestName and identity' },
       state: { type: 'string', doc: 'running or ended; a killed run stays running' },
       states: { type: 'string', doc: 'VALID alone, or every other state that applies, with commas' },
       exit_code: { type: 'integer', doc: 'what the process ended with' },
@@ -209,7 +243,9 @@ export const reportingSchema: Readonly<Record<MeasurementName, Measurement>> = {
     },
   },
   interval: {
-    doc: 'A row a statement and interval.',
+    doc:
+      'A row a statement and interval; and once more, without its texts, on the common clock: in the retention policy ' +
+      '`common_clock`, as if the run had started at 2000-01-01T00:00:00Z.',
     time: 'end of the interval',
     tags: statementTags,
     fields: {
@@ -223,12 +259,38 @@ export const reportingSchema: Readonly<Record<MeasurementName, Measurement>> = {
       start_ns: { type: 'integer', doc: 'start of the interval, since the run’s start' },
       end_ns: { type: 'integer', doc: 'end of the interval, since the run’s start' },
       in_flight: { type: 'integer', doc: 'requests in flight at its end' },
+      client_pause_ns: {
+        type: 'integer',
+        doc: 'longest time in which the client’s event loop stood still; of all its threads and statements',
+      },
       offered_items_per_second: { type: 'float', doc: 'offered rate (open model)' },
       items_done: { type: 'integer', doc: 'items done since the statement’s start' },
       items_declared: { type: 'integer', doc: 'items that the statement has, where it has a number' },
       elapsed_ns: { type: 'integer', doc: 'since the statement’s start' },
       declared_duration_ns: { type: 'integer', doc: 'how long the statement runs, where it says so' },
       ...tallyFields,
+    },
+  },
+  event: {
+    doc:
+      'A row for everything that happened in a run and a chart may mark; one that takes time is written when it begins ' +
+      'and, in the same place, when it has ended.',
+    time: 'when it began',
+    tags: {
+      ...runTags,
+      kind: 'what it is: run, statement, stage, exec, node-lost, node-back, pause, rate or end',
+      statement: 'name of the INSERT or QUERY that it is about, where it is about one',
+      statement_id: 'identity of the statement that it is about, where it is about one',
+    },
+    fields: {
+      event_text: { type: 'string', doc: 'what happened, in a line' },
+      event_tags: { type: 'string', doc: 'kind and statement, with a comma' },
+      start_ns: { type: 'integer', doc: 'when it began, since the run’s start' },
+      end_ns: { type: 'integer', doc: 'when it ended, since the run’s start; none while it lasts' },
+      time_end: {
+        type: 'integer',
+        doc: 'when it ended, milliseconds since 1970; while it lasts, when it began',
+      },
     },
   },
   write: {
@@ -248,7 +310,17 @@ export const reportingSchema: Readonly<Record<MeasurementName, Measurement>> = {
     tags: requestTags,
     fields: requestFields,
   },
-};
+} as const satisfies Record<MeasurementName, Measurement>;
+
+type Schema = typeof schema;
+export type TagOf<Name extends MeasurementName> = keyof Schema[Name]['tags'] & string;
+export type FieldOf<Name extends MeasurementName> = keyof Schema[Name]['fields'] & string;
+
+/** The one table of what the reporting InfluxDB holds: rows, documents and dashboards are held against it. */
+export const reportingSchema: Readonly<Record<MeasurementName, Measurement>> = schema;
+
+/** The fields of `interval` that its rows on the common clock have not. */
+export const wallClockOnly: ReadonlySet<string> = new Set(Object.keys(tallyTexts));
 
 /** A name of the schema, or a further part of a long text. */
 export function isOurs(name: string): boolean {
