@@ -9,9 +9,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'stress-client': ['lexer', 'parser/ast'],
   statement: ['lexer', 'parser', 'stress-client'],
   reporting: ['lexer', 'parser/ast', 'statement', 'stress-client'],
+  comparison: ['parser/ast', 'reporting', 'stress-client'],
   practice: [],
   'cassandra-stress': ['lexer', 'parser', 'reporting', 'statement', 'stress-client'],
-  cli: ['cassandra-stress', 'lexer', 'parser', 'practice', 'reporting', 'statement', 'stress-client'],
+  cli: [
+    'cassandra-stress',
+    'comparison',
+    'lexer',
+    'parser',
+    'practice',
+    'reporting',
+    'statement',
+    'stress-client',
+  ],
 };
 
 function importsOf(file: string): readonly string[] {

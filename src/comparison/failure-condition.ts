@@ -1,0 +1,114 @@
+import { percentileMetrics } from '../parser/ast.ts';
+import type { ConditionResult, FigureComparison, RunComparison, StatementComparison } from './comparison.ts';
+import type { Clock } from './load-series.ts';
+import { formatChange, formatInterval } from './format-figure.ts';
+
+/**
+ * When a condition of --fail-if is met. `sure`: the whole interval of 95 % about the change lies beyond the limit,
+ * so that noise fails nothing; `estimate`: the change itself does.
+ */
+export type FailureRule = 'sure' | 'estimate';
+
+/** `name:service.p99 > +10%`. */
+export interface FailureCondition {
+  readonly text: string;
+  /** Name of an INSERT or QUERY; undefined means all. */
+  readonly statement: string | undefined;
+  readonly metric: FigureComparison['metric'];
+  /** Undefined means response times, in a closed model service times. */
+  readonly clock: Clock | undefined;
+  readonly operator: '<' | '>';
+  /** A change: 0.1 of `+10%`. */
+  readonly limit: number;
+}
+
+const metrics: readonly string[] = [
+  ...percentileMetrics.filter((name) => name !== 'p99.99'),
+  'mean',
+  'max',
+  'throughput',
+  'error_rate',
+];
+
+/** A condition as it is written; `expected` where it can't be read. */
+export function readFailureCondition(text: string): FailureCondition | { readonly expected: string } {
+  const parts =
+    /^\s*(?:(.*):)?\s*(?:(service|response)\.)?([a-z_]+[\d.]*)\s*([<>])\s*([+-]?\d+(?:\.\d+)?)\s*%\s*$/s.exec(
+      text,
+    );
+  if (parts === null)
+    return { expected: 'a condition such as p99 > +10%, throughput < -5% or load:service.p99 > +10%' };
+  const [, statement, clock, metric, operator, percent] = parts;
+  if (!metrics.includes(metric!)) return { expected: `one of ${metrics.join(', ')}` };
+  if (clock !== undefined && (metric === 'throughput' || metric === 'error_rate')) {
+    return { expected: `${metric} without a clock` };
+  }
+  return {
+    text: text.trim(),
+    statement: statement?.trim(),
+    metric: metric as FailureCondition['metric'],
+    clock: clock as Clock | undefined,
+    operator: operator as '<' | '>',
+    limit: Number(percent) / 100,
+  };
+}
+
+/**
+ * Judges conditions on a run. What can't be judged has failed: a statement that the run has not, a figure that was not
+ * measured, with rule `sure` one without an interval. A condition that names no statement of either run has no result.
+ */
+export function judgeConditions(
+  comparison: RunComparison,
+  conditions: readonly FailureCondition[],
+  rule: FailureRule,
+): readonly ConditionResult[] {
+  return conditions.flatMap((condition) => {
+    const { text, statement } = condition;
+    const isMeant = ({ name }: { readonly name: string }): boolean =>
+      statement === undefined || name === statement;
+    return [
+      ...comparison.statements.filter(isMeant).map((each) => ({
+        text,
+        label: comparison.label,
+        statement: each.name,
+        ...judge(condition, each, rule),
+      })),
+      ...comparison.unmatched
+        .filter((each) => each.label !== comparison.label && isMeant(each))
+        .map(({ name, reason }) => ({
+          text,
+          label: comparison.label,
+          statement: name,
+          failed: true,
+          reason,
+        })),
+    ];
+  });
+}
+
+function judge(
+  { metric, clock, operator, limit }: FailureCondition,
+  { figures }: StatementComparison,
+  rule: FailureRule,
+): Pick<ConditionResult, 'failed' | 'reason'> {
+  const ofMetric = figures.filter((each) => each.metric === metric);
+  const figure =
+    ofMetric.find((each) => each.clock === clock && each.change !== undefined) ??
+    (clock === undefined ? ofMetric.find(({ change }) => change !== undefined) : undefined);
+  if (figure?.change === undefined) return { failed: true, reason: 'not measured in both runs' };
+  const { change, interval, unit } = figure;
+  const told = formatChange(change, unit);
+  if (rule === 'estimate') return { failed: isBeyond(change, operator, limit), reason: `changed by ${told}` };
+  if (interval === undefined) {
+    return { failed: true, reason: `changed by ${told}, and how surely can’t be told: ${figure.reason}` };
+  }
+  const bound = operator === '>' ? interval.low : interval.high;
+  return {
+    failed: bound !== null && isBeyond(bound, operator, limit),
+    reason: `changed by ${told}, interval ${formatInterval(figure)}`,
+  };
+}
+
+function isBeyond(change: number, operator: '<' | '>', limit: number): boolean {
+  return operator === '>' ? change > limit : change < limit;
+}
