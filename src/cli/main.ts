@@ -198,6 +198,41 @@ Examples:
     });
 
   stressql
+    .command('compare')
+    .argument('<run...>', 'folders of runs; the first is the baseline')
+    .description('compare runs statement by statement, and say what can’t be told apart')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'md', 'json']).default('text'),
+    )
+    .option(
+      '--fail-if <condition>',
+      'exit 1 where a change is beyond a limit, such as p99 > +10%; may be given again',
+      (text: string, given: readonly string[]) => [...given, text],
+      [],
+    )
+    .addOption(
+      new Option(
+        '--fail-when <rule>',
+        'sure: the whole 95 % interval of the change is beyond the limit; estimate: the change is',
+      )
+        .choices(['sure', 'estimate'])
+        .default('sure'),
+    )
+    .addHelpText(
+      'after',
+      `
+A condition is [statement:][clock.]metric < or > percent: p99 > +10%, throughput < -5%,
+load:service.p50 > +3%, error_rate > +0.1% (percentage points).
+
+Example:
+  stressql compare stressql-runs/before stressql-runs/after --fail-if 'p99 > +10%'`,
+    )
+    .action(async (folders, _, command: Command) => {
+      const { compareCommand } = await import('./commands/compare.ts');
+      process.exitCode = await compareCommand(folders, command.optsWithGlobals());
+    });
+
+  stressql
     .command('push')
     .argument('<run>', 'folder of a run')
     .description('send a run to the reporting InfluxDB; twice changes nothing')
