@@ -12,9 +12,14 @@ export interface Salt {
   readonly low: number;
 }
 
-/** What makes the values of one column differ from those of another: the hash of its name, its first 64 bits. */
+/** What makes the values of one column of the predefined tables differ from those of another. */
 export function saltOf(name: string): Salt {
-  const bytes = Buffer.from(`randomstr${name}`, 'utf8');
+  return saltOfText(`randomstr${name}`);
+}
+
+/** The hash of a text, its first 64 bits. */
+export function saltOfText(text: string): Salt {
+  const bytes = Buffer.from(text, 'utf8');
   let first = 0n;
   let second = 0n;
   let at = 0;

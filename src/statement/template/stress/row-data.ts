@@ -92,10 +92,15 @@ export class KeyHash {
   high = 0;
   low = 0;
 
-  /** Takes the hash of the key at `start` to `end`. */
-  of(staging: Uint8Array, start: number, end: number): void {
-    let high = 0;
-    let low = 0;
+  clear(): void {
+    this.high = 0;
+    this.low = 0;
+  }
+
+  /** Goes on over the bytes at `start` to `end`. */
+  add(staging: Uint8Array, start: number, end: number): void {
+    let high = this.high;
+    let low = this.low >>> 0;
     for (let at = start; at < end; at++) {
       const sum = low * 31 + ((staging[at]! << 24) >> 24);
       high = (Math.imul(high, 31) + Math.floor(sum / 0x1_0000_0000)) | 0;
@@ -123,7 +128,7 @@ export class BlobColumn extends Column {
 }
 
 /** Writes so many bytes that follow from a draw, and returns the end. */
-function writeBlob(
+export function writeBlob(
   drawnHigh: number,
   drawnLow: number,
   staging: Uint8Array,

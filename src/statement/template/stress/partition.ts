@@ -1,0 +1,253 @@
+import { ColumnHash } from './column-hash.ts';
+import { rangeOf, type Distribution } from './distribution.ts';
+import { valuesOfShares } from './draws.ts';
+import type { GeneratedColumn, GeneratedValue } from './generated-column.ts';
+
+/** The columns of a table, in the order of its key. */
+export interface PartitionColumns {
+  readonly partitionKey: readonly GeneratedColumn[];
+  readonly clusteringKey: readonly GeneratedColumn[];
+}
+
+/** In which order the values of a clustering column come. */
+export type ClusterOrder = 'arbitrary' | 'sorted' | 'shuffled';
+
+/** One row of a partition, as its columns are generated from it. */
+export interface PartitionRow {
+  /** Of the clustering columns. */
+  readonly clusters: readonly GeneratedValue[];
+  /** The seed of the other columns. */
+  readonly high: number;
+  readonly low: number;
+}
+
+/** A share from which each row is as likely: at least 0, below 1. */
+type Chance = () => number;
+
+/** Values of one level, of which those before `at` are done with. */
+interface Level {
+  values: readonly GeneratedValue[];
+  at: number;
+  /** With which the levels below, or the columns of the rows, are seeded. */
+  readonly seed: ColumnHash;
+}
+
+/** A read is not held to any row. */
+const noLast = 2 ** 31 - 1;
+/** Shares above this are all. */
+const almostAll = 0.99998998641967773;
+
+/**
+ * The rows of partitions, one partition at a time. Its rows are those of cassandra-stress, oddities included: values of
+ * a clustering column are the same below every value of the one before, and a write of three levels or more ends with
+ * the first value of the second level.
+ */
+export class Partition {
+  readonly keys: GeneratedValue[] = [];
+  /** No partition has more rows, or fewer. */
+  readonly rowsAtMost: number;
+  readonly rowsAtLeast: number;
+  readonly #columns: PartitionColumns;
+  readonly #order: ClusterOrder;
+  /** Of each level how many rows a value of it has on average. */
+  readonly #rowsOfValue: readonly number[];
+  readonly #averages: readonly number[];
+  readonly #keyHash = new ColumnHash();
+  readonly #levels: readonly Level[];
+  readonly #current: number[];
+  readonly #last: number[];
+  /** That a value of a level is taken. */
+  readonly #chances: number[];
+  #chance: Chance = () => 0;
+
+  constructor(columns: PartitionColumns, order: ClusterOrder = 'arbitrary') {
+    this.#columns = columns;
+    this.#order = order;
+    const clusters = columns.clusteringKey.map(({ cluster }) => cluster);
+    this.#averages = clusters.map(averageOf);
+    this.#rowsOfValue = this.#averages.map((_, level) =>
+      this.#averages.slice(level + 1).reduce((product, average) => product * average, 1),
+    );
+    this.rowsAtMost = clusters.reduce((product, each) => product * rangeOf(each).maximum, 1);
+    this.rowsAtLeast = clusters.reduce((product, each) => product * rangeOf(each).minimum, 1);
+    this.#levels = clusters.map(() => ({ values: [], at: 0, seed: new ColumnHash() }));
+    this.#current = clusters.map(() => 0);
+    this.#last = clusters.map(() => 0);
+    this.#chances = clusters.map(() => 1);
+  }
+
+  /** Moves to the partition of an index: its key, and what its rows are seeded with. */
+  open(index: number): void {
+    this.#keyHash.clear();
+    for (const [at, column] of this.#columns.partitionKey.entries()) {
+      column.setSeed(Math.floor(index / 0x1_0000_0000) | 0, index | 0);
+      const value = column.next();
+      this.keys[at] = value;
+      column.hash(value, this.#keyHash);
+    }
+  }
+
+  /** The rows that a write of this share of the partition writes: at least one, at most `most`. */
+  written(share: number, chance: Chance, most: number): readonly PartitionRow[] {
+    if (this.#levels.length > 0) this.#setLast(Math.min(noLast - 1, Math.trunc(this.rowsAtMost)));
+    return this.#rows(share, chance, most);
+  }
+
+  /** Rows that a read of `count` of them takes: at least one, at most `count`. */
+  read(count: number, chance: Chance): readonly PartitionRow[] {
+    this.#last.fill(noLast);
+    const share = this.#levels.length === 0 ? 1 : Math.min(1, count / this.#expectedRows());
+    return this.#rows(share, chance, count);
+  }
+
+  #expectedRows(): number {
+    const [first] = this.#columns.clusteringKey;
+    const { high, low } = this.#keyHash;
+    first!.setSeed(high, low);
+    return first!.nextCluster() * this.#rowsOfValue[0]!;
+  }
+
+  #rows(share: number, chance: Chance, most: number): readonly PartitionRow[] {
+    const depth = this.#levels.length;
+    if (depth === 0) return [{ clusters: [], high: this.#keyHash.high, low: this.#keyHash.low }];
+    this.#chance = chance;
+    this.#setChances(share);
+    const rows: PartitionRow[] = [];
+    this.#fill(0);
+    this.#current[0] = 0;
+    for (let found = this.#find(0, true); found && rows.length < most; found = this.#advance())
+      rows.push(this.#row());
+    return rows;
+  }
+
+  #row(): PartitionRow {
+    const deepest = this.#levels.length - 1;
+    const hash = new ColumnHash();
+    hash.copy(this.#levels[deepest]!.seed);
+    const clusters = this.#levels.map(({ values, at }) => values[at]!);
+    this.#columns.clusteringKey[deepest]!.hash(clusters[deepest]!, hash);
+    return { clusters, high: hash.high, low: hash.low };
+  }
+
+  /** Makes up for what the levels above have left out; a level without a choice of its own keeps all. */
+  #setChances(share: number): void {
+    let made = 1;
+    for (let level = 0; level < this.#chances.length; level++) {
+      this.#chances[level] = share < 1 && level > 0 ? share * this.#rowsOfValue[level]! * made : share;
+      made /= Math.min(1, this.#chances[level]!);
+    }
+  }
+
+  /** Steps behind the row that was found last. */
+  #advance(): boolean {
+    const deepest = this.#levels.length - 1;
+    this.#levels[deepest]!.at++;
+    this.#current[deepest]!++;
+    return this.#find(deepest, false);
+  }
+
+  /** Finds a row from this level on: its values are at the heads of the levels. */
+  #find(from: number, first: boolean): boolean {
+    let level = from;
+    for (;;) {
+      while (this.#rest(level) === 0) {
+        if (level === 0) return false;
+        level--;
+        this.#levels[level]!.at++;
+        if (++this.#current[level]! > this.#last[level]!) return false;
+      }
+      const compared = this.#compareToLast(level);
+      if (compared > 0) return false;
+      const chance = this.#chances[level]!;
+      if ((first && compared === 0) || chance > almostAll || chance >= this.#chance()) {
+        level++;
+        if (level === this.#levels.length) return true;
+        this.#current[level] = 0;
+        this.#fill(level);
+      } else {
+        if (compared === 0) return false;
+        this.#levels[level]!.at++;
+        this.#current[level]!++;
+      }
+    }
+  }
+
+  #rest(level: number): number {
+    const { values, at } = this.#levels[level]!;
+    return values.length - at;
+  }
+
+  /** Above 0 behind the last row, 0 at it, or where nothing is behind. */
+  #compareToLast(level: number): number {
+    let before = 0;
+    for (let at = 0; at <= level; at++) {
+      const rest = this.#rest(at);
+      const difference = this.#current[at]! - this.#last[at]!;
+      if (before < 0) {
+        if (rest > 1) return -1;
+      } else if (difference > 0) return 1;
+      else if (difference < 0) {
+        if (rest > 1) return -1;
+        before = difference;
+      }
+    }
+    return 0;
+  }
+
+  /** Row `row` of a partition of average size. */
+  #setLast(row: number): void {
+    let rest = row;
+    for (let level = 0; level < this.#last.length; level++) {
+      this.#last[level] = Math.trunc(rest / this.#rowsOfValue[level]!);
+      rest %= this.#rowsOfValue[level]!;
+    }
+    for (let level = this.#last.length - 1; level > 0; level--) {
+      const average = this.#averages[level]!;
+      const value = this.#last[level]!;
+      if (value < average) continue;
+      this.#last[level - 1]! += Math.trunc(value / average);
+      this.#last[level] = value % average;
+    }
+  }
+
+  /** Makes the values of a level, each once. The first one decides what is below all of them. */
+  #fill(at: number): void {
+    const level = this.#levels[at]!;
+    const column = this.#columns.clusteringKey[at]!;
+    const seed = at === 0 ? this.#keyHash : this.#levels[at - 1]!.seed;
+    column.setSeed(seed.high, seed.low);
+    const count = column.nextCluster();
+    const values = new Map<unknown, GeneratedValue>();
+    for (let made = 0; made < count; made++) {
+      const value = column.next();
+      const key = typeof value === 'object' ? JSON.stringify(value) : value;
+      if (!values.has(key)) values.set(key, value);
+    }
+    level.values = this.#ordered([...values.values()], column);
+    level.at = 0;
+    level.seed.copy(seed);
+    column.hash(level.values[0]!, level.seed);
+  }
+
+  #ordered(values: GeneratedValue[], column: GeneratedColumn): readonly GeneratedValue[] {
+    if (values.length === 1 || this.#order === 'arbitrary') return values;
+    if (this.#order === 'sorted') return column.sorted(values);
+    for (let at = 0; at < values.length; at++) {
+      const other = at + Math.floor(this.#chance() * (values.length - at));
+      [values[at], values[other]] = [values[other]!, values[at]!];
+    }
+    return values;
+  }
+}
+
+/** The mean of the values of the shares 0, 0.02, … as cassandra-stress adds them up, in floats. */
+export function averageOf(distribution: Distribution): number {
+  const valueOf = valuesOfShares(distribution);
+  let sum = 0;
+  let count = 0;
+  for (let share = 0; share <= 1; share = Math.fround(share + 0.02)) {
+    sum += valueOf(share);
+    count++;
+  }
+  return Math.trunc(sum / count);
+}
