@@ -69,7 +69,7 @@ function cqlOf(texts: readonly string[], values: readonly (readonly (Buffer | nu
 }
 
 /** [bytes] of the protocol. */
-function bytesOf(value: Buffer | null): Buffer[] {
+export function bytesOf(value: Buffer | null): Buffer[] {
   const length = Buffer.alloc(4);
   length.writeInt32BE(value?.length ?? -1);
   return value === null ? [length] : [length, value];
