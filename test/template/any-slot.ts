@@ -22,6 +22,8 @@ const argumentsOf: Readonly<Record<ArgumentKind, readonly string[]>> = {
   time: ["'00:00'", "'23:59:59.999999999'"],
   address: ["'0.0.0.0'", "'255.255.255.255'"],
   text: ['1', "'a b'", 'true', "'2026-01-01'", '0x00ff', '1s'],
+  column: ["'key'", "'C0'", 'é'],
+  sizes: ['0', '1', '10', '34', '300', "'uniform(1..40)'", "'~gaussian(1..9,2)'", "'qextreme(0..9,1,3)'"],
   file: ["'f.txt'", "'empty.txt'", "'none.txt'"],
 };
 const anyArgument = fc.constantFrom(...Object.values(argumentsOf).flat(), 'nonsense');

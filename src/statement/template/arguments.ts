@@ -1,5 +1,6 @@
 import { parseCount, parseDuration, parseNumber } from '../../lexer/scalar.ts';
 import { parseDay, parseTime, parseTimestamp } from './calendar.ts';
+import { DistributionError, rangeOf, readDistribution, type Distribution } from './stress/distribution.ts';
 
 interface Reader<Value> {
   /** What is right here, in the language's words. */
@@ -70,6 +71,20 @@ export const argumentKinds = {
   time: reader('a time of day such as 12:30:00', parseTime),
   address: reader('an IPv4 address such as 10.0.0.1', parseAddress),
   text: reader('a text', (text) => text),
+  column: reader(
+    "the name of a column such as 'C0'",
+    where(
+      (text) => text,
+      (text) => text !== '',
+    ),
+  ),
+  sizes: reader(
+    "a length up to 1,000,000, or a distribution of lengths such as 'uniform(1..100)'",
+    where(readSizes, (sizes) => {
+      const { minimum, maximum } = rangeOf(sizes);
+      return minimum >= 0 && maximum <= 1e6;
+    }),
+  ),
   file: reader(
     "a file name such as 'hosts.txt'",
     where(
@@ -83,6 +98,9 @@ export type ArgumentKind = keyof typeof argumentKinds;
 type ValueOf<Kind> = Kind extends ArgumentKind
   ? NonNullable<ReturnType<(typeof argumentKinds)[Kind]['read']>>
   : never;
+
+/** What an argument is read as. */
+export type ArgumentValue = ValueOf<ArgumentKind>;
 
 /** `name: kind`, or `name: kind = default`. */
 export type ParameterText = `${string}: ${ArgumentKind}` | `${string}: ${ArgumentKind} = ${string}`;
@@ -104,6 +122,17 @@ export interface Parameter {
 export function parameter(text: ParameterText): Parameter {
   const [, name, kind, fallback] = /^(\w+): (\w+)(?: = (.*))?$/.exec(text)!;
   return { name: name!, kind: kind as ArgumentKind, default: fallback };
+}
+
+function readSizes(text: string): Distribution | undefined {
+  const value = parseCount(text);
+  if (value !== undefined) return { kind: 'fixed', value };
+  try {
+    return readDistribution(text);
+  } catch (error) {
+    if (error instanceof DistributionError) return undefined;
+    throw error;
+  }
 }
 
 /** The number of an IPv4 address. */

@@ -2,7 +2,7 @@ import { nearestWord } from '../../lexer/nearest-word.ts';
 import { parseCount, parseNumber } from '../../lexer/scalar.ts';
 import type { ChoiceSlot, Slot, ValueSlot } from '../../parser/ast.ts';
 import type { TemplateContext } from '../load-options.ts';
-import { argumentKinds } from './arguments.ts';
+import { argumentKinds, type ArgumentValue } from './arguments.ts';
 import {
   ArgumentProblem,
   listed,
@@ -20,6 +20,7 @@ import { plainText } from '../../parser/text.ts';
 import { printSlot } from '../../parser/print-words.ts';
 import { resolveType, type ResolvedType } from './slot-type.ts';
 import type { Values } from './values.ts';
+import type { StressKeys } from './stress/stress-keys.ts';
 import { WordStream } from './word-stream.ts';
 
 /** A slot with its names resolved and its arguments read. */
@@ -51,6 +52,7 @@ export interface SlotScope {
   readonly protocol: 'line' | 'cql';
   readonly context: TemplateContext;
   readonly diagnostics: DiagnosticList;
+  readonly stressKeys: StressKeys;
   /** Where a slot stands, in words such as `column day`. */
   placeOf(slot: Slot): string | undefined;
 }
@@ -234,6 +236,7 @@ class ValueMaker {
       read: readValue,
       expected,
       readFile: context.readFile,
+      stressKeys: this.#scope.stressKeys,
     };
     const made = read.shape.make(makings, read.values);
     if (!(made instanceof ArgumentProblem))
@@ -259,7 +262,7 @@ class ValueMaker {
     });
   }
 
-  #arguments(type: string, cell: Cell): { shape: Shape; values: readonly (number | string)[] } | undefined {
+  #arguments(type: string, cell: Cell): { shape: Shape; values: readonly ArgumentValue[] } | undefined {
     const { diagnostics } = this.#scope;
     const { name, arguments: given, span } = this.#node.function;
     const shape = cell.find(
@@ -271,7 +274,7 @@ class ValueMaker {
         expected: cell.map((each) => signature(name, each)),
       });
     }
-    const values: (number | string)[] = [];
+    const values: ArgumentValue[] = [];
     for (const [index, parameter] of shape.parameters.entries()) {
       const argument = given[index];
       const text = argument === undefined ? parameter.default! : plainText(argument.text);

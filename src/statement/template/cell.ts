@@ -1,9 +1,16 @@
 import { parseNumber } from '../../lexer/scalar.ts';
-import { parameter, type Parameter, type ParameterText, type ValuesOf } from './arguments.ts';
+import {
+  parameter,
+  type ArgumentValue,
+  type Parameter,
+  type ParameterText,
+  type ValuesOf,
+} from './arguments.ts';
 import { permutation } from './permutation.ts';
 import { tableValues, type Values } from './values.ts';
 import { weightedDraw } from './weights.ts';
 import type { NumberCode } from './code/code.ts';
+import type { StressKeys } from './stress/stress-keys.ts';
 import type { WordStream } from './word-stream.ts';
 
 /** What a slot's values are made from, besides the arguments. */
@@ -21,6 +28,8 @@ export interface Makings {
   /** Reads one value of the type from a text, as its canonical text. */
   readonly read: (text: string) => string | undefined;
   readonly expected: string;
+  /** What cassandra-stress has for the key of the template's items. */
+  readonly stressKeys: StressKeys;
   readFile(name: string): { readonly text: string } | { readonly problem: string };
 }
 
@@ -62,7 +71,7 @@ export interface Shape {
   /** How many of them have no default. */
   readonly required: number;
   readonly doc: string;
-  make(makings: Makings, values: readonly (number | string)[]): Made | ArgumentProblem;
+  make(makings: Makings, values: readonly ArgumentValue[]): Made | ArgumentProblem;
 }
 
 /** A cell of the matrix: the ways to call one function for one type. */

@@ -88,6 +88,7 @@ class PointCompiler {
       neighbours: isCql ? batchSize : 1,
     });
     const places = new Places(odometer, this.#options, this.#context);
+    this.#slots.place(odometer);
     const bind = (value: Template): Composition => this.#composition(value.parts, places);
 
     const measurementParts = bind(measurement);

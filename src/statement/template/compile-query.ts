@@ -87,6 +87,7 @@ class QueryCompiler {
   }
 
   compile(): QueryPlan | undefined {
+    this.#slots.place(this.#places.odometer);
     const parts = this.#parts();
     if (this.#cql) this.#checkTexts(parts);
     if (this.diagnostics.failed) return undefined;

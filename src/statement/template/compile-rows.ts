@@ -96,6 +96,7 @@ class RowCompiler {
     const batchSize = this.#write.isBatch ? 1 : settings.RowsPerBatch;
     const odometer = new Odometer(digits, { neighbours: batchSize });
     const places = new Places(odometer, this.#options, this.#context);
+    this.#slots.place(odometer);
     const parts = [...this.#pieces()].map((piece) => {
       if (typeof piece === 'string') return piece;
       return 'literal' in piece

@@ -4,6 +4,7 @@ import { constant, fromFile, shape, unbounded, type Cell, type Made, type Making
 import { ArgumentProblem } from './cell.ts';
 import { indexWords } from './index-words.ts';
 import type { Place } from './place.ts';
+import { stressFunctions } from './stress/stress-functions.ts';
 import { hexText, hexTexts } from './text-functions.ts';
 import { formattedValues, textValues, type Values } from './values.ts';
 import { counting, wholeDraw } from './whole-functions.ts';
@@ -215,4 +216,5 @@ export const blobFunctions = {
     ),
   ],
   file: fromFile(),
+  ...stressFunctions('blob'),
 } satisfies Record<string, Cell>;

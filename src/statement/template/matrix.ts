@@ -30,6 +30,8 @@ export const slotFunctions = {
   hash: 'A fixed function of the index, the same wherever it stands.',
   text: 'Random English words.',
   file: 'The lines of a file, each with an optional weight.',
+  stresskey: 'A column of the key, as cassandra-stress makes it.',
+  stress: 'Any other column, as cassandra-stress makes it.',
 } as const;
 export type SlotFunctionName = keyof typeof slotFunctions;
 

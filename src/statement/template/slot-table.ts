@@ -1,24 +1,49 @@
 import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { ChoiceSlot, Slot, TemplatePart, ValueSlot } from '../../parser/ast.ts';
 import { bindSlot, type BoundSlot, type SlotScope } from './bind-slot.ts';
+import type { Odometer } from './odometer.ts';
+import { StressKeys } from './stress/stress-keys.ts';
 
 /** The slots of one template: numbered in the order written, bound once, and found again by reference. */
 export class SlotTable {
   readonly #scope: SlotScope;
+  readonly #stressKeys = new StressKeys();
   /** By slot, or by reference where it has been reported. */
   readonly #bound = new Map<Slot, BoundSlot | undefined>();
   readonly #named = new Map<string, ValueSlot | ChoiceSlot>();
 
-  constructor(parts: Iterable<TemplatePart>, scope: SlotScope) {
-    this.#scope = scope;
+  constructor(parts: Iterable<TemplatePart>, scope: Omit<SlotScope, 'stressKeys'>) {
+    this.#scope = { ...scope, stressKeys: this.#stressKeys };
     let ordinal = 0;
     for (const part of parts) {
       if (typeof part === 'string' || part.kind === 'parameter' || part.kind === 'slot-reference') continue;
-      this.#bound.set(part, bindSlot(part, ordinal++, scope));
+      this.#bound.set(part, bindSlot(part, ordinal++, this.#scope));
       if (part.name === undefined) continue;
       if (this.#named.has(part.name))
         scope.diagnostics.error('T007', part.span, `there are two slots named ${part.name}`);
       else this.#named.set(part.name, part);
+    }
+    this.#checkStress();
+  }
+
+  /** Tells the slots in the odometer, or with counts, of the odometer, where values of others follow from them. */
+  place(odometer: Odometer): void {
+    for (const slot of this.#bound.values())
+      if (slot !== undefined) this.#stressKeys.place(slot.values, odometer.rankOf(slot));
+  }
+
+  /** What cassandra-stress has in a column follows from the key. */
+  #checkStress(): void {
+    if (!this.#stressKeys.isEmpty || this.#scope.diagnostics.failed) return;
+    for (const [node, slot] of this.#bound) {
+      if (slot === undefined || node.kind !== 'value-slot') continue;
+      if (node.function.name.toLowerCase() !== 'stress') continue;
+      this.#scope.diagnostics.error(
+        'T028',
+        node.span,
+        `${slot.text} follows from the key, and no slot here is one`,
+        { hint: "a key is a slot such as [blob stresskey('key', 10)]" },
+      );
     }
   }
 

@@ -39,6 +39,11 @@ export interface Values {
     /** How straight-line code makes the units. */
     readonly code: NumberCode | undefined;
   };
+  /** Of bytes: the value itself, of which the text is the digits. */
+  readonly bytes?: {
+    readonly atMost: number;
+    write(rank: number, place: Place, staging: Uint8Array, offset: number): number;
+  };
   /** Random hexadecimal digits alone: so many, eight from each lane from the first on. */
   readonly digits?: { readonly stream: WordStream; readonly lane: number; readonly count: number };
 }

@@ -15,7 +15,8 @@ const hash = new KeyHash();
 
 function writeRow(seed: number, staging: Uint8Array): number {
   let end = keyColumn.write(0, seed, staging, 0);
-  hash.of(staging, 0, end);
+  hash.clear();
+  hash.add(staging, 0, end);
   for (const column of columns) end = column.write(hash.high, hash.low, staging, end);
   return end;
 }

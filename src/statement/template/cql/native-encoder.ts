@@ -158,7 +158,12 @@ function generatedEncoder(
   rankOf: RankOf,
   column: CqlNativeName,
 ): ValueEncoder {
-  const { number, units } = values;
+  const { bytes, number, units } = values;
+  if (bytes !== undefined && column === 'blob')
+    return {
+      bytesAtMost: bytes.atMost,
+      write: (place, staging, offset) => bytes.write(rankOf(place), place, staging, offset),
+    };
   if (column === 'uuid' || column === 'timeuuid' || column === 'blob')
     return hexEncoder(slot, values, rankOf);
   if (column === 'decimal') {
