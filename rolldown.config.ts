@@ -1,4 +1,5 @@
 import { defineConfig } from 'rolldown';
+import { browserBundles } from './scripts/browser-bundles.ts';
 import { thirdPartyNotices } from './scripts/third-party-notices.ts';
 
 /*
@@ -28,5 +29,11 @@ export default defineConfig({
     // hdr-histogram-js looks for zlib with eval("require").
     banner: `import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);`,
   },
-  plugins: [thirdPartyNotices()],
+  plugins: [
+    browserBundles({ report: 'src/reporting/html/browser/report.ts' }, [
+      'node_modules/uplot/dist/uPlot.min.css',
+      'src/reporting/html/browser/page.css',
+    ]),
+    thirdPartyNotices(['node_modules/uplot']),
+  ],
 });

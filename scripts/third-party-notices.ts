@@ -1,13 +1,13 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
 
-/** Puts the names, versions and licences of the packages in a bundle beside it. */
-export function thirdPartyNotices(): Plugin {
+/** Puts the names, versions and licences of the packages in a bundle, and of those in other folders, beside it. */
+export function thirdPartyNotices(others: readonly string[]): Plugin {
   return {
     name: 'third-party-notices',
     generateBundle(_, bundle) {
-      const folders = new Set<string>();
+      const folders = new Set(others.map((folder) => resolve(folder)));
       for (const output of Object.values(bundle)) {
         if (output.type !== 'chunk') continue;
         for (const module of output.moduleIds) {

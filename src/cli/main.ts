@@ -178,8 +178,14 @@ Example:
   stressql
     .command('report')
     .argument('[run]', 'folder of a run')
-    .description('print the report of a run again; of a killed one up to its last interval')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .description('the report of a run in a format; of a killed one up to its last interval')
+    .addOption(
+      new Option('--format <format>', 'text, or for programs, spreadsheets, pull requests and browsers')
+        .choices(['text', 'json', 'csv', 'md', 'html'])
+        .default('text'),
+    )
+    .option('--output <file>', 'where to write it, in place of the standard output')
+    .option('--intervals', 'csv: a row a statement and interval', false)
     .addOption(
       new Option('--from <source>', 'read the run from the reporting InfluxDB alone').choices(['influx']),
     )
@@ -190,6 +196,7 @@ Example:
       `
 Examples:
   stressql report stressql-runs/2026-11-22T10-00-00Z-k3x9w2ab
+  stressql report stressql-runs/2026-11-22T10-00-00Z-k3x9w2ab --format html --output report.html
   stressql report --from influx --test-id k3x9w2ab`,
     )
     .action(async (folder, _, command: Command) => {
@@ -249,6 +256,12 @@ Example:
       const { pushCommand } = await import('./commands/push.ts');
       process.exitCode = await pushCommand(folder, command.optsWithGlobals());
     });
+
+  // `main` takes its words before they come here.
+  stressql
+    .command('cassandra-stress')
+    .argument('[words...]')
+    .description('do what cassandra-stress does with these words, and print what it prints');
 
   const hdr = stressql
     .command('hdr')
@@ -332,6 +345,12 @@ export async function main(words: readonly string[]): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
   });
   try {
+    // Its words follow rules of their own.
+    if (words[0] === 'cassandra-stress') {
+      const { cassandraStressCommand } = await import('./commands/cassandra-stress.ts');
+      process.exitCode = await cassandraStressCommand(words.slice(1));
+      return;
+    }
     await program().parseAsync(words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -1,0 +1,257 @@
+import {
+  formatBytes,
+  formatCount,
+  formatPerSecond,
+  formatShare,
+  pluralOf,
+} from '../../stress-client/units.ts';
+import type { Counts } from '../../stress-client/results.ts';
+import { figureNs } from '../../stress-client/time-figures.ts';
+import { figureText } from '../figure-text.ts';
+import { remarksOf, shapeOf, writtenSentence } from '../load-words.ts';
+import type { LoadedStatement } from '../loads-of.ts';
+import { measuredTimes, shownFigures } from '../measured-times.ts';
+import type { RunDetail } from '../run-detail.ts';
+import { settingsApart } from '../settings-apart.ts';
+import type { LoadSummary } from '../summary.ts';
+import { markOf, marksOfLoad } from '../validity-mark.ts';
+import { html, type Html, type HtmlValue } from './html.ts';
+import type { StatementCharts } from './report-data.ts';
+
+/** A statement's part of the report: what it came to in words and tables, and the places of its charts. */
+export function loadSection(
+  { summary, settings }: RunDetail,
+  statement: LoadedStatement,
+  charts: StatementCharts,
+): Html {
+  const { load, kind, position, background, place, statementId } = statement;
+  const mark = markOf(summary, load);
+  const filter = [load.name, kind, load.model, ...Object.entries(load.tags).map((pair) => pair.join('='))];
+  const sentences = [
+    ...(statement.error === undefined ? [] : [statement.error]),
+    ...marksOfLoad(summary, load).map(({ state, reason }) => `${state}: ${reason}`),
+    ...(load.state === 'ended' || load.reason === statement.error
+      ? []
+      : [load.reason === undefined ? load.state : `${load.state}: ${load.reason}`]),
+  ].map((sentence) => html`<li class="bad">${sentence}</li>`);
+  const written = writtenSentence(load);
+  const apart = settingsApart(load.settings, settings);
+  return html`<section
+    class="load"
+    id="s${position}"
+    data-statement="${statementId}"
+    data-filter="${filter.join(' ').toLowerCase()}"
+  >
+    <h2>
+      ${load.name}
+      <small>${background ? 'GO ' : ''}${kind.toUpperCase()}${place === '' ? '' : `, ${place}`}</small>
+    </h2>
+    ${
+      sentences.length === 0
+        ? ''
+        : html`<ul class="sentences">
+            ${sentences}
+          </ul>`
+    }
+    ${
+      written !== undefined
+        ? html`<p>${written}</p>`
+        : html`<p class="quiet">${shapeOf(kind, load)}</p>
+            <div class="tables">
+              ${timesTable(load, mark, summary.rehearsal)} ${countsTable(load)} ${rates(load)}
+              ${expectTable(load)} ${errorsTable(load)} ${stagesTable(load)}
+            </div>
+            ${list(remarksOf(load))}
+            ${
+              apart.length === 0
+                ? ''
+                : html`<p class="quiet">
+                    Settings of its own: ${apart.map(([name, value]) => `${name} [${value}]`).join(', ')}
+                  </p>`
+            }
+            <div class="charts">${chartPlaces(load, charts)}</div>`
+    }
+  </section>`;
+}
+
+function list(sentences: readonly string[]): Html {
+  return sentences.length === 0
+    ? html``
+    : html`<ul class="sentences">
+        ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+      </ul>`;
+}
+
+/** A figure as people read it; what it is exactly is its value. */
+function figure(value: number, text: string): Html {
+  return html`<data value="${value}">${text}</data>`;
+}
+
+function table(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly HtmlValue[])[],
+  name: string,
+): Html {
+  return html`<div class="scroll">
+    <table data-table="${name}">
+      <caption>
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          ${head.map((each) => html`<th scope="col">${each}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([first, ...cells]) =>
+            html`<tr>
+              <th scope="row">${first}</th>
+              ${cells.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function timesTable(load: LoadSummary, mark: string, rehearsal: boolean): HtmlValue {
+  const measured = measuredTimes(load);
+  if (measured.length === 0) return undefined;
+  return table(
+    rehearsal ? 'Times (REHEARSAL)' : 'Times',
+    ['', 'mean', ...shownFigures],
+    measured.map(({ label, time }) => [
+      label,
+      ...(['mean', ...shownFigures] as const).map((name) =>
+        figure(figureNs(time, name), figureText(time, name, mark)),
+      ),
+    ]),
+    'times',
+  );
+}
+
+const countNames: readonly (keyof Counts)[] = [
+  'asked',
+  'sent',
+  'acknowledged',
+  'failed',
+  'unknown',
+  'unsent',
+];
+
+function countsTable(load: LoadSummary): Html {
+  const row = (label: string, counts: Counts): HtmlValue[] => [
+    label,
+    ...countNames.map((name) => figure(counts[name], formatCount(counts[name]))),
+  ];
+  const items = pluralOf(load.itemName);
+  return table(
+    'Counts',
+    ['', ...countNames],
+    [
+      ...(load.itemName === 'query' ? [] : [row('Requests', load.operations)]),
+      row(items[0]!.toUpperCase() + items.slice(1), load.items),
+    ],
+    'counts',
+  );
+}
+
+function rates(load: LoadSummary): Html {
+  const { itemsPerSecond, operationsPerSecond } = load.throughput;
+  const perSecond = (value: number): Html => figure(value, formatPerSecond(value));
+  return table(
+    'Throughput and volume',
+    ['', `${pluralOf(load.itemName)}/s`, 'requests/s', 'retries', 'sent', 'received'],
+    [
+      [
+        'Acknowledged',
+        perSecond(itemsPerSecond),
+        perSecond(operationsPerSecond),
+        figure(load.retries, formatCount(load.retries)),
+        figure(load.requestBytes, formatBytes(load.requestBytes)),
+        figure(load.responseBytes, formatBytes(load.responseBytes)),
+      ],
+    ],
+    'throughput',
+  );
+}
+
+function expectTable({ checks }: LoadSummary): HtmlValue {
+  if (checks.length === 0) return undefined;
+  return table(
+    'EXPECT',
+    ['asked', 'got', ''],
+    checks.map(({ text, gotText, passed }) => [
+      text,
+      gotText,
+      html`<span class="${passed ? 'good' : 'bad'}">${passed ? '✓ met' : '✗ missed'}</span>`,
+    ]),
+    'expect',
+  );
+}
+
+function errorsTable({ errors, operations }: LoadSummary): HtmlValue {
+  if (errors.length === 0) return undefined;
+  const ended = operations.acknowledged + operations.failed + operations.unknown;
+  return table(
+    'Errors',
+    ['class', 'requests', 'share', 'status', 'first message'],
+    errors.map(({ errorClass, count, status, example }) => [
+      errorClass,
+      figure(count, formatCount(count)),
+      ended === 0 ? '' : formatShare(count / ended),
+      status === 0 ? '' : status,
+      html`<span class="message">${example}</span>`,
+    ]),
+    'errors',
+  );
+}
+
+function stagesTable({ stages, itemName }: LoadSummary): HtmlValue {
+  if (stages.length === 0) return undefined;
+  const items = pluralOf(itemName);
+  return table(
+    'Stages',
+    ['', `offered ${items}/s`, `achieved ${items}/s`, 'share'],
+    stages.map(({ text, offered, achieved }) => [
+      text,
+      figure(offered, formatPerSecond(offered)),
+      figure(achieved, formatPerSecond(achieved)),
+      offered === 0 ? '' : formatShare(achieved / offered),
+    ]),
+    'stages',
+  );
+}
+
+/** A place for each chart that has something to show; the script draws in it when it comes into view. */
+function chartPlaces(load: LoadSummary, { series, spectra, heatMap }: StatementCharts): Html {
+  const has = (start: string): boolean => series.names.some((name) => name.startsWith(start));
+  const items = pluralOf(load.itemName);
+  const open = load.model === 'open';
+  const places: readonly (readonly [chart: string, title: string, isThere: boolean])[] = [
+    ['throughput', `Throughput, ${items}/s${open ? ', and what was offered' : ''}`, has('achieved')],
+    ['response', 'Response time', has('response:')],
+    ['service', `Service time${open ? '' : ' (closed model)'}`, has('service:')],
+    ['waits', 'Lateness of the client, and wait for a slot', has('lateness:') || has('slotWait:')],
+    ['spectrum', 'Percentiles of the whole statement', spectra.length > 0],
+    [
+      'heat',
+      `${heatMap?.time === 'response' ? 'Response' : 'Service'} times, requests`,
+      heatMap !== undefined,
+    ],
+    ['errors', 'Errors by class, requests an interval', has('error:')],
+    ['volume', 'Data volume, bytes/s', has('requestBytes')],
+    ['inFlight', 'Requests in flight', has('inFlight')],
+  ];
+  return html`${places
+    .filter(([, , isThere]) => isThere)
+    .map(
+      ([chart, title]) =>
+        html`<figure data-chart="${chart}">
+          <figcaption>${title}</figcaption>
+          <div class="plot"></div>
+        </figure>`,
+    )}`;
+}

@@ -1,0 +1,198 @@
+import type { Counts } from '../stress-client/results.ts';
+import { formatBytes, formatCount, formatPerSecond, formatShare, pluralOf } from '../stress-client/units.ts';
+import { exitCodes } from './exit-codes.ts';
+import { figureText } from './figure-text.ts';
+import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
+import { loadsOf } from './loads-of.ts';
+import { markdownTable, markdownText } from './markdown-table.ts';
+import { measuredTimes, shownFigures } from './measured-times.ts';
+import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
+import { outcomeOf } from './step-outcome.ts';
+import type { LoadStatement, LoadSummary, StatementSummary, Summary } from './summary.ts';
+import { markOf, marksOfLoad, meaningOfMark } from './validity-mark.ts';
+
+/** Promises the report for a pull request or a wiki: CommonMark with tables, of which no text of a script is a part. */
+export function markdownReport(summary: Summary): string {
+  const blocks = [
+    ...head(summary),
+    overview(summary),
+    ...summary.statements.flatMap((each) => [...statement(summary, each)]),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function* head(summary: Summary): Iterable<string> {
+  yield `## ${stateNames(summary)}: ${markdownText(runTitle(summary))}`;
+  const { states, exitCodes: endings, warnings } = summary;
+  yield bullets([
+    ...states
+      .filter(({ reason }) => reason !== '')
+      .map(({ state, reason }) => `**${state}**: ${markdownText(reason)}`),
+    ...Object.entries(meaningOfMark)
+      .filter(([state]) => states.some((each) => each.state === state))
+      .map(([, meaning]) => meaning),
+    ...endings
+      .filter(({ code }) => code !== 0)
+      .map(
+        ({ code, reason }) => `**Exit code ${code}**: ${markdownText(code === 5 ? exitCodes[5] : reason)}`,
+      ),
+    ...warnings.map((warning) => `Warning: ${markdownText(warning)}`),
+  ]);
+  yield markdownTable(['', ''], [...runFacts(summary), ...runTotals(summary)], 0);
+}
+
+/** One row an INSERT or QUERY: what is looked at first. */
+function overview(summary: Summary): string {
+  const rows = loadsOf(summary).map(({ load, kind }) => {
+    const time = load.times.response ?? load.times.service;
+    const mark = markOf(summary, load);
+    const passed = load.checks.filter((check) => check.passed).length;
+    const { failed, unknown, unsent, acknowledged } = load.operations;
+    return [
+      load.name,
+      kind.toUpperCase(),
+      `${formatPerSecond(load.throughput.itemsPerSecond)} ${pluralOf(load.itemName)}/s`,
+      formatCount(acknowledged),
+      formatCount(failed + unknown + unsent),
+      load.model === 'open' ? 'response' : 'service',
+      ...(['p50', 'p99', 'p99.9', 'max'] as const).map((figure) => figureText(time, figure, mark)),
+      load.checks.length === 0
+        ? ''
+        : `${passed === load.checks.length ? '✓' : '✗'} ${passed} of ${load.checks.length}`,
+    ];
+  });
+  if (rows.length === 0) return '';
+  const heading = [
+    'Statement',
+    'Kind',
+    'Throughput',
+    'Requests',
+    'Lost',
+    'Time',
+    'p50',
+    'p99',
+    'p99.9',
+    'max',
+    'EXPECT',
+  ];
+  return markdownTable(heading, rows, 2);
+}
+
+function* statement(summary: Summary, each: StatementSummary): Iterable<string> {
+  if (!isLoad(each)) {
+    const { kind, text, details } = outcomeOf(each);
+    const box = kind === 'ok' ? '✓ ' : kind === 'failed' ? '✗ ' : '';
+    yield bullets([
+      `${box}${codeOf(each.text)}: ${markdownText(text)}`,
+      ...details.map((detail) => `  ${markdownText(detail)}`),
+    ]);
+    return;
+  }
+  const { load, kind, background, place, error } = each;
+  if (load === undefined) {
+    yield bullets([
+      `${error === undefined ? '' : '✗ '}${codeOf(each.text)}: ${markdownText(error ?? 'not run')}`,
+    ]);
+    return;
+  }
+  const from = place === '' ? '' : ` (${markdownText(place)})`;
+  yield `### ${background ? 'GO ' : ''}${kind.toUpperCase()} ${markdownText(load.name)}${from}`;
+  yield bullets([
+    ...(error === undefined ? [] : [`**${markdownText(error)}**`]),
+    ...marksOfLoad(summary, load).map(({ state, reason }) => `**${state}**: ${markdownText(reason)}`),
+    ...(load.state === 'ended' || load.reason === error
+      ? []
+      : [`**${markdownText(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`)}**`]),
+  ]);
+  const written = writtenSentence(load);
+  if (written !== undefined) {
+    yield markdownText(written);
+    return;
+  }
+  yield markdownText(shapeOf(kind, load));
+  yield* tables(load, markOf(summary, load), summary.rehearsal);
+  yield bullets(remarksOf(load).map(markdownText));
+}
+
+function* tables(load: LoadSummary, mark: string, rehearsal: boolean): Iterable<string> {
+  const measured = measuredTimes(load);
+  if (measured.length > 0) {
+    yield markdownTable(
+      [rehearsal ? 'REHEARSAL' : 'Times', 'mean', ...shownFigures],
+      measured.map(({ label, time }) => [
+        label,
+        ...(['mean', ...shownFigures] as const).map((figure) => figureText(time, figure, mark)),
+      ]),
+    );
+  }
+  const names: readonly (keyof Counts)[] = ['asked', 'sent', 'acknowledged', 'failed', 'unknown', 'unsent'];
+  const counts = (label: string, of: Counts): string[] => [
+    label,
+    ...names.map((name) => formatCount(of[name])),
+  ];
+  const items = pluralOf(load.itemName);
+  yield markdownTable(
+    ['Counts', ...names],
+    [
+      ...(load.itemName === 'query' ? [] : [counts('Requests', load.operations)]),
+      counts(items[0]!.toUpperCase() + items.slice(1), load.items),
+    ],
+  );
+  yield markdownTable(
+    ['Throughput and volume', `${items}/s`, 'requests/s', 'retries', 'sent', 'received'],
+    [
+      [
+        'Acknowledged',
+        formatPerSecond(load.throughput.itemsPerSecond),
+        formatPerSecond(load.throughput.operationsPerSecond),
+        formatCount(load.retries),
+        formatBytes(load.requestBytes),
+        formatBytes(load.responseBytes),
+      ],
+    ],
+  );
+  if (load.checks.length > 0) {
+    yield markdownTable(
+      ['EXPECT', 'got', ''],
+      load.checks.map(({ text, gotText, passed }) => [text, gotText, passed ? '✓ met' : '✗ missed']),
+    );
+  }
+  if (load.errors.length > 0) {
+    const { acknowledged, failed, unknown } = load.operations;
+    const ended = acknowledged + failed + unknown;
+    yield markdownTable(
+      ['Error', 'requests', 'share', 'first message'],
+      load.errors.map(({ errorClass, count, status, example }) => [
+        errorClass,
+        formatCount(count),
+        ended === 0 ? '' : formatShare(count / ended),
+        `${status === 0 ? '' : `${status} `}${example}`,
+      ]),
+    );
+  }
+  if (load.stages.length > 0) {
+    yield markdownTable(
+      ['Stage', `offered ${items}/s`, `achieved ${items}/s`, 'share'],
+      load.stages.map(({ text, offered, achieved }) => [
+        text,
+        formatPerSecond(offered),
+        formatPerSecond(achieved),
+        offered === 0 ? '' : formatShare(achieved / offered),
+      ]),
+    );
+  }
+}
+
+function bullets(sentences: readonly string[]): string {
+  return sentences
+    .map((sentence) => (sentence.startsWith('  ') ? `  - ${sentence.trim()}` : `- ${sentence}`))
+    .join('\n');
+}
+
+function codeOf(text: string): string {
+  return `**${markdownText(text)}**`;
+}
+
+function isLoad(each: StatementSummary): each is LoadStatement {
+  return each.kind === 'insert' || each.kind === 'query';
+}
