@@ -1,22 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'fs';
+import { start } from './start.js';
 
-// An older Node fails inside a dependency with a stack trace, so the version is looked at before any of them
-// is imported; this file itself keeps to what Node 14 understands.
-const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const required = engines.node.replace('>=', '').split('.').map(Number);
-const present = process.versions.node.split('.').map(Number);
-const difference = required.map((part, at) => present[at] - part).find((part) => part !== 0) || 0;
-
-if (difference < 0) {
-  process.stderr.write(
-    `stressql needs Node ${engines.node.replace('>=', '')} or newer, and this is Node ${process.versions.node}.\n`,
-  );
-  process.exitCode = 2;
-} else {
-  // What was compiled once is read from Node's cache the next time: half of a small command's time is compiling.
-  import('module')
-    .then(({ enableCompileCache }) => enableCompileCache && enableCompileCache())
-    .then(() => import('../dist/main.js'))
-    .then(({ main }) => main(process.argv.slice(2)));
-}
+start(({ main }) => main(process.argv.slice(2)));

@@ -1,4 +1,5 @@
 import { rangeOf, type Distribution } from '../statement/template/stress/distribution.ts';
+import { KeyColumn } from '../statement/template/stress/row-data.ts';
 import { distributionText } from './distribution-text.ts';
 import {
   counterReadStatement,
@@ -22,6 +23,7 @@ export function predefinedWorkload(settings: StressSettings): Workload {
   const tables = new Set(used.map(([type]) => tableOf(type)));
   const makes = command.name === 'write' || command.name === 'counter_write';
   const made: readonly StressTable[] = tables.has('counter1') ? ['standard1', 'counter1'] : ['standard1'];
+  const key = new KeyColumn('key', { kind: 'fixed', value: command.keySize });
   return {
     keyspace: schema.keyspace,
     schema: makes ? [keyspaceStatement(schema), ...made.map((table) => tableStatement(settings, table))] : [],
@@ -30,6 +32,11 @@ export function predefinedWorkload(settings: StressSettings): Workload {
     operations: used.map(([type, weight]) => operationOf(type, weight, settings)),
     population: populationText(settings.population),
     writes: command.name !== 'read' && command.name !== 'counter_read',
+    keysOf: (_, seed) => {
+      const bytes = Buffer.alloc(command.keySize);
+      key.write(Math.floor(seed / 0x1_0000_0000), seed | 0, bytes, 0);
+      return [bytes.toString('hex')];
+    },
   };
 }
 

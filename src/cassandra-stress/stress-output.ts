@@ -3,6 +3,7 @@ import type {
   FailedOperations,
   Interval,
   ResultSink,
+  StatementIdentity,
   StatementResult,
 } from '../stress-client/results.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
@@ -17,12 +18,12 @@ import type { StressStreams } from './stress-streams.ts';
 export interface StressOutputOptions {
   readonly settings: StressSettings;
   readonly streams: StressStreams;
-  /** Ends the load that runs: what err< waits for is reached. */
-  readonly endLoad: () => void;
+  /** Ends an INSERT, a QUERY or a member of a MIX, since what `err<` waits for is reached. */
+  readonly endLoad: (statementId: string) => void;
   /** When the run started, milliseconds since 1970. */
   readonly startedMs: () => number;
   /** Keys of an operation, as hexadecimal digits. */
-  readonly keysOf: (type: string, operation: number) => readonly string[];
+  readonly keysOf: (identity: StatementIdentity, operation: number) => readonly string[];
 }
 
 /** Prints what cassandra-stress prints of a run, to the character. */
@@ -53,19 +54,30 @@ export class StressOutput implements ResultSink {
     this.#load = new MeasuredLoad(settings, streams, load.threads, startedMs());
   }
 
-  /** To be called when the load that ran has ended: prints what is left of it. `succeeded`: else without a summary. */
-  end(succeeded: boolean): void {
-    const load = this.#load;
-    if (load === undefined) return;
+  /**
+   * To be called when a load may have ended: prints what is left of it, and its summary where it `succeeded`. True
+   * where one has ended.
+   */
+  end(succeeded: boolean): boolean {
+    const step = this.#load?.end(succeeded);
     this.#load = undefined;
-    const step = load.end(succeeded);
-    const { rate } = this.#options.settings;
-    if (step === undefined || rate.kind === 'threads') return;
+    if (step === undefined) return false;
+    this.#print(step);
+    return true;
+  }
+
+  #print(step: MeasuredStep): void {
     const before = this.#steps.at(-1);
     this.#steps.push(step);
     if (before === undefined) return;
     const [from, to] = [before.operationsPerSecond, step.operationsPerSecond];
     this.#options.streams.out(`${improvementLine(before.threads, from, to)}\n`);
+  }
+
+  /** Some operations were sent, and all of them failed. */
+  get allFailed(): boolean {
+    const totals = this.#steps.map(({ figures }) => figures.at(-1)!);
+    return totals.length > 0 && totals.every(({ errors, totalOperations }) => errors === totalOperations);
   }
 
   /** The last line, after the table of all steps where there were several. */
@@ -101,7 +113,8 @@ export class StressOutput implements ResultSink {
     if (load === undefined) return;
     const shares = interval.statements.filter(({ identity }) => !this.#ended.has(identity.statementId));
     if (shares.length === 0) return;
-    if (load.interval(interval, shares)) this.#options.endLoad();
+    if (!load.interval(interval, shares)) return;
+    for (const { identity } of shares) this.#options.endLoad(identity.statementId);
   }
 
   statementEnded(result: StatementResult): void {
@@ -116,7 +129,7 @@ export class StressOutput implements ResultSink {
     const line = (operation: FailedOperation): string => {
       const { errorClass, attempts, message } = operation;
       const invalid = errorClass === 'validation';
-      const keys = keysOf(identity.name, operation.operation);
+      const keys = keysOf(identity, operation.operation);
       const reason = invalid ? notValidated : errorReason(errorName(errorClass, identity.kind), message);
       return failureLine(invalid ? 0 : attempts, keys, reason);
     };
@@ -125,6 +138,11 @@ export class StressOutput implements ResultSink {
       else streams.out(`java.io.IOException: ${line(operation)}\n\n`);
     }
     if (more > 0) streams.error(`… and ${more} more failed operations\n`);
+  }
+
+  /** Shows a sentence for the user. */
+  print(text: string): void {
+    this.#options.streams.error(text);
   }
 
   close(): Promise<undefined> {

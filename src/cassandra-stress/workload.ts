@@ -13,6 +13,8 @@ export interface Workload {
   readonly population: string | undefined;
   /** It changes rows. */
   readonly writes: boolean;
+  /** The keys of an operation on this seed, as hexadecimal digits. */
+  keysOf(operation: string, seed: number): readonly string[];
 }
 
 /** One type of operation. */

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { maskedWords } from '../../cassandra-stress/masked-words.ts';
+import { noticesOf } from '../../cassandra-stress/notices.ts';
+import { predefinedWorkload } from '../../cassandra-stress/predefined-workload.ts';
+import { seedDistribution } from '../../cassandra-stress/seed-distribution.ts';
+import { distributionText } from '../../cassandra-stress/distribution-text.ts';
+import { readCommandLine } from '../../cassandra-stress/read-command-line.ts';
+import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
+import { passwordVariable, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
+import { settingsBlock } from '../../cassandra-stress/settings-block.ts';
+import type { StressSettings } from '../../cassandra-stress/settings.ts';
+import { StressOutput } from '../../cassandra-stress/stress-output.ts';
+import { isWorthMoreThreads } from '../../cassandra-stress/thread-steps.ts';
+import type { Workload } from '../../cassandra-stress/workload.ts';
+import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
+import { Population } from '../../statement/template/population.ts';
+import type { StatementIdentity } from '../../stress-client/results.ts';
+import type { StressTest } from '../../stress-client/stress-test.ts';
+import { readStressFlags, type StressFlags } from '../cassandra-stress-flags.ts';
+import { openStressStreams, type OpenStressStreams } from '../cassandra-stress-streams.ts';
+import { Interruption } from '../interruption.ts';
+import { loadProfile } from '../load-profile.ts';
+import type { ProfileOptions } from '../load-profile.ts';
+import { LoadThreads } from '../load-threads.ts';
+import { ProfileRun } from '../profile-run.ts';
+import { rehearsing } from '../rehearsing.ts';
+import { printDiagnostics } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { version } from '../version.ts';
+
+/** What the script is called where files are named. */
+const scriptName = 'cassandra-stress.sql';
+
+/** Does what cassandra-stress does with these words, and answers with its exit code. */
+export async function cassandraStressCommand(given: readonly string[]): Promise<number> {
+  try {
+    const { words, flags } = readStressFlags(given);
+    const found = readCommandLine(words, { readFile: (path) => readFileSync(path, 'utf8'), version });
+    if (found.kind === 'text') {
+      process.stdout.write(found.text);
+      return 0;
+    }
+    if (found.kind === 'refused') {
+      process.stderr.write(`${found.reason}\n${found.usage}\n`);
+      return 1;
+    }
+    const { settings } = found;
+    const workload = predefinedWorkload(settings);
+    const masked = maskedWords(words);
+    const script = stressScript(settings, workload, masked.join(' '));
+    if (flags.printScript) {
+      process.stdout.write(script.text);
+      return 0;
+    }
+    return await new StressCommand(settings, workload, script, flags, masked).run();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+/** A command line that is run. */
+class StressCommand {
+  readonly #settings: StressSettings;
+  readonly #workload: Workload;
+  readonly #script: StressScript;
+  readonly #flags: StressFlags;
+  readonly #words: readonly string[];
+  readonly #streams: OpenStressStreams;
+  readonly #populations = new Map<string, Population>();
+
+  constructor(
+    settings: StressSettings,
+    workload: Workload,
+    script: StressScript,
+    flags: StressFlags,
+    words: readonly string[],
+  ) {
+    this.#settings = settings;
+    this.#workload = workload;
+    this.#script = script;
+    this.#flags = flags;
+    this.#words = words;
+    this.#streams = openStressStreams(settings.log);
+  }
+
+  /** Answers with the exit code. */
+  async run(): Promise<number> {
+    const { log, mode } = this.#settings;
+    const environment = { ...process.env, ...(mode.password && { [passwordVariable]: mode.password }) };
+    const fromFlags: ProfileOptions = {
+      parameters: new Map(),
+      seed: undefined,
+      startMs: Date.now(),
+      compatibility: undefined,
+      environment,
+    };
+    const profile = loadProfile([scriptName], fromFlags, [this.#script.text]);
+    if (profile.hasErrors) {
+      printDiagnostics(profile.diagnostics, profile.files.sources, { color: false });
+      return 1;
+    }
+    for (const notice of noticesOf(this.#settings)) this.#streams.error(`${notice}\n`);
+    if (!log.noSettings) this.#streams.out(settingsBlock(this.#settings, this.#workload.keyspace));
+    const { runSettings } = profile.analysis;
+    const interruption = new Interruption();
+    const threads = new LoadThreads();
+    const practice = this.#flags.rehearse ? await startPracticeServerThread({ protocol: 'cql' }) : undefined;
+    const output = this.#output(runSettings.Seed, () => run.test!);
+    const run: ProfileRun = new ProfileRun({
+      paths: [scriptName],
+      profile,
+      fromFlags,
+      flags: { ...this.#flags, allowExec: false, quiet: false },
+      targetSettings: practice === undefined ? runSettings : rehearsing(runSettings, practice.address),
+      interruption,
+      threads,
+      display: output,
+      words: ['cassandra-stress', ...this.#words],
+      gate: (index) => this.#isTurnOf(index, run.test!, output),
+    });
+    try {
+      await run.run();
+      const code = this.#end(run.test!, output, interruption);
+      const undelivered = await run.delivered();
+      if (undelivered !== undefined) this.#streams.error(`${undelivered}\n`);
+      return code;
+    } finally {
+      await threads.end();
+      await practice?.close();
+      interruption.release();
+      this.#streams.close();
+    }
+  }
+
+  #output(seed: number, test: () => StressTest): StressOutput {
+    return new StressOutput({
+      settings: this.#settings,
+      streams: this.#streams,
+      startedMs: () => test().startedMs,
+      endLoad: (statementId) => test().endStatement(statementId, 'the rate is known well enough'),
+      keysOf: (identity, operation) =>
+        this.#workload.keysOf(identity.name, this.#population(identity, seed).indexOf(operation)),
+    });
+  }
+
+  #population({ name, mix }: StatementIdentity, seed: number): Population {
+    const { population } = this.#settings;
+    const drawnBy = mix ?? name;
+    const known = this.#populations.get(drawnBy);
+    if (known !== undefined) return known;
+    const distribution = seedDistribution(population);
+    const made = new Population({ distribution, drawnBy, text: distributionText(distribution) }, seed);
+    this.#populations.set(drawnBy, made);
+    return made;
+  }
+
+  /** Steps of threads end here where more of them have gained nothing. */
+  #isTurnOf(index: number, test: StressTest, output: StressOutput): boolean {
+    const hasEnded = output.end(test.stops.length === 0);
+    const { rate, command } = this.#settings;
+    if (hasEnded && rate.kind === 'steps' && rate.auto) {
+      const uncertainty = command.length.kind === 'uncertainty' ? command.length.target : -1;
+      if (!isWorthMoreThreads(output.rates, uncertainty)) return false;
+    }
+    output.begin(this.#script.statements[index]!);
+    return true;
+  }
+
+  /** Prints the end, and answers with the exit code. */
+  #end(test: StressTest, output: StressOutput, { signal }: Interruption): number {
+    const [stop] = test.stops;
+    const { length } = this.#settings.command;
+    // Unlike the real one, it shows what an interrupted run came to.
+    const succeeded = stop === undefined || stop.kind === 'interrupted';
+    output.end(succeeded);
+    if (succeeded && length.kind === 'operations' && length.operations === 0) {
+      this.#streams.out(`${nothingElseLine}\n`);
+    } else output.finish(succeeded);
+    if (output.allFailed) this.#streams.error('warning: every operation failed\n');
+    if (signal !== undefined) return signal === 'SIGINT' ? 130 : 143;
+    if (stop === undefined) return 0;
+    this.#streams.error(`Failed to execute stress action: ${stop.reason}\n`);
+    return 1;
+  }
+}
