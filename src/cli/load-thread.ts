@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { BoundScript } from '../parser/bound-script.ts';
-import { analyse } from '../statement/analyse.ts';
+import { analyse, loadStepsOf } from '../statement/analyse.ts';
 import { systemClock } from '../stress-client/clock.ts';
 import type { Plan } from '../stress-client/plan.ts';
 import { preciseClock } from '../stress-client/precise-clock.ts';
@@ -42,6 +42,6 @@ function compilePlans({ testId, paths, texts, dataFiles, options }: LoadThreadPr
     if (known?.sha256 !== sha256) throw new Error(`${name} was changed while the run was starting`);
   }
   const compiled = new Map<string, Plan>();
-  for (const step of steps) if ('plan' in step) compiled.set(statementId(testId, step.position), step.plan);
+  for (const step of loadStepsOf(steps)) compiled.set(statementId(testId, step.position), step.plan);
   return compiled;
 }

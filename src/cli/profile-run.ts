@@ -80,7 +80,11 @@ export class ProfileRun {
     this.#rateWarnings = rateWarnings(profile);
     this.statements = compile(profile.analysis.steps);
     this.statements.forEach((statement, index) => {
-      statement.setId(statementId(this.testId, profile.analysis.steps[index]!.position));
+      const step = profile.analysis.steps[index]!;
+      const members = step.kind === 'mix' ? step.members : [];
+      const idOf = ({ position }: { readonly position: number }): string =>
+        statementId(this.testId, position);
+      statement.setId(idOf(step), members.map(idOf));
     });
   }
 
@@ -218,7 +222,7 @@ export class ProfileRun {
     const { profile, flags, interruption } = this.#parts;
     const { analysis, files, diagnostics } = profile;
     const rehearsal = flags.rehearse;
-    const statements = this.statements.map((statement) => statement.report(test));
+    const statements = this.statements.flatMap((statement) => statement.report(test));
     const [stop] = test.stops;
     const facts = { rehearsal, statements, lost };
     const run: RunReport = {

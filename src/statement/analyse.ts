@@ -7,6 +7,7 @@ import type {
   ExecNode,
   InsertNode,
   LoadNode,
+  MixNode,
   PassThroughNode,
   QueryNode,
   QueryTemplate,
@@ -19,20 +20,22 @@ import { printName } from '../parser/print-words.ts';
 import { printStatement } from '../parser/print.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
-import type { TemplateContext } from './load-options.ts';
+import type { LoadOptions, TemplateContext } from './load-options.ts';
 import {
   InsertStep,
   QueryStep,
   placeIn,
   type LoadStepHead,
+  type MixPlace,
+  type MixStep,
   type PlanMaker,
   type StepOf,
 } from './load-step.ts';
-import { readLoadOptions, readNamedSetting } from './read-load-options.ts';
+import { readLoadOptions, readMixOptions, readNamedSetting } from './read-load-options.ts';
 import { compileInsert, type InsertPlan } from './template/compile-insert.ts';
 import { compileQuery, type QueryPlan } from './template/compile-query.ts';
 
-export { InsertStep, QueryStep } from './load-step.ts';
+export { InsertStep, QueryStep, type MixStep } from './load-step.ts';
 
 export interface SetStep extends StepOf<'set'> {
   readonly setting: SettingName;
@@ -55,7 +58,15 @@ export interface ExecStep extends StepOf<'exec'> {
 }
 
 /** A statement with everything resolved that can be known without the network. */
-export type Step = InsertStep | QueryStep | SetStep | WaitStep | PassThroughStep | ExecStep;
+export type Step = InsertStep | QueryStep | MixStep | SetStep | WaitStep | PassThroughStep | ExecStep;
+
+/** The INSERTs and QUERYs among the steps, members of a MIX in their order. */
+export function loadStepsOf(steps: readonly Step[]): (InsertStep | QueryStep)[] {
+  return steps.flatMap((step) => {
+    if (step.kind === 'mix') return step.members;
+    return step.kind === 'insert' || step.kind === 'query' ? [step] : [];
+  });
+}
 
 export interface Analysis {
   readonly steps: readonly Step[];
@@ -100,6 +111,7 @@ class Analyser {
   readonly #steps: Step[] = [];
   /** Every INSERT so far by its name; undefined where all of that name have an error. */
   readonly #inserts = new Map<string, InsertStep | undefined>();
+  readonly #membersOfMixes = new Set<string>();
   /** QUERYs that wait for what stands below them. */
   readonly #later: (() => void)[] = [];
   /** A script asks about one INSERT after the other: the plan that was made last is likely the next one wanted. */
@@ -119,7 +131,10 @@ class Analyser {
 
   analyse(): Analysis {
     let position = 0;
-    for (const node of this.#script) this.#statement(node, ++position);
+    for (const node of this.#script) {
+      this.#statement(node, ++position);
+      position += memberCountOf(node);
+    }
     for (const compile of this.#later) compile();
     this.#steps.sort((one, other) => one.position - other.position);
     return {
@@ -147,12 +162,16 @@ class Analyser {
         return this.#insert(node, node, position);
       case 'query':
         return this.#query(node, node, position);
+      case 'mix':
+        return this.#mix(node, node, position);
       case 'go':
         switch (node.statement.kind) {
           case 'insert':
             return this.#insert(node.statement, node, position);
           case 'query':
             return this.#query(node.statement, node, position);
+          case 'mix':
+            return this.#mix(node.statement, node, position);
           case 'exec':
             return this.#exec(node.statement, node, position);
         }
@@ -287,6 +306,67 @@ class Analyser {
     return { head, context: this.#contextOf(settings), usable };
   }
 
+  /** A MIX has the position before those of its members, each of which is a statement in every report. */
+  #mix(node: MixNode, whole: StatementNode, position: number): void {
+    this.#firstOperation();
+    const name = plainText(node.name);
+    const background = whole.kind === 'go';
+    if (background) this.#started.add(name);
+    const read = readMixOptions(node, this.#settings);
+    this.#diagnostics.push(...read.diagnostics);
+    const { settings } = read;
+    // Its members take slots of its own.
+    const fixed: LoadOptions['fixed'] = new Set([...read.options.fixed, 'WriteConcurrency' as const]);
+    const names = new Set<string>();
+    const members = node.members.map((member, index) => {
+      const memberName = plainText(member.name);
+      if (names.has(memberName))
+        this.#error('C002', member.name.span, `MIX ${name} has two members ${memberName}`);
+      names.add(memberName);
+      return this.#member(member, {
+        position: position + 1 + index,
+        source: this.#sources[member.span.source]!,
+        text: headOf(member),
+        span: member.span,
+        settings,
+        name: memberName,
+        background,
+        options: { ...read.members[index]!, fixed },
+        mix: { name, span: whole.span, member: index },
+      });
+    });
+    const isWhole = members.every((member) => member !== undefined);
+    if (!isWhole || read.diagnostics.some(({ severity }) => severity === 'error')) return;
+    this.#steps.push({
+      ...this.#step('mix', whole, position),
+      settings,
+      name,
+      background,
+      options: { ...read.options, fixed },
+      mix: read.mix,
+      members,
+    });
+  }
+
+  /** Its operations are those of the MIX, and cover as many items as if all were its own. */
+  #member(node: LoadNode, head: LoadStepHead): InsertStep | QueryStep | undefined {
+    const context = this.#contextOf(head.settings);
+    if (node.kind === 'insert') {
+      if (!this.#isSpoken(node)) return undefined;
+      this.#membersOfMixes.add(head.name);
+      const first = compileInsert(node, head.options, context);
+      const { options } = head;
+      const items = options.items * (first.plan?.batchSize ?? 1);
+      const whole = { ...head, options: { ...options, items } };
+      const { plan, diagnostics } =
+        items === options.items ? first : compileInsert(node, whole.options, context);
+      this.#diagnostics.push(...diagnostics);
+      return plan && new InsertStep(whole, plan, undefined, this.#insertPlan);
+    }
+    const companionName = node.of === undefined ? head.name : plainText(node.of);
+    return this.#queryStep(node, head, context, companionName, this.#inserts.get(companionName));
+  }
+
   /** Statements with the same settings have one context. */
   #contextOf(settings: Settings): TemplateContext {
     if (this.#context?.settings === settings) return this.#context;
@@ -299,17 +379,7 @@ class Analyser {
     const { head, context, usable } = this.#load(node, whole, position);
     const { name, options } = head;
     if (!this.#inserts.has(name)) this.#inserts.set(name, undefined);
-    if (node.template.kind === 'cql-template' && this.#settings.Target === 'influx') {
-      this.#error(
-        'C015',
-        node.template.span,
-        `INSERT ${name} is CQL, and Target [influx] speaks line protocol`,
-        {
-          hint: 'SET Target [cql] before the first operation',
-        },
-      );
-      return;
-    }
+    if (!this.#isSpoken(node)) return;
     const { plan, diagnostics } = compileInsert(node, options, context);
     this.#diagnostics.push(...diagnostics);
     if (plan === undefined || !usable) return;
@@ -317,6 +387,14 @@ class Analyser {
     this.#lastPlan = { step, plan };
     this.#inserts.set(name, step);
     this.#steps.push(step);
+  }
+
+  /** Whether the target speaks the language of an INSERT. */
+  #isSpoken({ name, template }: InsertNode): boolean {
+    if (template.kind !== 'cql-template' || this.#settings.Target !== 'influx') return true;
+    const message = `INSERT ${plainText(name)} is CQL, and Target [influx] speaks line protocol`;
+    this.#error('C015', template.span, message, { hint: 'SET Target [cql] before the first operation' });
+    return false;
   }
 
   #planOf(step: InsertStep): InsertPlan {
@@ -335,7 +413,7 @@ class Analyser {
       if (step !== undefined && usable) this.#steps.push(step);
     };
     if (companion !== undefined || (node.of === undefined && isConstant(node.template))) compile(node);
-    else this.#later.push(() => compile(loadNodeOf(this.#script.again(head.span)) as QueryNode));
+    else this.#later.push(() => compile(this.#nodeAgain(head) as QueryNode));
   }
 
   #queryStep(
@@ -346,6 +424,16 @@ class Analyser {
     companion: InsertStep | undefined,
   ): QueryStep | undefined {
     const { name, options, background, position } = head;
+    if (
+      node.of !== undefined &&
+      !this.#inserts.has(companionName) &&
+      this.#membersOfMixes.has(companionName)
+    ) {
+      this.#error('C021', node.of.span, `INSERT ${companionName} is a member of a MIX`, {
+        hint: 'a query is about an INSERT by itself: only its operations are all of one kind',
+      });
+      return undefined;
+    }
     if (node.of !== undefined && !this.#inserts.has(companionName)) {
       const suggestion = nearestWord(companionName, this.#inserts.keys());
       this.#error(
@@ -377,20 +465,37 @@ class Analyser {
     return step;
   }
 
+  /** The syntax tree of a step, read once more. */
+  #nodeAgain({
+    span,
+    mix,
+  }: Pick<LoadStepHead, 'span'> & { readonly mix?: MixPlace | undefined }): StatementNode {
+    if (mix === undefined) return loadNodeOf(this.#script.again(span));
+    return (loadNodeOf(this.#script.again(mix.span)) as MixNode).members[mix.member]!;
+  }
+
   /* Plans of steps without errors, made again. */
 
-  readonly #insertPlan: PlanMaker<InsertStep, InsertPlan> = ({ span, options, settings }) => {
-    const node = loadNodeOf(this.#script.again(span)) as InsertNode;
+  readonly #insertPlan: PlanMaker<InsertStep, InsertPlan> = (step) => {
+    const { options, settings } = step;
+    const node = this.#nodeAgain(step) as InsertNode;
     return compileInsert(node, options, this.#contextOf(settings)).plan!;
   };
 
-  readonly #queryPlan: PlanMaker<QueryStep, QueryPlan> = ({ span, options, settings, insert }) => {
-    const node = loadNodeOf(this.#script.again(span)) as QueryNode;
+  readonly #queryPlan: PlanMaker<QueryStep, QueryPlan> = (step) => {
+    const { options, settings, insert } = step;
+    const node = this.#nodeAgain(step) as QueryNode;
     return compileQuery(node, insert?.plan, options, this.#contextOf(settings)).plan!;
   };
 }
 
-/** The INSERT, QUERY or EXEC itself, or the one that GO starts. */
+/** So many positions its members take. */
+function memberCountOf(statement: StatementNode): number {
+  const node = loadNodeOf(statement);
+  return node.kind === 'mix' ? node.members.length : 0;
+}
+
+/** The INSERT, QUERY, MIX or EXEC itself, or the one that GO starts. */
 function loadNodeOf(statement: StatementNode): StatementNode {
   return statement.kind === 'go' ? statement.statement : statement;
 }
@@ -405,6 +510,8 @@ function headOf(node: StatementNode): string {
   switch (node.kind) {
     case 'go':
       return `GO ${headOf(node.statement)}`;
+    case 'mix':
+      return `MIX ${printName(node.name)}`;
     case 'insert':
       return `INSERT ${printName(node.name)}`;
     case 'query':

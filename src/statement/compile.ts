@@ -1,7 +1,9 @@
-import type { Step } from './analyse.ts';
+import type { QueryStep, Step } from './analyse.ts';
 import { ExecStatement } from './exec.ts';
 import { GoStatement } from './go.ts';
 import { InsertStatement } from './insert.ts';
+import type { LoadStatementParts } from './load-statement.ts';
+import { MixStatement } from './mix.ts';
 import { PassThroughStatement } from './pass-through.ts';
 import { QueryStatement } from './query.ts';
 import { SetStatement } from './set.ts';
@@ -18,22 +20,19 @@ function compileStep(step: Step): Statement {
   switch (step.kind) {
     case 'insert':
       return started(step.background, new InsertStatement(step));
-    case 'query': {
-      const { position, place, text, name, background, options, settings, companion } = step;
-      const parts = {
-        position,
-        place,
-        text,
-        name,
-        background,
-        options,
-        settings,
-        get plan() {
-          return step.plan;
-        },
-        ...(companion && { companion: companion.name }),
-      };
-      return started(background, new QueryStatement(parts));
+    case 'query':
+      return started(step.background, new QueryStatement(queryParts(step)));
+    case 'mix': {
+      const { settings, members, ...parts } = step;
+      const statement = new MixStatement({
+        ...parts,
+        seed: settings.Seed,
+        members: members.map((member) => ({
+          kind: member.kind,
+          parts: member.kind === 'insert' ? member : queryParts(member),
+        })),
+      });
+      return started(step.background, statement);
     }
     case 'exec':
       return started(step.background, new ExecStatement(step));
@@ -50,4 +49,22 @@ function compileStep(step: Step): Statement {
 
 function started(background: boolean, statement: StartableStatement): Statement {
   return background ? new GoStatement(statement) : statement;
+}
+
+/** The plan is made when it is asked for. */
+function queryParts(step: QueryStep): LoadStatementParts {
+  const { position, place, text, name, background, options, settings, companion } = step;
+  return {
+    position,
+    place,
+    text,
+    name,
+    background,
+    options,
+    settings,
+    get plan() {
+      return step.plan;
+    },
+    ...(companion && { companion: companion.name }),
+  };
 }

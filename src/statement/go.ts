@@ -11,8 +11,8 @@ export class GoStatement implements Statement {
     this.#statement = statement;
   }
 
-  setId(id: string): void {
-    this.#statement.setId(id);
+  setId(id: string, memberIds?: readonly string[]): void {
+    this.#statement.setId(id, memberIds);
   }
 
   run(test: StressTest): Promise<void> {
@@ -21,7 +21,7 @@ export class GoStatement implements Statement {
     return Promise.resolve();
   }
 
-  report(test: StressTest): StatementReport {
+  report(test: StressTest): StatementReport | readonly StatementReport[] {
     return this.#statement.report(test);
   }
 }

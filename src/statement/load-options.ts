@@ -2,9 +2,9 @@ import type { Check } from '../parser/ast.ts';
 import type { SettingName, Settings } from '../stress-client/settings.ts';
 import type { Distribution } from './template/stress/distribution.ts';
 
-/** What the clauses of an INSERT or QUERY come to, once parameters are bound. */
+/** What the clauses of an INSERT, QUERY or MIX come to, once parameters are bound. */
 export interface LoadOptions {
-  /** Declared items (DO or the bare count); Infinity where only time ends the statement. */
+  /** Declared items (DO or the bare count), of a MIX operations; Infinity where only time ends the statement. */
   readonly items: number;
   /** A FOR of its own; bounds intended starts in an open model, sends in a closed one. */
   readonly durationNs: number | undefined;
@@ -30,6 +30,14 @@ export interface LoadOptions {
   readonly checks: readonly BoundCheck[];
   /** EXPECT … ABORT: stop the run as soon as a check fails, not before so many nanoseconds. */
   readonly abort: { readonly afterNs: number } | undefined;
+}
+
+/** How a MIX shares its operations. */
+export interface MixOptions {
+  /** Of each member, above 0. */
+  readonly weights: readonly number[];
+  /** How many operations of one member follow each other; undefined: one. */
+  readonly cluster: Distribution | undefined;
 }
 
 /** POPULATION. */

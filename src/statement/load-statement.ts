@@ -44,54 +44,75 @@ export abstract class LoadStatement extends StartableStatement {
       kind: 'lease',
       statementId: this.statementId,
       tracer,
-      load: this.#load(),
+      loads: [loadOf(this.#kind, this.#parts, this.statementId)],
       lease: wholeLease(options.items, plan.batchSize),
     });
     return this.#problem === undefined ? undefined : `${this.#parts.text}: ${this.#problem}`;
   }
 
   override report(test: StressTest): StatementReport {
-    const { position, text, place, background } = this.#parts;
-    const result = test.resultOf(this.statementId);
-    return {
-      kind: this.#kind,
-      position,
-      statementId: this.statementId,
-      text,
-      place,
+    return loadReport(this.#kind, this.#parts, this.statementId, test, {
       ran: this.#ran,
-      background,
-      ...(result === undefined ? {} : { result }),
-      ...(this.#problem === undefined ? {} : { error: this.#problem }),
-    };
+      problem: this.#problem,
+    });
   }
+}
 
-  #load(): Load {
-    const { name, position, background, plan, options, settings, companion } = this.#parts;
-    const { items, durationNs, stages } = options;
-    return {
-      identity: {
-        statementId: this.statementId,
-        name,
-        kind: this.#kind,
-        position,
-        background,
-        tags: options.tags,
-      },
-      plan,
-      settings,
-      fixed: options.fixed,
-      items,
-      durationNs: durationNs ?? (items === Infinity ? durationOfStages(stages) : undefined),
-      stages,
-      warmup: options.warmup,
-      written: options.written,
-      companion: plan.pick === undefined ? undefined : companion,
-      checks: (tally, seconds) =>
-        options.checks.map((check) => evaluateCheck(check, tally, seconds, plan.itemName)),
-      abort: options.abort,
-    };
-  }
+/** What an INSERT or QUERY, by itself or in a MIX, has to say. */
+export function loadReport(
+  kind: 'insert' | 'query',
+  { position, text, place, background }: LoadStatementParts,
+  statementId: string,
+  test: StressTest,
+  { ran, problem }: { readonly ran: boolean; readonly problem: string | undefined },
+): StatementReport {
+  const result = test.resultOf(statementId);
+  return {
+    kind,
+    position,
+    statementId,
+    text,
+    place,
+    ran,
+    background,
+    ...(result === undefined ? {} : { result }),
+    ...(problem === undefined ? {} : { error: problem }),
+  };
+}
+
+/** What the engine gets of an INSERT or QUERY, by itself or in a MIX. */
+export function loadOf(
+  kind: 'insert' | 'query',
+  parts: LoadStatementParts,
+  statementId: string,
+  mix?: Load['mix'] & { readonly name: string },
+): Load {
+  const { name, position, background, plan, options, settings, companion } = parts;
+  const { items, durationNs, stages } = options;
+  return {
+    identity: {
+      statementId,
+      name,
+      kind,
+      position,
+      background,
+      ...(mix !== undefined && { mix: mix.name }),
+      tags: options.tags,
+    },
+    plan,
+    settings,
+    fixed: options.fixed,
+    items,
+    durationNs: durationNs ?? (items === Infinity ? durationOfStages(stages) : undefined),
+    stages,
+    warmup: options.warmup,
+    written: options.written,
+    companion: plan.pick === undefined ? undefined : companion,
+    ...(mix !== undefined && { mix: { shares: mix.shares, member: mix.member } }),
+    checks: (tally, seconds) =>
+      options.checks.map((check) => evaluateCheck(check, tally, seconds, plan.itemName)),
+    abort: options.abort,
+  };
 }
 
 /** Without DO and a FOR of its own a statement ends with its last stage. */

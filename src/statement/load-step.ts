@@ -1,6 +1,6 @@
 import type { Source, Span } from '../lexer/source.ts';
 import type { Settings } from '../stress-client/settings.ts';
-import type { LoadOptions } from './load-options.ts';
+import type { LoadOptions, MixOptions } from './load-options.ts';
 import type { InsertPlan } from './template/compile-insert.ts';
 import type { QueryPlan } from './template/compile-query.ts';
 
@@ -29,6 +29,27 @@ export interface LoadStepHead {
   /** Started by GO. */
   readonly background: boolean;
   readonly options: LoadOptions;
+  /** Where it is a member of a MIX. */
+  readonly mix?: MixPlace;
+}
+
+/** Which member of which MIX a step is. */
+export interface MixPlace {
+  readonly name: string;
+  /** Of the whole statement. */
+  readonly span: Span;
+  /** From 0. */
+  readonly member: number;
+}
+
+/** A MIX, with its members. */
+export interface MixStep extends StepOf<'mix'> {
+  readonly name: string;
+  /** Started by GO. */
+  readonly background: boolean;
+  readonly options: LoadOptions;
+  readonly mix: MixOptions;
+  readonly members: readonly (InsertStep | QueryStep)[];
 }
 
 /** File and line, such as `profile.sql:12`. */
@@ -50,6 +71,8 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements StepOf<'
   /** Started by GO. */
   readonly background: boolean;
   readonly options: LoadOptions;
+  /** Where it is a member of a MIX. */
+  readonly mix: MixPlace | undefined;
   /** Items an operation; 1 for queries. */
   readonly batchSize: number;
   /** Different series that the whole plan writes (0 for queries); Infinity where a tag is unbounded. */
@@ -66,6 +89,7 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements StepOf<'
     this.name = head.name;
     this.background = head.background;
     this.options = head.options;
+    this.mix = head.mix;
     this.batchSize = plan.batchSize;
     this.seriesCardinality = plan.seriesCardinality;
   }

@@ -9,6 +9,7 @@ import type {
   Clause,
   ExpectClause,
   LoadNode,
+  MixNode,
   TagClause,
   Text,
   WithClause,
@@ -16,8 +17,9 @@ import type {
 import { plainText } from '../parser/text.ts';
 import { readSetting, settingDefinitions, settingNamed, settingNames } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
-import type { BoundCheck, LoadOptions, StageOption } from './load-options.ts';
+import type { BoundCheck, LoadOptions, MixOptions, StageOption } from './load-options.ts';
 import { readPopulation } from './read-population.ts';
+import { DistributionError, rangeOf, readDistribution } from './template/stress/distribution.ts';
 
 /** Tag keys that results have already: v2's, and our own. */
 export const reservedTagKeys: ReadonlySet<string> = new Set(
@@ -35,9 +37,36 @@ export function readLoadOptions(
   node: LoadNode,
   settings: Settings,
 ): { options: LoadOptions; settings: Settings; diagnostics: readonly Diagnostic[] } {
-  const reader = new OptionsReader(node, settings);
+  const reader = new OptionsReader(node, settings, 'alone');
   return { options: reader.read(), settings: reader.settings, diagnostics: reader.diagnostics };
 }
+
+/** The same of a MIX, with what its members share. */
+export function readMixOptions(
+  node: MixNode,
+  settings: Settings,
+): {
+  options: LoadOptions;
+  mix: MixOptions;
+  members: readonly LoadOptions[];
+  settings: Settings;
+  diagnostics: readonly Diagnostic[];
+} {
+  const reader = new OptionsReader(node, settings, 'mix');
+  const options = reader.read();
+  const readers = node.members.map((member) => new OptionsReader(member, reader.settings, 'member'));
+  const members = readers.map((each) => each.readMember(options));
+  return {
+    options,
+    mix: { weights: readers.map((each) => each.weight), cluster: reader.cluster },
+    members,
+    settings: reader.settings,
+    diagnostics: [...reader.diagnostics, ...readers.flatMap(({ diagnostics }) => diagnostics)],
+  };
+}
+
+/** Where clauses stand. */
+type Role = 'alone' | 'mix' | 'member';
 
 type ClauseOf<Kind extends Clause['kind']> = Extract<Clause, { kind: Kind }>;
 
@@ -64,6 +93,46 @@ const misplaced: {
   },
 };
 
+const ofMix: ReadonlySet<Clause['kind']> = new Set([
+  'do',
+  'for',
+  'at',
+  'warmup',
+  'population',
+  'cluster',
+  'with',
+  'tag',
+]);
+const ofMember: ReadonlySet<Clause['kind']> = new Set([
+  'every',
+  'series',
+  'returns',
+  'pick',
+  'tag',
+  'expect',
+  'weight',
+]);
+
+/** What is said where a clause has no place in or beside a MIX. */
+function outOfPlace(kind: Clause['kind'], role: Role): string | undefined {
+  const what = kind === 'count' ? 'a bare count' : kind.toUpperCase();
+  switch (role) {
+    case 'alone':
+      if (kind === 'weight') return 'WEIGHT belongs to a member of a MIX';
+      return kind === 'cluster' ? 'CLUSTER belongs to a MIX' : undefined;
+    case 'mix':
+      if (ofMix.has(kind)) return undefined;
+      return ofMember.has(kind)
+        ? `${what} belongs to a member of the MIX`
+        : `${what} belongs to an INSERT by itself`;
+    case 'member':
+      if (ofMember.has(kind)) return undefined;
+      return ofMix.has(kind)
+        ? `${what} belongs to the MIX, below its END`
+        : `${what} belongs to an INSERT by itself`;
+  }
+}
+
 const meaninglessWhereWritten = ['at', 'for', 'warmup', 'expect'] as const;
 
 /* What most statements come to, shared by them. */
@@ -76,12 +145,14 @@ const uniform: LoadOptions['pick'] = { distribution: 'uniform' };
 class OptionsReader {
   readonly diagnostics: Diagnostic[] = [];
   settings: Settings;
-  readonly #node: LoadNode;
+  readonly #node: LoadNode | MixNode;
+  readonly #role: Role;
   /** The first clause of each kind. */
   readonly #clauses: { -readonly [Kind in Clause['kind']]?: ClauseOf<Kind> } = {};
 
-  constructor(node: LoadNode, settings: Settings) {
+  constructor(node: LoadNode | MixNode, settings: Settings, role: Role) {
     this.#node = node;
+    this.#role = role;
     this.settings = settings;
   }
 
@@ -114,10 +185,55 @@ class OptionsReader {
     };
   }
 
+  /** Of a member of a MIX with these options. */
+  readMember(mix: LoadOptions): LoadOptions {
+    for (const clause of this.#node.clauses) this.#sort(clause);
+    return {
+      ...mix,
+      stepNs: this.#step(undefined),
+      pick: this.#pick(),
+      series: this.#clauses.series?.columns.map(plainText),
+      tags: { ...mix.tags, ...this.#tags(this.#clauses.tag) },
+      checks: this.#checks(this.#clauses.expect),
+      abort: this.#abort(this.#clauses.expect),
+    };
+  }
+
+  /** Of a member of a MIX. */
+  get weight(): number {
+    const clause = this.#clauses.weight;
+    if (clause === undefined) return 1;
+    const weight = parseNumber(plainText(clause.weight)) ?? 1;
+    if (weight > 0) return weight;
+    this.#error('T017', clause.span, 'a WEIGHT is a number above 0', {
+      hint: 'leave the member out, or let it be a comment',
+    });
+    return 1;
+  }
+
+  /** Of a MIX. */
+  get cluster(): MixOptions['cluster'] {
+    const clause = this.#clauses.cluster;
+    if (clause === undefined) return undefined;
+    const text = plainText(clause.distribution);
+    try {
+      const distribution = readDistribution(text);
+      if (rangeOf(distribution).minimum >= 1) return distribution;
+    } catch (error) {
+      if (!(error instanceof DistributionError)) throw error;
+    }
+    this.#error('C020', clause.distribution.span, `${text} is no distribution of sizes of at least 1`, {
+      expected: ['a distribution such as fixed(5), uniform(1..10) or gaussian(1..10)'],
+    });
+    return undefined;
+  }
+
   #sort(clause: Clause): void {
     const { kind, span } = clause;
-    const elsewhere = misplaced[kind];
-    if (elsewhere?.belongs(this.#node) === false) {
+    const elsewhere = this.#node.kind === 'mix' ? undefined : misplaced[kind];
+    const refusal = outOfPlace(kind, this.#role);
+    if (refusal !== undefined) this.#error('C001', span, refusal);
+    else if (this.#node.kind !== 'mix' && elsewhere?.belongs(this.#node) === false) {
       const { message, hint } = elsewhere;
       this.#error('C001', span, message, hint === undefined ? {} : { hint });
     }
@@ -162,8 +278,8 @@ class OptionsReader {
   }
 
   #stages(at: AtClause): StageOption[] {
-    const interval = this.#node.kind === 'insert' ? 'WriteInterval' : 'QueryInterval';
-    if (this.settings[interval] > 0) {
+    const interval = this.#intervals().find((name) => this.settings[name] > 0);
+    if (interval !== undefined) {
       this.#error(
         'C004',
         at.span,
@@ -190,6 +306,12 @@ class OptionsReader {
     });
   }
 
+  /** The settings that make slots pause after each answer. */
+  #intervals(): readonly ('WriteInterval' | 'QueryInterval')[] {
+    if (this.#node.kind === 'mix') return ['WriteInterval', 'QueryInterval'];
+    return [this.#node.kind === 'insert' ? 'WriteInterval' : 'QueryInterval'];
+  }
+
   /** A statement must have an end, and one that can be reached. */
   #ends(
     items: number,
@@ -200,7 +322,8 @@ class OptionsReader {
     const last = stages.at(-1);
     const hasCount = this.#clauses.do !== undefined || this.#clauses.count !== undefined;
     if (!hasCount && durationNs === undefined && last?.durationNs === undefined) {
-      const bare = this.#node.template.kind === 'point-template' ? ['a count such as 1000000 10s'] : [];
+      const isPoint = this.#node.kind === 'insert' && this.#node.template.kind === 'point-template';
+      const bare = isPoint ? ['a count such as 1000000 10s'] : [];
       this.#error(
         'C006',
         this.#node.name.span,

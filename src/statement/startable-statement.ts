@@ -16,7 +16,7 @@ export abstract class StartableStatement implements Statement {
     return this.#statementId;
   }
 
-  setId(id: string): void {
+  setId(id: string, _memberIds?: readonly string[]): void {
     this.#statementId = id;
   }
 
@@ -28,5 +28,5 @@ export abstract class StartableStatement implements Statement {
   /** Does what the statement says, and answers with why it failed as a whole, if it did. Rejects never. */
   abstract execute(test: StressTest): Promise<string | undefined>;
 
-  abstract report(test: StressTest): StatementReport;
+  abstract report(test: StressTest): StatementReport | readonly StatementReport[];
 }

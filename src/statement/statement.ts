@@ -5,10 +5,10 @@ import type { StatementReport } from './report.ts';
 export interface Statement {
   /** Does what the statement says. Resolves when it has ended; a `GO` when it has started. Rejects never. */
   run(test: StressTest): Promise<void>;
-  /** What came of it; meaningful at any moment, also before and during `run`. */
-  report(test: StressTest): StatementReport;
-  /** Gives it the 8 characters that identify it in results. */
-  setId(id: string): void;
+  /** What came of it, of a MIX of each member; meaningful at any moment, also before and during `run`. */
+  report(test: StressTest): StatementReport | readonly StatementReport[];
+  /** Gives it, and the members of a MIX, the 8 characters that identify it in results. */
+  setId(id: string, memberIds?: readonly string[]): void;
 }
 
 /** Where a statement stands in its script. */

@@ -3,17 +3,17 @@ import { printDuration } from '../lexer/scalar.ts';
 import type { Text } from '../parser/ast.ts';
 import { redactSecrets } from '../parser/redact.ts';
 import { givesAway, type SecretText } from '../parser/secret-texts.ts';
-import type { Analysis, InsertStep, Step } from './analyse.ts';
+import { loadStepsOf, type Analysis, type InsertStep, type Step } from './analyse.ts';
 
 /** What a script may do but its author probably did not mean, as warnings in script order. */
 export function warningsOf(analysis: Analysis): Diagnostic[] {
-  const inserts = analysis.steps.filter((step): step is InsertStep => step.kind === 'insert');
+  const inserts = loadStepsOf(analysis.steps).filter((step) => step.kind === 'insert');
   return [
     ...neverWaitedFor(analysis.steps),
     ...inserts.flatMap(overwriting),
     ...writtenTwice(inserts),
     ...rareRequests(analysis.steps),
-    ...startsNow(analysis.steps),
+    ...startsNow(inserts),
   ];
 }
 
@@ -62,14 +62,15 @@ function writtenTwice(inserts: readonly InsertStep[]): Diagnostic[] {
 
 function rareRequests(steps: readonly Step[]): Diagnostic[] {
   return steps.flatMap((step) => {
-    if (step.kind !== 'insert' && step.kind !== 'query') return [];
+    if (step.kind !== 'insert' && step.kind !== 'query' && step.kind !== 'mix') return [];
+    const batchSize = step.kind === 'mix' ? 1 : step.batchSize;
     const slow = step.options.stages.find(({ rate, toRate }) => {
-      const highest = Math.max(rate, toRate ?? rate) / step.batchSize;
+      const highest = Math.max(rate, toRate ?? rate) / batchSize;
       return highest > 0 && highest < 1;
     });
     if (slow === undefined) return [];
-    const requests = Math.max(slow.rate, slow.toRate ?? 0) / step.batchSize;
-    const message = `${slow.text} in batches of ${step.batchSize} is one request every ${(1 / requests).toFixed(1)} s: percentiles of so few mean little`;
+    const requests = Math.max(slow.rate, slow.toRate ?? 0) / batchSize;
+    const message = `${slow.text} in batches of ${batchSize} is one request every ${(1 / requests).toFixed(1)} s: percentiles of so few mean little`;
     const hint =
       step.kind === 'insert'
         ? 'lower BatchSize (WITH BatchSize [100]) or raise the rate'
@@ -78,8 +79,8 @@ function rareRequests(steps: readonly Step[]): Diagnostic[] {
   });
 }
 
-function startsNow(steps: readonly Step[]): Diagnostic[] {
-  const step = steps.find((each) => each.kind === 'insert' && each.settings.StartDate === 'now');
+function startsNow(inserts: readonly InsertStep[]): Diagnostic[] {
+  const step = inserts.find((each) => each.settings.StartDate === 'now');
   if (step === undefined) return [];
   return [
     warning(

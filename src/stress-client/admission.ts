@@ -29,7 +29,7 @@ export class Admission {
   }
 
   join(load: RunningLoad): void {
-    if (load.pacer === undefined) this.#closed.push(load);
+    if (!load.isOpen) this.#closed.push(load);
     else {
       this.#open.set(load.id, load);
       this.#due.put(load.id, load.nextNs);
@@ -37,7 +37,7 @@ export class Admission {
   }
 
   leave(load: RunningLoad): void {
-    if (load.pacer !== undefined) {
+    if (load.isOpen) {
       this.#due.remove(load.id);
       this.#open.delete(load.id);
       return;
@@ -59,8 +59,15 @@ export class Admission {
     return undefined;
   }
 
+  /** Tells that the next operation of a statement that has joined is due at another time. */
+  moved(load: RunningLoad): void {
+    if (!this.#open.has(load.id)) return;
+    this.#due.remove(load.id);
+    this.#due.put(load.id, load.nextNs);
+  }
+
   /** Tells that the statement that `next` named has sent its operation and has another one. */
   sent(load: RunningLoad): void {
-    if (load.pacer !== undefined) this.#due.postponeFirst(load.nextNs);
+    if (load.isOpen) this.#due.postponeFirst(load.nextNs);
   }
 }

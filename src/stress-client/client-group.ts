@@ -1,4 +1,4 @@
-import type { ClientListener, ClientPort, StartLoad } from './client-port.ts';
+import type { ClientListener, ClientPort, StartLoad, StartMember } from './client-port.ts';
 import { settingsOfClient, type ClientPlace } from './client-share.ts';
 import type { Clock, Timer } from './clock.ts';
 import { LeaseDealer } from './lease-dealer.ts';
@@ -22,7 +22,7 @@ export interface GroupLoad extends Omit<StartLoad, 'more' | 'place'> {
 /** What a run's clients tell together. */
 export interface GroupListener {
   confirmed(epoch: number): void;
-  started(statementId: string, startNs: number, warnings: readonly string[]): void;
+  started(statementId: string, startNs: number, warnings: readonly (readonly string[])[]): void;
   acknowledged(statementId: string): void;
   /** To be added up; what they say of now is of all clients. */
   deltas(deltas: LoadDeltas): void;
@@ -55,6 +55,9 @@ export class ClientGroup {
   /** Clients that have broken, and answer nothing any more. */
   readonly #gone = new Set<number>();
   readonly #loads = new Map<string, SharedLoad>();
+  readonly #members = new Map<string, SharedMember>();
+  /** Of what was changed last. */
+  #changedNs = 0;
   /** Clients that have not confirmed an epoch. */
   readonly #unconfirmed = new Map<number, number>();
   /** Clients that have not told the deltas that were asked for. */
@@ -100,9 +103,15 @@ export class ClientGroup {
     const own = fixed.includes(concurrency) ? settings[concurrency] : clients;
     const senders = Math.min(clients, own);
     const dealer = new LeaseDealer(lease, model, senders);
-    const shared = new SharedLoad(model, dealer, clients);
+    const shared = new SharedLoad(model, dealer, load.members);
     this.#loads.set(statementId, shared);
-    if (load.written) this.#listener.started(statementId, this.#clock.nowNs(), []);
+    for (const member of load.members) this.#members.set(member.statementId, new SharedMember(clients));
+    if (load.written)
+      this.#listener.started(
+        statementId,
+        this.#clock.nowNs(),
+        load.members.map(() => []),
+      );
     const leases = Array.from({ length: senders }, (_, index) => dealer.first(index));
     const startOn = (port: ClientPort, index: number): void => {
       shared.running++;
@@ -125,6 +134,41 @@ export class ClientGroup {
 
   tellRequests(wanted: boolean): void {
     for (const port of this.#ports) port.tellRequests(wanted);
+  }
+
+  tellFailures(wanted: boolean): void {
+    for (const port of this.#ports) port.tellFailures(wanted);
+  }
+
+  end(statementId: string): void {
+    for (const port of this.#ports) port.end(statementId);
+  }
+
+  /** From when on all clients send at the rate. */
+  changeRate(statementId: string, rate: number): number {
+    const atNs = this.#aheadNs();
+    for (const port of this.#ports) port.changeRate(statementId, atNs, rate);
+    return atNs;
+  }
+
+  /** From when on no client sends anything new. */
+  hold(): number {
+    const atNs = this.#aheadNs();
+    for (const port of this.#ports) port.hold(atNs);
+    return atNs;
+  }
+
+  /** From when on all clients send again. */
+  release(): number {
+    const atNs = this.#aheadNs();
+    for (const port of this.#ports) port.release(atNs);
+    return atNs;
+  }
+
+  /** A moment that all clients hear of before it is there, and that comes after the one before. */
+  #aheadNs(): number {
+    const leadsNs = this.#ports.length > 1 ? leadNs : 0;
+    return (this.#changedNs = Math.max(this.#clock.nowNs() + leadsNs, this.#changedNs));
   }
 
   /** Asks for the deltas of what runs; `collected` follows. Who still owes the last ones is not waited for again. */
@@ -159,9 +203,9 @@ export class ClientGroup {
       confirmed: (epoch) => this.#confirmed(epoch),
       prepared: (statementId, warnings) => this.#prepared(statementId, index, warnings),
       acknowledged: (statementId) => {
-        const load = this.#loads.get(statementId);
-        if (load === undefined || load.acknowledged) return;
-        load.acknowledged = true;
+        const member = this.#members.get(statementId);
+        if (member === undefined || member.acknowledged) return;
+        member.acknowledged = true;
         listener.acknowledged(statementId);
       },
       acknowledgedOperations: (statementId, operations) => {
@@ -172,7 +216,7 @@ export class ClientGroup {
       leaseWanted: (statementId) =>
         this.#ports[index]!.lease(statementId, this.#loads.get(statementId)!.dealer.next()),
       deltas: (deltas) => {
-        for (const each of deltas) listener.deltas(this.#loads.get(each.statementId)!.ofAll(each, index));
+        for (const each of deltas) listener.deltas(this.#members.get(each.statementId)!.ofAll(each, index));
       },
       collected: (longestStallNs) => {
         this.#longestStallNs = Math.max(this.#longestStallNs, longestStallNs);
@@ -203,7 +247,7 @@ export class ClientGroup {
   }
 
   /** Has all begin at the same time once all are ready: their pacers count from one zero. */
-  #prepared(statementId: string, index: number, warnings: readonly string[]): void {
+  #prepared(statementId: string, index: number, warnings: readonly (readonly string[])[]): void {
     const load = this.#loads.get(statementId)!;
     load.ready.push(index);
     if (index === 0) load.startOnOthers();
@@ -221,7 +265,8 @@ export class ClientGroup {
   #response({ statementId, ended }: Response, index: number): void {
     if (ended === undefined) return;
     const load = this.#loads.get(statementId)!;
-    if (ended.deltas !== undefined) this.#listener.deltas(load.ofAll(ended.deltas, index));
+    for (const each of ended.deltas)
+      this.#listener.deltas(this.#members.get(each.statementId)!.ofAll(each, index));
     if (ended.error !== undefined && load.error === undefined) {
       load.error = ended.error;
       for (const ready of load.ready) this.#ports[ready]!.begin(statementId, undefined);
@@ -229,6 +274,7 @@ export class ClientGroup {
     load.running--;
     if (load.running > 0) return;
     this.#loads.delete(statementId);
+    for (const member of load.members) this.#members.delete(member.statementId);
     this.#listener.ended(statementId, load.error);
   }
 
@@ -257,15 +303,24 @@ class SharedLoad {
   startOnOthers = (): void => {};
   /** Clients that have started it and not ended it. */
   running = 0;
-  acknowledged = false;
   error: TargetError | undefined;
+  readonly members: readonly StartMember[];
+
+  constructor(model: 'open' | 'closed', dealer: LeaseDealer, members: readonly StartMember[]) {
+    this.model = model;
+    this.dealer = dealer;
+    this.members = members;
+  }
+}
+
+/** What the group knows of an INSERT or QUERY that runs, by itself or in a MIX. */
+class SharedMember {
+  acknowledged = false;
   readonly #inFlight: number[];
   #firstNs: number | undefined;
   #lastNs = 0;
 
-  constructor(model: 'open' | 'closed', dealer: LeaseDealer, clients: number) {
-    this.model = model;
-    this.dealer = dealer;
+  constructor(clients: number) {
     this.#inFlight = Array.from({ length: clients }, () => 0);
   }
 

@@ -1,5 +1,6 @@
 import type { ClientPlace } from './client-share.ts';
 import type { LoadDeltas } from './load-deltas.ts';
+import type { MixShares } from './mix-order.ts';
 import type { PacerStage } from './pacer.ts';
 import type { Lease } from './package.ts';
 import type { Response } from './response.ts';
@@ -11,19 +12,30 @@ import type { Answer, ServerInfo, TargetError } from './target/target.ts';
  * may live in another thread. Plans do not cross: a client looks its own up by the statement's id.
  */
 
+/** An INSERT or QUERY of what is started: all there is, or one of a MIX. */
+export interface StartMember {
+  readonly statementId: string;
+  /** Declared; of a member of a MIX as many as if all operations were its own. */
+  readonly items: number;
+  /** The INSERT whose acknowledged items its queries are about. */
+  readonly companionId: string | undefined;
+}
+
 /** Start a statement. */
 export interface StartLoad {
   readonly statementId: string;
   readonly place: ClientPlace;
   readonly settings: Settings;
   readonly fixed: readonly SettingName[];
+  readonly members: readonly StartMember[];
+  /** How its members share its operations; absent where there is one. */
+  readonly mix?: MixShares;
+  /** What is paced: items of an INSERT or QUERY, operations of a MIX; its rates are of these. */
   readonly items: number;
   readonly durationNs: number | undefined;
   readonly stages: readonly PacerStage[];
   readonly warmup: { readonly items: number } | { readonly durationNs: number } | undefined;
   readonly written: boolean;
-  /** The INSERT whose acknowledged items its queries are about. */
-  readonly companionId: string | undefined;
   readonly lease: Lease;
   /** Whether further leases may be asked for. */
   readonly more: boolean;
@@ -46,6 +58,15 @@ export interface ClientPort {
   acknowledgedElsewhere(statementId: string, operations: Float64Array): void;
   /** Whether deltas have a row an operation from now on; they do not at first. */
   tellRequests(wanted: boolean): void;
+  /** Whether deltas have the operations of statements that start from now on and are not acknowledged; they do not at first. */
+  tellFailures(wanted: boolean): void;
+  /** Sends nothing more of a statement; what is in flight is awaited, and what is due and unsent is not asked. */
+  end(statementId: string): void;
+  /** Another rate for an open model from `atNs` on, to its end. */
+  changeRate(statementId: string, atNs: number, rate: number): void;
+  /** Sends nothing new from `atNs` on, until `release`: no time passes for what is due. */
+  hold(atNs: number): void;
+  release(atNs: number): void;
   /** Asks for the deltas of what runs; `collected` follows them. */
   collect(): void;
   /** Sends nothing more; what is in flight has so long, the rest is then unknown. A second call shortens it. */
@@ -57,8 +78,8 @@ export interface ClientPort {
 /** The client's side of the hub. */
 export interface ClientListener {
   confirmed(epoch: number): void;
-  /** Ready to begin. `warnings` are what the target says about the statement. */
-  prepared(statementId: string, warnings: readonly string[]): void;
+  /** Ready to begin. `warnings` are what the target says about it, or about each member of a MIX. */
+  prepared(statementId: string, warnings: readonly (readonly string[])[]): void;
   /** The first of the statement's operations was acknowledged; where it is shared, after telling which. */
   acknowledged(statementId: string): void;
   acknowledgedOperations(statementId: string, operations: Float64Array): void;

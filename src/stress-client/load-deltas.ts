@@ -1,8 +1,9 @@
 import type { Buckets } from './buckets.ts';
+import type { Failures } from './failure-log.ts';
 import type { RequestColumns } from './request-log.ts';
 import type { Counts, ErrorCount, TimeName } from './results.ts';
 
-/** What became of a running statement since the last deltas: plain data, added up by the hub. */
+/** What became of a running INSERT or QUERY since the last deltas: plain data, added up by the hub. */
 export interface LoadDeltas {
   readonly statementId: string;
   readonly operations: Counts;
@@ -21,9 +22,12 @@ export interface LoadDeltas {
   /** A row an operation, the warm-up apart; there only where they are wanted and any has ended. */
   readonly requests?: RequestColumns;
 
+  /** Operations that were not acknowledged, the warm-up's too; there only where they are wanted and any was not. */
+  readonly failures?: Failures;
+
   /* As they stand now, not since the last deltas. */
   readonly inFlight: number;
-  /** When the first operation after the warm-up was sent (closed) or its first item due (open), once there is one. */
+  /** Of the MIX where it is one's member, here and below: when the first operation after the warm-up was sent (closed) or its first item due (open), once there is one. */
   readonly firstNs: number | undefined;
   /** Outcome of the last operation; the start of the statement before there is one. */
   readonly lastNs: number;

@@ -2,7 +2,8 @@ import { bucketOf } from './bucket-layout.ts';
 import { CountPages } from './count-pages.ts';
 import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
 import { marksOf } from './marks.ts';
-import type { Lease, Load } from './package.ts';
+import { MixOrder } from './mix-order.ts';
+import type { Load } from './package.ts';
 import { Pacer } from './pacer.ts';
 import type { RequestColumns } from './request-log.ts';
 import {
@@ -13,14 +14,20 @@ import {
   type StatementResult,
 } from './results.ts';
 import { addCounts, RunningTally } from './running-tally.ts';
-import type { Tracer } from './tracer.ts';
 
 /** What the hub knows of an INSERT or QUERY. Times are nanoseconds of the run's clock. */
 export class LoadRecord {
   readonly load: Load;
-  readonly tracer: Tracer;
-  readonly lease: Lease;
-  readonly #pacer: Pacer | undefined;
+  /** Of the operations of a MIX, which are this member's. */
+  readonly #order: MixOrder | undefined;
+  /** Items that the pacer takes as one. */
+  readonly #pacedItems: number;
+  /** As if nothing held it. */
+  #schedule: Pacer | undefined;
+  #pacer: Pacer | undefined;
+  #heldFromNs: number | undefined;
+  /** After the start. */
+  readonly #pauses: { readonly fromNs: number; readonly untilNs: number }[] = [];
 
   state: StatementResult['state'] = 'running';
   reason: string | undefined;
@@ -47,18 +54,58 @@ export class LoadRecord {
   /** The longest stall of each interval, by its bucket. */
   readonly #stalls = new CountPages();
 
-  constructor(load: Load, lease: Lease, tracer: Tracer) {
+  constructor(load: Load) {
     this.load = load;
-    this.tracer = tracer;
-    this.lease = lease;
-    this.#pacer =
-      load.stages.length > 0 ? new Pacer(load.stages, load.items, load.plan.batchSize) : undefined;
+    const { stages, items, mix } = load;
+    const { batchSize } = load.plan;
+    this.#order = mix && new MixOrder(mix.shares);
+    this.#pacedItems = mix === undefined ? 1 : batchSize;
+    this.#schedule =
+      stages.length > 0
+        ? new Pacer(stages, items / this.#pacedItems, batchSize / this.#pacedItems)
+        : undefined;
+    this.#pacer = this.#schedule;
     this.#stageItems = load.stages.map(() => 0);
   }
 
   begin(startNs: number): void {
     this.#startNs = startNs;
     this.#lastNs = startNs;
+  }
+
+  /** Another rate of what is paced from `atNs` on, to its end; only in an open model that has begun. */
+  changeRate(atNs: number, rate: number): void {
+    const fromNs = Math.max(0, (this.#heldFromNs ?? atNs) - this.#startNs!);
+    this.#schedule = this.#schedule!.withRate(fromNs, rate);
+    this.#pacer =
+      this.#heldFromNs === undefined ? this.#schedule : this.#schedule.withPause(fromNs, Infinity);
+  }
+
+  /** No time passes for what is due from `atNs` on, until `release`. */
+  hold(atNs: number): void {
+    if (this.#startNs === undefined) return;
+    this.#heldFromNs = Math.max(atNs, this.#startNs);
+    this.#pacer = this.#schedule?.withPause(this.#heldFromNs - this.#startNs, Infinity);
+  }
+
+  release(atNs: number): void {
+    if (this.#startNs === undefined || this.#heldFromNs === undefined) return;
+    const fromNs = this.#heldFromNs - this.#startNs;
+    const untilNs = Math.max(fromNs, atNs - this.#startNs);
+    this.#heldFromNs = undefined;
+    this.#pauses.push({ fromNs, untilNs });
+    this.#schedule = this.#schedule?.withPause(fromNs, untilNs);
+    this.#pacer = this.#schedule;
+  }
+
+  /** It has begun, and has not ended. */
+  get isRunning(): boolean {
+    return this.state === 'running' && this.#startNs !== undefined;
+  }
+
+  /** When what the script says of a time after the start comes, with the pauses so far. */
+  #withPauses(ns: number): number {
+    return this.#pauses.reduce((at, { fromNs, untilNs }) => (at > fromNs ? at + untilNs - fromNs : at), ns);
   }
 
   fold(deltas: LoadDeltas): void {
@@ -87,8 +134,13 @@ export class LoadRecord {
     this.state = state;
     this.reason = reason;
     this.#inFlight = 0;
-    if (state !== 'ended') this.#stoppedNs = nowNs;
+    if (reason !== undefined) this.#stoppedNs = Math.min(this.#stoppedNs, nowNs);
     if (this.#startNs === undefined) this.begin(nowNs);
+  }
+
+  /** Nothing more is asked from here on. */
+  stopAsking(atNs: number): void {
+    this.#stoppedNs = atNs;
   }
 
   fail(problem: string, nowNs: number): void {
@@ -157,7 +209,7 @@ export class LoadRecord {
           (sum, { acknowledged, failed, unknown }) => sum + acknowledged + failed + unknown,
           0,
         ),
-        items: load.items,
+        items: this.#expectedItems,
         elapsedNs: Math.min(endNs, this.state === 'running' ? Infinity : this.#lastNs) - this.#startNs,
         durationNs: load.durationNs,
       },
@@ -203,15 +255,34 @@ export class LoadRecord {
     const startNs = this.#startNs;
     if (startNs === undefined) return [];
     const { stages, durationNs } = this.load;
-    const endsNs = Math.min(durationNs ?? Infinity, this.#pacer?.endNs ?? Infinity, untilNs - startNs);
+    const endsNs = Math.min(
+      this.#withPauses(durationNs ?? Infinity),
+      this.#pacer?.endNs ?? Infinity,
+      untilNs - startNs,
+    );
     let beginNs = 0;
     return stages.map(({ text, durationNs: stageNs }, index) => {
-      const fromNs = Math.max(beginNs, (this.#firstNs ?? Infinity) - startNs);
+      const fromNs = Math.max(this.#withPauses(beginNs), (this.#firstNs ?? Infinity) - startNs);
       beginNs += index === stages.length - 1 ? Infinity : stageNs!;
-      const toNs = Math.min(beginNs, endsNs);
+      const toNs = Math.min(this.#withPauses(beginNs), endsNs);
       const achieved = toNs > fromNs ? this.#stageItems[index]! / ((toNs - fromNs) / 1e9) : 0;
       return { text, offered: this.#offered(fromNs, toNs, toNs) ?? 0, achieved };
     });
+  }
+
+  /** Items in the first operations of its sequence. */
+  #itemsOf(operations: number): number {
+    const { mix, plan, items } = this.load;
+    if (mix === undefined) return Math.min(operations * plan.batchSize, items);
+    return this.#order!.countBefore(operations, mix.member) * plan.batchSize;
+  }
+
+  /** Declared items; of a member of a MIX about as many as its weight makes. */
+  get #expectedItems(): number {
+    const { mix, items } = this.load;
+    if (mix === undefined) return items;
+    const { weights } = mix.shares;
+    return Math.round((items * weights[mix.member]!) / weights.reduce((sum, weight) => sum + weight, 0));
   }
 
   /** Items a second that were meant to start between two times after the start, the warm-up apart. */
@@ -222,8 +293,9 @@ export class LoadRecord {
     const firstNs = this.#firstNs - this.#startNs!;
     const dueItems = (ns: number): number => {
       // Intended starts are whole nanoseconds on the clock, and fractions in the pacer.
-      const beforeNs = Math.min(Math.max(ns, firstNs), load.durationNs ?? Infinity, endNs) - 0.5;
-      return Math.min(this.#pacer!.operationsBefore(beforeNs) * load.plan.batchSize, load.items);
+      const durationNs = this.#withPauses(load.durationNs ?? Infinity);
+      const beforeNs = Math.min(Math.max(ns, firstNs), durationNs, endNs) - 0.5;
+      return this.#itemsOf(this.#pacer!.operationsBefore(beforeNs));
     };
     return (dueItems(toNs) - dueItems(fromNs)) / ((toNs - fromNs) / 1e9);
   }

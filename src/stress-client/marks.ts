@@ -68,9 +68,9 @@ function* missedRate(result: Omit<StatementResult, 'marks'>): Iterable<Mark> {
   const [worst] = missed.toSorted((a, b) => a.achieved / a.offered - b.achieved / b.offered);
   if (worst === undefined) return;
   const items = pluralOf(result.itemName);
-  const slots =
-    result.identity.kind === 'insert' ? result.settings.WriteConcurrency : result.settings.QueryConcurrency;
-  const setting = result.identity.kind === 'insert' ? 'WriteConcurrency' : 'QueryConcurrency';
+  const { kind, mix } = result.identity;
+  const setting = kind === 'insert' || mix !== undefined ? 'WriteConcurrency' : 'QueryConcurrency';
+  const slots = result.settings[setting];
   yield {
     state: 'INVALID_RATE',
     reason:

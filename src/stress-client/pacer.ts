@@ -28,10 +28,33 @@ export class Pacer {
   readonly #batchSize: number;
 
   /** `items` may be Infinity; `stages` holds at least one. */
-  constructor(stages: readonly PacerStage[], items: number, batchSize: number) {
+  constructor(
+    stages: readonly PacerStage[],
+    items: number,
+    batchSize: number,
+    stretches: readonly Stretch[] = stretchesOf(stages),
+  ) {
     this.#items = items;
     this.#batchSize = batchSize;
-    this.#stretches = stretchesOf(stages);
+    this.#stretches = stretches;
+  }
+
+  /** The same until `ns`, and then so many items a second for ever. */
+  withRate(ns: number, rate: number): Pacer {
+    const kept = stretchesBefore(this.#stretches, ns);
+    return this.#of([...kept, steady(ns, Infinity, rate / 1e9, dueUntil(kept))]);
+  }
+
+  /** The same until `fromNs`, and what was due from then on as much later as `untilNs` is; Infinity: never. */
+  withPause(fromNs: number, untilNs: number): Pacer {
+    const kept = stretchesBefore(this.#stretches, fromNs);
+    const pause = steady(fromNs, untilNs, 0, dueUntil(kept));
+    if (untilNs === Infinity) return this.#of([...kept, pause]);
+    return this.#of([...kept, pause, ...stretchesAfter(this.#stretches, fromNs, untilNs - fromNs)]);
+  }
+
+  #of(stretches: readonly Stretch[]): Pacer {
+    return new Pacer([], this.#items, this.#batchSize, stretches);
   }
 
   /** Nanoseconds after the statement's start; Infinity for what no stage reaches. */
@@ -80,6 +103,45 @@ function dueWithin(stretch: Stretch, item: number): number {
   if (slope > 0) return startNs + (2 * x) / (rate + Math.sqrt(rate * rate + 2 * slope * x));
   const left = until - item;
   return endNs - (2 * left) / (toRate + Math.sqrt(toRate * toRate - 2 * slope * left));
+}
+
+/** A stretch of constant rate, items an ns. */
+function steady(startNs: number, endNs: number, rate: number, before: number): Stretch {
+  const until = rate === 0 ? before : before + rate * (endNs - startNs);
+  return { startNs, endNs, rate, toRate: rate, before, until };
+}
+
+function dueUntil(stretches: readonly Stretch[]): number {
+  return stretches.at(-1)?.until ?? 0;
+}
+
+/** A stretch from its start to `ns`, which is within it. */
+function untilNs(stretch: Stretch, ns: number): Stretch {
+  const { startNs, endNs, rate, before } = stretch;
+  const toRate = rate + ((stretch.toRate - rate) * (ns - startNs)) / (endNs - startNs);
+  return {
+    ...stretch,
+    endNs: ns,
+    toRate,
+    until: wholeWhereMeant(before + ((rate + toRate) / 2) * (ns - startNs)),
+  };
+}
+
+function stretchesBefore(stretches: readonly Stretch[], ns: number): Stretch[] {
+  return stretches
+    .filter(({ startNs }) => startNs < ns)
+    .map((stretch) => (stretch.endNs <= ns ? stretch : untilNs(stretch, ns)));
+}
+
+function stretchesAfter(stretches: readonly Stretch[], ns: number, shiftNs: number): Stretch[] {
+  return stretches
+    .filter(({ endNs }) => endNs > ns)
+    .map((stretch) => {
+      const cut = stretch.startNs < ns ? untilNs(stretch, ns) : undefined;
+      const rest =
+        cut === undefined ? stretch : { ...stretch, startNs: ns, rate: cut.toRate, before: cut.until };
+      return { ...rest, startNs: rest.startNs + shiftNs, endNs: rest.endNs + shiftNs };
+    });
 }
 
 function stretchesOf(stages: readonly PacerStage[]): Stretch[] {

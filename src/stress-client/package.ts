@@ -1,3 +1,4 @@
+import type { MixShares } from './mix-order.ts';
 import type { PacerStage } from './pacer.ts';
 import { operationsOf, type Plan } from './plan.ts';
 import type { CheckResult, StatementIdentity, Tally } from './results.ts';
@@ -24,7 +25,7 @@ export interface Load {
   readonly settings: Settings;
   /** Live settings that WITH fixes. A concurrency among them gives the statement a pool of its own. */
   readonly fixed: ReadonlySet<SettingName>;
-  /** Declared items; Infinity where only time ends the statement. */
+  /** Declared items; Infinity where only time ends the statement. In a MIX those of all its operations, as if they were its own. */
   readonly items: number;
   /** Bounds intended starts in an open model, sends in a closed one. */
   readonly durationNs: number | undefined;
@@ -35,6 +36,8 @@ export interface Load {
   readonly written: boolean;
   /** Name of the INSERT whose acknowledged items a templated query is about. */
   readonly companion: string | undefined;
+  /** Its place in a MIX, whose members all have the same schedule: its rates, and WARMUP, count operations. */
+  readonly mix?: { readonly shares: MixShares; readonly member: number };
   /** How the statement's EXPECT comes out on what was measured so far. */
   checks(tally: Tally, seconds: number): readonly CheckResult[];
   /** Stop the run as soon as a check fails, not before so many nanoseconds. */
@@ -46,7 +49,8 @@ export interface LeasePackage {
   readonly kind: 'lease';
   readonly statementId: string;
   readonly tracer: Tracer;
-  readonly load: Load;
+  /** One, or the members of a MIX in their order. */
+  readonly loads: readonly Load[];
   readonly lease: Lease;
 }
 

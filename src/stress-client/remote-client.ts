@@ -53,6 +53,26 @@ export class RemoteClient implements ClientPort {
     this.#say({ name: 'tellRequests', given: [wanted] });
   }
 
+  tellFailures(wanted: boolean): void {
+    this.#say({ name: 'tellFailures', given: [wanted] });
+  }
+
+  end(statementId: string): void {
+    this.#say({ name: 'end', given: [statementId] });
+  }
+
+  changeRate(statementId: string, atNs: number, rate: number): void {
+    this.#say({ name: 'changeRate', given: [statementId, atNs, rate] });
+  }
+
+  hold(atNs: number): void {
+    this.#say({ name: 'hold', given: [atNs] });
+  }
+
+  release(atNs: number): void {
+    this.#say({ name: 'release', given: [atNs] });
+  }
+
   collect(): void {
     this.#say({ name: 'collect', given: [] });
   }

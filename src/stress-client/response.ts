@@ -10,6 +10,6 @@ export interface Response {
   readonly sent: number;
   /** What of these was acknowledged; the rest failed or is unknown. */
   readonly acknowledged: number;
-  /** With the statement's last Response: what the hub has not been told yet, and why it could not start. */
-  readonly ended: { readonly deltas: LoadDeltas | undefined; readonly error?: TargetError } | undefined;
+  /** With the statement's last Response: what the hub has not been told yet of it or its members, and why it could not start. */
+  readonly ended: { readonly deltas: readonly LoadDeltas[]; readonly error?: TargetError } | undefined;
 }

@@ -142,6 +142,22 @@ export const settingDefinitions = {
     group: 'target',
     doc: 'Pause before another attempt, doubling to 1 s.',
   },
+  RetryOn: {
+    kind: 'choice',
+    choices: ['transient', 'any'],
+    default: 'transient',
+    scope: 'live',
+    group: 'target',
+    doc: 'Which errors Retries applies to: those that may pass, or every one.',
+  },
+  ServiceTime: {
+    kind: 'choice',
+    choices: ['attempt', 'operation'],
+    default: 'attempt',
+    scope: 'statement',
+    group: 'target',
+    doc: 'Where service time begins: with the last attempt, or with the first, its retries in it.',
+  },
   OnError: {
     kind: 'choice',
     choices: ['stop', 'continue'],

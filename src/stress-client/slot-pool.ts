@@ -1,4 +1,5 @@
 import type { ActiveLease, RunningLoad } from './running-load.ts';
+import type { RunningMember } from './running-member.ts';
 import { Slot } from './slot.ts';
 
 /** A slot with what the client has to remember of the operation in it. */
@@ -8,10 +9,13 @@ export class PooledSlot extends Slot {
   freeSinceNs = 0;
   /** Undefined while nothing that counts is in it. */
   load: RunningLoad | undefined = undefined;
+  member!: RunningMember;
   lease!: ActiveLease;
   warmup = false;
   /** The stage of the open model in which it was sent. */
   stage = 0;
+  /** When the first attempt was sent. */
+  firstSentNs = 0;
   slotWaitNs = 0;
   latenessNs = 0;
   /** An attempt before this one may have taken effect. */

@@ -8,6 +8,7 @@ import type { LoadDeltas } from './load-deltas.ts';
 import type { Lease } from './package.ts';
 import type { Plan } from './plan.ts';
 import { RunningLoad, type ActiveLease } from './running-load.ts';
+import { RunningMember } from './running-member.ts';
 import type { Response } from './response.ts';
 import type { Settings } from './settings.ts';
 import type { Slot } from './slot.ts';
@@ -67,6 +68,8 @@ export class StressClient implements ClientPort, AttemptListener {
 
   /** Slots that wait: for their next attempt, for an interval, after a setback. */
   readonly #holds = new DueQueue();
+  /** Nothing new is sent from here on. */
+  #heldFromNs = Infinity;
   /** Statements by the time at which they send no more. */
   readonly #ends = new DueQueue();
   /** Slots whose operation ended with an error, until the event loop has turned. */
@@ -85,6 +88,7 @@ export class StressClient implements ClientPort, AttemptListener {
   #longestStallNs = 0;
   #stopped = false;
   #wantsRequests = false;
+  #wantsFailures = false;
   #abandonNs = Infinity;
   readonly #pass = (): void => this.#run();
   readonly #afterErrors = (): void => this.#release();
@@ -130,24 +134,24 @@ export class StressClient implements ClientPort, AttemptListener {
   }
 
   start(start: StartLoad): void {
-    const plan = this.#planOf(start.statementId);
-    const companion = start.companionId === undefined ? undefined : this.#acknowledged.get(start.companionId);
-    const load = new RunningLoad(
-      this.#loads.length,
-      start,
-      plan,
-      this.#admissionOf(start, plan),
-      companion,
-      this.#wantsRequests,
-    );
+    const telling = { requests: this.#wantsRequests, failures: this.#wantsFailures };
+    const members = start.members.map((member) => {
+      const { statementId, companionId } = member;
+      const companion = companionId === undefined ? undefined : this.#acknowledged.get(companionId);
+      return new RunningMember(member, start, this.#planOf(statementId), companion, telling);
+    });
+    const load = new RunningLoad(this.#loads.length, start, members, this.#admissionOf(start, members));
     this.#loads.push(load);
     this.#loadIds.set(start.statementId, load.id);
-    if (load.acknowledged !== undefined) this.#acknowledged.set(start.statementId, load.acknowledged);
+    for (const { statementId, acknowledged } of members)
+      if (acknowledged !== undefined) this.#acknowledged.set(statementId, acknowledged);
     load.adopt(this.#settings);
     if (start.written) {
-      load.acknowledged?.addAll();
+      for (const { statementId, acknowledged } of members) {
+        acknowledged?.addAll();
+        this.#listener.acknowledged(statementId);
+      }
       load.exhausted = true;
-      this.#listener.acknowledged(start.statementId);
       this.#endLoad(load);
       return;
     }
@@ -158,17 +162,15 @@ export class StressClient implements ClientPort, AttemptListener {
   begin(statementId: string, startNs: number | undefined): void {
     const load = this.#loads[this.#loadIds.get(statementId) ?? -1];
     if (load === undefined) return;
-    if (startNs === undefined) load.exhausted = true;
+    if (startNs === undefined || load.cancelled) load.exhausted = true;
     else load.begin(startNs);
     if (load.exhausted) {
       this.#endLoad(load);
       return;
     }
+    if (this.#heldFromNs < Infinity) load.hold(this.#heldFromNs);
     load.admission.join(load);
-    if (load.endNs < Infinity) {
-      // Due operations of an open model are still sent for a while.
-      this.#ends.put(load.id, load.pacer === undefined ? load.endNs : load.endNs + load.timeoutNs);
-    }
+    if (load.cutNs < Infinity) this.#ends.put(load.id, load.cutNs);
     this.#plan();
   }
 
@@ -199,6 +201,54 @@ export class StressClient implements ClientPort, AttemptListener {
   tellRequests(wanted: boolean): void {
     this.#wantsRequests = wanted;
     if (!wanted) for (const load of this.#loads) load?.forgetRequests();
+  }
+
+  tellFailures(wanted: boolean): void {
+    this.#wantsFailures = wanted;
+  }
+
+  end(statementId: string): void {
+    const load = this.#loads[this.#loadIds.get(statementId) ?? -1];
+    if (load === undefined) return;
+    load.cancelled = true;
+    if (!load.begun) return;
+    load.finish();
+    load.admission.leave(load);
+    this.#endLoadIfDone(load);
+  }
+
+  changeRate(statementId: string, atNs: number, rate: number): void {
+    const load = this.#loads[this.#loadIds.get(statementId) ?? -1];
+    if (load?.begun !== true || load.exhausted) return;
+    load.changeRate(atNs, rate);
+    this.#moved(load);
+    this.#plan();
+  }
+
+  hold(atNs: number): void {
+    this.#heldFromNs = atNs;
+    for (const load of this.#loads) {
+      if (load?.begun !== true || load.exhausted) continue;
+      load.hold(atNs);
+      this.#ends.remove(load.id);
+      this.#moved(load);
+    }
+    this.#plan();
+  }
+
+  release(atNs: number): void {
+    const heldFromNs = this.#heldFromNs;
+    for (const load of this.#loads) {
+      if (load?.begun !== true || load.exhausted) continue;
+      load.release(atNs);
+      if (load.cutNs < Infinity) this.#ends.put(load.id, load.cutNs);
+      this.#moved(load);
+    }
+    this.#clock.at(atNs, () => {
+      if (this.#heldFromNs !== heldFromNs) return;
+      this.#heldFromNs = Infinity;
+      this.#plan();
+    });
   }
 
   collect(): void {
@@ -232,11 +282,12 @@ export class StressClient implements ClientPort, AttemptListener {
       slot.pool.give(slot, slot.answeredNs);
       return;
     }
-    load.countAttempt(slot);
+    slot.member.countAttempt(slot);
     if (slot.outcome === 'acknowledged') {
       slot.setbacks = 0;
       this.#end(slot, load, slot.answeredNs);
-      if (load.intervalNs > 0) this.#holds.put(slot.index, slot.answeredNs + load.intervalNs);
+      const { intervalNs } = slot.member;
+      if (intervalNs > 0) this.#holds.put(slot.index, slot.answeredNs + intervalNs);
       else slot.pool.give(slot, slot.answeredNs);
     } else this.#failed(slot, load);
   }
@@ -250,16 +301,19 @@ export class StressClient implements ClientPort, AttemptListener {
   }
 
   async #prepare(load: RunningLoad): Promise<void> {
-    const sender = await this.#target.prepare(load.work);
-    if (this.#loads[load.id] !== load) return;
-    if (this.#stopped || 'errorClass' in sender) {
-      load.exhausted = true;
-      this.#endLoad(load, 'errorClass' in sender ? sender : undefined);
-      return;
+    for (const member of load.members) {
+      const sender = await this.#target.prepare(member.work);
+      if (this.#loads[load.id] !== load) return;
+      if (this.#stopped || 'errorClass' in sender) {
+        load.exhausted = true;
+        this.#endLoad(load, 'errorClass' in sender ? sender : undefined);
+        return;
+      }
+      member.sender = sender;
     }
-    load.sender = sender;
     load.prepared = true;
-    this.#listener.prepared(load.start.statementId, sender.warnings ?? []);
+    const warnings = load.members.map(({ sender }) => sender.warnings ?? []);
+    this.#listener.prepared(load.start.statementId, warnings);
   }
 
   /** Looks, while load runs, whether the event loop comes back in time. */
@@ -282,7 +336,7 @@ export class StressClient implements ClientPort, AttemptListener {
     let next = first;
     for (; next < this.#loads.length && this.#clock.nowNs() <= untilNs; next++) {
       const load = this.#loads[next];
-      if (load?.begun === true) deltas.push(load.takeDeltas());
+      if (load?.begun === true) deltas.push(...load.takeDeltas());
     }
     this.#listener.deltas(deltas);
     if (next < this.#loads.length) {
@@ -295,8 +349,10 @@ export class StressClient implements ClientPort, AttemptListener {
   }
 
   #shareAcknowledgedOf(load: RunningLoad): void {
-    const operations = load.takeAcknowledged();
-    if (operations !== undefined) this.#listener.acknowledgedOperations(load.start.statementId, operations);
+    for (const member of load.members) {
+      const operations = member.takeAcknowledged();
+      if (operations !== undefined) this.#listener.acknowledgedOperations(member.statementId, operations);
+    }
   }
 
   /** Has `#run` called once this turn's answers are in. */
@@ -352,6 +408,7 @@ export class StressClient implements ClientPort, AttemptListener {
    * may take a millisecond: answers that come meanwhile must be read, or our time would be in the target's.
    */
   #fillSlots(nowNs: number): boolean {
+    if (nowNs >= this.#heldFromNs) return true;
     const { length } = this.#admissions;
     for (let tried = 0; tried < length; tried++) {
       const admission = this.#admissions[this.#turn % length]!;
@@ -374,7 +431,7 @@ export class StressClient implements ClientPort, AttemptListener {
     slot.timeoutNs = load.timeoutNs;
     if (load.exhausted) admission.leave(load);
     else admission.sent(load);
-    load.sender.send(slot);
+    slot.sender.send(slot);
     const { lease, sent } = load.lease;
     if (load.more && !load.asked && load.upcoming === undefined && 2 * sent >= lease.count) {
       load.asked = true;
@@ -387,11 +444,12 @@ export class StressClient implements ClientPort, AttemptListener {
   #end(slot: PooledSlot, load: RunningLoad, deadlineNs: number): void {
     const { lease } = slot;
     slot.load = undefined;
-    const first = load.acknowledged?.end === 0;
+    const { member } = slot;
+    const first = member.acknowledged?.end === 0;
     load.record(slot, deadlineNs);
     if (first && slot.outcome === 'acknowledged') {
       this.#shareAcknowledgedOf(load);
-      this.#listener.acknowledged(load.start.statementId);
+      this.#listener.acknowledged(member.statementId);
     }
     if (lease !== load.lease && lease.ended === lease.lease.count) this.#respond(load, lease, undefined);
     this.#endLoadIfDone(load);
@@ -416,17 +474,19 @@ export class StressClient implements ClientPort, AttemptListener {
   #failed(slot: PooledSlot, load: RunningLoad): void {
     const errorClass = slot.errorClass!;
     if (slot.outcome === 'unknown') slot.maybeDone = true;
-    const mayRepeat = slot.outcome === 'failed' || load.work.plan.idempotent;
-    if (errorClasses[errorClass].passes && mayRepeat && slot.attempt <= load.retries && !this.#stopped) {
+    const mayRepeat = slot.outcome === 'failed' || slot.work.plan.idempotent;
+    const mayPass = load.retriesAny || errorClasses[errorClass].passes;
+    if (mayPass && mayRepeat && slot.attempt <= load.retries && !this.#stopped) {
       slot.retrying = true;
       this.#holds.put(slot.index, slot.answeredNs + this.#backoffNs(slot, load, slot.attempt));
       return;
     }
     this.#endWithError(slot, load, slot.sentNs + slot.timeoutNs);
-    const setback = load.pacer === undefined && setbacks.has(errorClass);
+    const { intervalNs } = slot.member;
+    const setback = !load.isOpen && setbacks.has(errorClass);
     const waitNs = setback ? this.#backoffNs(slot, load, ++slot.setbacks) : 0;
-    if (Math.max(waitNs, load.intervalNs) > 0) {
-      this.#holds.put(slot.index, slot.answeredNs + Math.max(waitNs, load.intervalNs));
+    if (Math.max(waitNs, intervalNs) > 0) {
+      this.#holds.put(slot.index, slot.answeredNs + Math.max(waitNs, intervalNs));
       return;
     }
     // An error that comes at once must not keep timers and sockets from their turn.
@@ -443,7 +503,7 @@ export class StressClient implements ClientPort, AttemptListener {
     slot.retrying = false;
     slot.attempt++;
     slot.timeoutNs = load.timeoutNs;
-    load.sender.send(slot);
+    slot.sender.send(slot);
   }
 
   /** Ends an operation that waits for another attempt, with the outcome that it has; its hold frees the slot. */
@@ -470,10 +530,20 @@ export class StressClient implements ClientPort, AttemptListener {
       slot.status = 0;
       slot.message = 'the run ended before the answer';
       slot.responseBytes = 0;
-      load.countAttempt(slot);
+      slot.member.countAttempt(slot);
       this.#endWithError(slot, load, nowNs);
     }
     for (const load of this.#loads) if (load?.begun === false) this.#endLoad(load);
+  }
+
+  /** Its schedule has changed. */
+  #moved(load: RunningLoad): void {
+    if (!load.exhausted) {
+      load.admission.moved(load);
+      return;
+    }
+    load.admission.leave(load);
+    this.#endLoadIfDone(load);
   }
 
   #cut(load: RunningLoad, nowNs: number, untilNs: number): void {
@@ -495,7 +565,7 @@ export class StressClient implements ClientPort, AttemptListener {
     }
     if (load.upcoming !== undefined) this.#respond(load, load.upcoming, undefined);
     this.#shareAcknowledgedOf(load);
-    const deltas = load.begun ? load.takeDeltas() : undefined;
+    const deltas = load.begun ? load.takeDeltas() : [];
     this.#respond(load, load.lease, error === undefined ? { deltas } : { deltas, error });
   }
 
@@ -505,7 +575,8 @@ export class StressClient implements ClientPort, AttemptListener {
 
   #arm(): void {
     let wakeNs = Math.min(this.#holds.firstNs, this.#ends.firstNs, this.#abandonNs);
-    for (const admission of this.#admissions) wakeNs = Math.min(wakeNs, admission.wakeNs);
+    if (this.#clock.nowNs() < this.#heldFromNs)
+      for (const admission of this.#admissions) wakeNs = Math.min(wakeNs, admission.wakeNs);
     if (wakeNs >= this.#timerNs) return;
     this.#timer?.cancel();
     this.#timerNs = wakeNs;
@@ -516,10 +587,11 @@ export class StressClient implements ClientPort, AttemptListener {
     });
   }
 
-  #admissionOf(start: StartLoad, plan: Plan): Admission {
-    const concurrency = plan.kind === 'write' ? 'WriteConcurrency' : 'QueryConcurrency';
-    if (!start.fixed.includes(concurrency)) return plan.kind === 'write' ? this.#writes : this.#queries;
-    const own = this.#admission(start.settings[concurrency]);
+  #admissionOf({ settings, fixed, mix }: StartLoad, members: readonly RunningMember[]): Admission {
+    const isWrite = mix !== undefined || members[0]!.work.plan.kind === 'write';
+    const concurrency = isWrite ? 'WriteConcurrency' : 'QueryConcurrency';
+    if (!fixed.includes(concurrency)) return isWrite ? this.#writes : this.#queries;
+    const own = this.#admission(settings[concurrency]);
     this.#admissions.push(own);
     return own;
   }

@@ -111,7 +111,7 @@ export async function reportedRun(options: ReportedRunOptions): Promise<Reported
     ...run({ testId, testName: settings.TestName, startedMs: folder.record.startedMs }),
     durationNs: durationOfRunNs,
     servers,
-    statements: statements.map((statement) => statement.report(test)),
+    statements: statements.flatMap((statement) => statement.report(test)),
   });
   await folder.finish(summary);
   const undelivered = await reporter?.finish(folder.record, summary);

@@ -54,12 +54,12 @@ const load: StartLoad = {
   place: { index: 0, of: 1 },
   settings,
   fixed: [],
+  members: [{ statementId: 'aaaaaaaa', items: Infinity, companionId: undefined }],
   items: Infinity,
   durationNs: undefined,
   stages: [],
   warmup: undefined,
   written: false,
-  companionId: undefined,
   lease: { first: 0, stride: 1, count: 10 },
   more: true,
 };
@@ -83,7 +83,7 @@ test('a lease is asked for when half of the last one is left, and each gets one 
       lease: { first: 100, count: 4 },
       sent: 4,
       acknowledged: 4,
-      ended: { deltas: { operations: { sent: 14 } } },
+      ended: { deltas: [{ operations: { sent: 14 } }] },
     },
   ]);
 });

@@ -62,6 +62,7 @@ export function loadOptions(changed: Partial<LoadOptions> = {}): LoadOptions {
     warmup: undefined,
     pick: { distribution: 'uniform' },
     written: false,
+    population: undefined,
     series: undefined,
     fixed: new Set(),
     tags: {},
