@@ -8,7 +8,7 @@ import {
   pystressLine,
   type IntervalFigures,
 } from './interval-lines.ts';
-import { countsOf, nothingDone, restOf, sumOf, type OperationCounts } from './operation-counts.ts';
+import { countsOf, nothingDone, restOf, sumOf, timeOf, type OperationCounts } from './operation-counts.ts';
 import { RateUncertainty } from './rate-uncertainty.ts';
 import type { StressSettings } from './settings.ts';
 import type { StressStreams } from './stress-streams.ts';
@@ -111,7 +111,7 @@ export class MeasuredLoad {
       this.#told.set(type, sumOf([this.#told.get(type) ?? nothingDone, counts]));
       this.#logHistograms(type, counts, this.#toldSeconds, elapsedSeconds);
     }
-    this.#uncertainty.add(next.rows, seconds, timeFigures(next.times[this.#shown]).maximum / 1000);
+    this.#uncertainty.add(next.rows, seconds, timeFigures(timeOf(next, this.#shown)).maximum / 1000);
     const told = sumOf([...this.#told.values()]);
     const lines = [...(types.length > 1 ? types : []), ['total', next] as const].map(([type, counts]) =>
       this.#figures(type, counts, this.#told.get(type) ?? told, seconds, elapsedSeconds),
@@ -138,7 +138,7 @@ export class MeasuredLoad {
       operationsPerSecond: counts.operations / seconds,
       partitionsPerSecond: counts.partitions / seconds,
       rowsPerSecond: counts.rows / seconds,
-      times: timeFigures(counts.times[this.#shown]),
+      times: timeFigures(timeOf(counts, this.#shown)),
       elapsedSeconds,
       uncertainty: this.#uncertainty.value,
       errors: counts.errors,
@@ -151,7 +151,7 @@ export class MeasuredLoad {
       operationsPerSecond: counts.operations / seconds,
       partitionsPerSecond: counts.partitions / seconds,
       rowsPerSecond: counts.rows / seconds,
-      times: timeFigures(counts.times[this.#shown]),
+      times: timeFigures(timeOf(counts, this.#shown)),
       partitions: counts.partitions,
       errors: counts.errors,
     });
@@ -169,7 +169,7 @@ export class MeasuredLoad {
     }
   }
 
-  #logHistograms(type: string, { times }: OperationCounts, fromSeconds: number, toSeconds: number): void {
+  #logHistograms(type: string, counts: OperationCounts, fromSeconds: number, toSeconds: number): void {
     const { histograms } = this.#streams;
     if (histograms === undefined) return;
     const { rate } = this.#settings;
@@ -182,7 +182,7 @@ export class MeasuredLoad {
     }
     const baseMs = this.#histogramsBaseMs;
     for (const time of limited ? (['st', 'rt', 'wt'] as const) : (['st'] as const)) {
-      const buckets = times[time];
+      const buckets = timeOf(counts, time);
       if (buckets === undefined) continue;
       histograms.append(histogramLogLine(type, time, { baseMs, startMs, endMs }, buckets));
     }

@@ -1,7 +1,7 @@
 import { rangeOfBucket, type Buckets } from '../stress-client/buckets.ts';
-import type { Tally } from '../stress-client/results.ts';
+import { timeNames, type Tally, type TimeName } from '../stress-client/results.ts';
 import { TimeTotals } from '../stress-client/time-totals.ts';
-import type { TimeName } from './histogram-log.ts';
+import type { TimeName as StressTime } from './histogram-log.ts';
 
 /** What was done of one type of operation, or of several together, as cassandra-stress counts it. */
 export interface OperationCounts {
@@ -11,27 +11,20 @@ export interface OperationCounts {
   readonly partitions: number;
   readonly rows: number;
   readonly errors: number;
-  /** Of all operations; only times with a sample. */
-  readonly times: Readonly<Partial<Record<TimeName, Buckets>>>;
+  /** As the engine has measured them. */
+  readonly times: Tally['times'];
 }
-
-const timeNames = ['st', 'rt', 'wt'] as const;
 
 export const nothingDone: OperationCounts = { operations: 0, partitions: 0, rows: 0, errors: 0, times: {} };
 
 export function countsOf(kind: 'insert' | 'query', tally: Tally): OperationCounts {
   const { acknowledged, failed, unknown } = tally.operations;
-  const { service, response, failed: failedTimes, lateness, slotWait } = tally.times;
   return {
     operations: acknowledged + failed + unknown,
     partitions: acknowledged,
     rows: kind === 'query' ? tally.rows : tally.items.acknowledged,
     errors: failed + unknown,
-    times: present({
-      st: together([service, failedTimes]),
-      rt: response,
-      wt: waits(lateness, slotWait),
-    }),
+    times: tally.times,
   };
 }
 
@@ -57,6 +50,21 @@ export function restOf(all: OperationCounts, earlier: OperationCounts): Operatio
     errors: all.errors - earlier.errors,
     times: timesOf((name) => without(all.times[name], earlier.times[name])),
   };
+}
+
+/**
+ * A time of operations in the words of cassandra-stress, failed ones among them: of these service time is all that is
+ * known.
+ */
+export function timeOf({ times }: OperationCounts, time: StressTime): Buckets | undefined {
+  switch (time) {
+    case 'st':
+      return together([times.service, times.failed]);
+    case 'rt':
+      return together([times.response, times.response && times.failed]);
+    case 'wt':
+      return waits(times.lateness, times.slotWait);
+  }
 }
 
 /**
@@ -109,10 +117,7 @@ function bucketsOf(counts: ReadonlyMap<number, number>): Buckets | undefined {
   };
 }
 
-function timesOf(time: (name: TimeName) => Buckets | undefined): OperationCounts['times'] {
-  return present(Object.fromEntries(timeNames.map((name) => [name, time(name)])));
-}
-
-function present(times: Readonly<Partial<Record<TimeName, Buckets | undefined>>>): OperationCounts['times'] {
-  return Object.fromEntries(Object.entries(times).filter(([, buckets]) => buckets !== undefined));
+function timesOf(time: (name: TimeName) => Buckets | undefined): Tally['times'] {
+  const all = timeNames.map((name) => [name, time(name)] as const);
+  return Object.fromEntries(all.filter(([, buckets]) => buckets !== undefined));
 }

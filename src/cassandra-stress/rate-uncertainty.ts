@@ -8,11 +8,12 @@ export class RateUncertainty {
   #squares = 0;
 
   /**
-   * Adds an interval. Its longest answer came from before it, so the time of that does not count. All times in
-   * seconds.
+   * Adds an interval. Its longest answer came from before it, so the time of that does not count, where it is shorter.
+   * All times in seconds.
    */
   add(rows: number, intervalSeconds: number, longestSeconds: number): void {
-    const rate = rows / (intervalSeconds - longestSeconds);
+    const uncounted = longestSeconds < intervalSeconds ? longestSeconds : 0;
+    const rate = rows / (intervalSeconds - uncounted);
     this.#intervals++;
     this.#sum += rate;
     this.#squares += rate * rate;

@@ -41,6 +41,12 @@ export type RunLength =
       readonly maximum: number;
     };
 
+const secondsOfUnit = { SECONDS: 1, MINUTES: 60, HOURS: 3600 } as const;
+
+export function durationSeconds({ amount, unit }: RunLength & { readonly kind: 'duration' }): number {
+  return amount * secondsOfUnit[unit];
+}
+
 /** As it was written, and what it means. */
 export interface WrittenDistribution {
   readonly text: string;

@@ -3,6 +3,7 @@ import type {
   FailedOperations,
   Interval,
   ResultSink,
+  RunEvent,
   StatementIdentity,
   StatementResult,
 } from '../stress-client/results.ts';
@@ -12,7 +13,7 @@ import { comparisonLines, improvementLine } from './interval-lines.ts';
 import { MeasuredLoad, type MeasuredStep } from './measured-load.ts';
 import { connectionLines, errorReason, failureLine, noJmxLine, notValidated } from './run-lines.ts';
 import type { ScriptStatement } from './script.ts';
-import type { StressSettings } from './settings.ts';
+import { durationSeconds, type StressSettings } from './settings.ts';
 import type { StressStreams } from './stress-streams.ts';
 
 export interface StressOutputOptions {
@@ -20,6 +21,8 @@ export interface StressOutputOptions {
   readonly streams: StressStreams;
   /** Ends an INSERT, a QUERY or a member of a MIX, since what `err<` waits for is reached. */
   readonly endLoad: (statementId: string) => void;
+  /** Ends it so many nanoseconds after the run's start: where operations have a rate, what is late by then is not sent. */
+  readonly endLoadAt: (statementId: string, ns: number) => void;
   /** When the run started, milliseconds since 1970. */
   readonly startedMs: () => number;
   /** Keys of an operation, as hexadecimal digits. */
@@ -115,6 +118,14 @@ export class StressOutput implements ResultSink {
     if (shares.length === 0) return;
     if (!load.interval(interval, shares)) return;
     for (const { identity } of shares) this.#options.endLoad(identity.statementId);
+  }
+
+  event({ kind, statementId, startNs, endNs }: RunEvent): void {
+    const { command, rate } = this.#options.settings;
+    const begins = kind === 'statement' && endNs === undefined && statementId !== undefined;
+    if (!begins || this.#load === undefined || command.length.kind !== 'duration') return;
+    const limited = rate.kind === 'threads' && rate.operationsPerSecond > 0;
+    if (limited) this.#options.endLoadAt(statementId, startNs + durationSeconds(command.length) * 1e9);
   }
 
   statementEnded(result: StatementResult): void {

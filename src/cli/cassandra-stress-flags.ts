@@ -9,8 +9,8 @@ export interface StressFlags {
   readonly report: string | false;
 }
 
-const switches = ['--print-script', '--rehearse'];
-const values = ['--out', '--report'];
+const switches = new Set(['--print-script', '--rehearse']);
+const values = new Set(['--out', '--report']);
 
 /** Takes our flags out, wherever they stand; the other words are left as they are. Throws UsageError. */
 export function readStressFlags(given: readonly string[]): {
@@ -22,8 +22,8 @@ export function readStressFlags(given: readonly string[]): {
   for (let at = 0; at < given.length; at++) {
     const word = given[at]!;
     const [name, inline] = word.split(/=(.*)/s) as [string, string?];
-    if (switches.includes(word)) found.set(word, '');
-    else if (values.includes(name)) {
+    if (switches.has(word)) found.set(word, '');
+    else if (values.has(name)) {
       const value = inline ?? given[++at];
       if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
       found.set(name, value);

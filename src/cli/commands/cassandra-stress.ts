@@ -9,11 +9,13 @@ import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
 import { passwordVariable, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
 import { settingsBlock } from '../../cassandra-stress/settings-block.ts';
 import type { StressSettings } from '../../cassandra-stress/settings.ts';
+import { storeProblem } from '../../cassandra-stress/store-problem.ts';
 import { StressOutput } from '../../cassandra-stress/stress-output.ts';
 import { isWorthMoreThreads } from '../../cassandra-stress/thread-steps.ts';
 import type { Workload } from '../../cassandra-stress/workload.ts';
 import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
 import { Population } from '../../statement/template/population.ts';
+import type { Timer } from '../../stress-client/clock.ts';
 import type { StatementIdentity } from '../../stress-client/results.ts';
 import type { StressTest } from '../../stress-client/stress-test.ts';
 import { readStressFlags, type StressFlags } from '../cassandra-stress-flags.ts';
@@ -35,7 +37,7 @@ const scriptName = 'cassandra-stress.sql';
 export async function cassandraStressCommand(given: readonly string[]): Promise<number> {
   try {
     const { words, flags } = readStressFlags(given);
-    const found = readCommandLine(words, { readFile: (path) => readFileSync(path, 'utf8'), version });
+    const found = readCommandLine(words, { readFile: readText, version });
     if (found.kind === 'text') {
       process.stdout.write(found.text);
       return 0;
@@ -45,6 +47,8 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
       return 1;
     }
     const { settings } = found;
+    const problem = storeProblem(settings.transport, readText);
+    if (problem !== undefined) throw new UsageError(problem);
     const workload = predefinedWorkload(settings);
     const masked = maskedWords(words);
     const script = stressScript(settings, workload, masked.join(' '));
@@ -60,6 +64,10 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
   }
 }
 
+function readText(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
 /** A command line that is run. */
 class StressCommand {
   readonly #settings: StressSettings;
@@ -69,6 +77,7 @@ class StressCommand {
   readonly #words: readonly string[];
   readonly #streams: OpenStressStreams;
   readonly #populations = new Map<string, Population>();
+  readonly #timers: Timer[] = [];
 
   constructor(
     settings: StressSettings,
@@ -127,6 +136,7 @@ class StressCommand {
       if (undelivered !== undefined) this.#streams.error(`${undelivered}\n`);
       return code;
     } finally {
+      for (const timer of this.#timers) timer.cancel();
       await threads.end();
       await practice?.close();
       interruption.release();
@@ -140,6 +150,10 @@ class StressCommand {
       streams: this.#streams,
       startedMs: () => test().startedMs,
       endLoad: (statementId) => test().endStatement(statementId, 'the rate is known well enough'),
+      endLoadAt: (statementId, ns) => {
+        const end = (): void => test().endStatement(statementId, 'its time is over');
+        this.#timers.push(test().clock.at(ns, end));
+      },
       keysOf: (identity, operation) =>
         this.#workload.keysOf(identity.name, this.#population(identity, seed).indexOf(operation)),
     });
