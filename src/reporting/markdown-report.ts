@@ -2,6 +2,7 @@ import type { Counts } from '../stress-client/results.ts';
 import { formatBytes, formatCount, formatPerSecond, formatShare, pluralOf } from '../stress-client/units.ts';
 import { exitCodes } from './exit-codes.ts';
 import { figureText } from './figure-text.ts';
+import { gotTextOf } from './got-text.ts';
 import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
 import { loadsOf } from './loads-of.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
@@ -18,7 +19,11 @@ export function markdownReport(summary: Summary): string {
     overview(summary),
     ...summary.statements.flatMap((each) => [...statement(summary, each)]),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  const shown = blocks.filter((block) => block !== '');
+  return shown
+    .map((block, at) => `${block}\n${isList(block) && isList(shown[at + 1] ?? '') ? '' : '\n'}`)
+    .join('')
+    .replace(/\n+$/, '\n');
 }
 
 function* head(summary: Summary): Iterable<string> {
@@ -38,7 +43,7 @@ function* head(summary: Summary): Iterable<string> {
       ),
     ...warnings.map((warning) => `Warning: ${markdownText(warning)}`),
   ]);
-  yield markdownTable(['', ''], [...runFacts(summary), ...runTotals(summary)], 0);
+  yield markdownTable(['', ''], [...runFacts(summary), ...runTotals(summary)], 2);
 }
 
 /** One row an INSERT or QUERY: what is looked at first. */
@@ -83,7 +88,7 @@ function* statement(summary: Summary, each: StatementSummary): Iterable<string> 
     const { kind, text, details } = outcomeOf(each);
     const box = kind === 'ok' ? '✓ ' : kind === 'failed' ? '✗ ' : '';
     yield bullets([
-      `${box}${codeOf(each.text)}: ${markdownText(text)}`,
+      `${box}${codeOf(each.text)}${text === '' ? '' : `: ${markdownText(text)}`}`,
       ...details.map((detail) => `  ${markdownText(detail)}`),
     ]);
     return;
@@ -154,7 +159,7 @@ function* tables(load: LoadSummary, mark: string, rehearsal: boolean): Iterable<
   if (load.checks.length > 0) {
     yield markdownTable(
       ['EXPECT', 'got', ''],
-      load.checks.map(({ text, gotText, passed }) => [text, gotText, passed ? '✓ met' : '✗ missed']),
+      load.checks.map((check) => [check.text, gotTextOf(check, mark), check.passed ? '✓ met' : '✗ missed']),
     );
   }
   if (load.errors.length > 0) {
@@ -181,6 +186,10 @@ function* tables(load: LoadSummary, mark: string, rehearsal: boolean): Iterable<
       ]),
     );
   }
+}
+
+function isList(block: string): boolean {
+  return block.startsWith('- ');
 }
 
 function bullets(sentences: readonly string[]): string {

@@ -16,7 +16,11 @@ export function outcomeOf(statement: Exclude<StatementSummary, LoadStatement>): 
   if (!statement.ran) return { kind: 'none', text: 'not run', details: [] };
   switch (statement.kind) {
     case 'set':
-      return { kind: 'none', text: statement.value, details: [] };
+      return {
+        kind: 'none',
+        text: statement.text.includes(statement.value) ? '' : statement.value,
+        details: [],
+      };
     case 'wait':
       return { kind: 'none', text: formatDuration(statement.durationNs), details: [] };
     case 'pass-through': {

@@ -13,6 +13,7 @@ import {
 import { alignColumns, type Row } from './columns.ts';
 import { exitCodes } from './exit-codes.ts';
 import { figureText } from './figure-text.ts';
+import { gotTextOf } from './got-text.ts';
 import { inert } from './inert.ts';
 import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
@@ -259,7 +260,7 @@ class TextReport {
     if (checks.length === 0) return;
     this.#section('EXPECT');
     const lines = alignColumns(
-      checks.map(({ text, gotText }) => [text, `got ${gotText}`]),
+      checks.map((check) => [check.text, `got ${gotTextOf(check, this.#mark)}`]),
       new Set([0, 1]),
     );
     for (const [index, { passed }] of checks.entries()) {

@@ -8,6 +8,7 @@ import {
 import type { Counts } from '../../stress-client/results.ts';
 import { figureNs } from '../../stress-client/time-figures.ts';
 import { figureText } from '../figure-text.ts';
+import { gotTextOf } from '../got-text.ts';
 import { remarksOf, shapeOf, writtenSentence } from '../load-words.ts';
 import type { LoadedStatement } from '../loads-of.ts';
 import { measuredTimes, shownFigures } from '../measured-times.ts';
@@ -59,7 +60,7 @@ export function loadSection(
         : html`<p class="quiet">${shapeOf(kind, load)}</p>
             <div class="tables">
               ${timesTable(load, mark, summary.rehearsal)} ${countsTable(load)} ${rates(load)}
-              ${expectTable(load)} ${errorsTable(load)} ${stagesTable(load)}
+              ${expectTable(load, mark)} ${errorsTable(load)} ${stagesTable(load)}
             </div>
             ${list(remarksOf(load))}
             ${
@@ -178,15 +179,15 @@ function rates(load: LoadSummary): Html {
   );
 }
 
-function expectTable({ checks }: LoadSummary): HtmlValue {
+function expectTable({ checks }: LoadSummary, mark: string): HtmlValue {
   if (checks.length === 0) return undefined;
   return table(
     'EXPECT',
     ['asked', 'got', ''],
-    checks.map(({ text, gotText, passed }) => [
-      text,
-      gotText,
-      html`<span class="${passed ? 'good' : 'bad'}">${passed ? '✓ met' : '✗ missed'}</span>`,
+    checks.map((check) => [
+      check.text,
+      gotTextOf(check, mark),
+      html`<span class="${check.passed ? 'good' : 'bad'}">${check.passed ? '✓ met' : '✗ missed'}</span>`,
     ]),
     'expect',
   );
@@ -226,19 +227,19 @@ function stagesTable({ stages, itemName }: LoadSummary): HtmlValue {
 }
 
 /** A place for each chart that has something to show; the script draws in it when it comes into view. */
-function chartPlaces(load: LoadSummary, { series, spectra, heatMap }: StatementCharts): Html {
+function chartPlaces(load: LoadSummary, { series, spectra, heatMap, mark }: StatementCharts): Html {
   const has = (start: string): boolean => series.names.some((name) => name.startsWith(start));
   const items = pluralOf(load.itemName);
   const open = load.model === 'open';
   const places: readonly (readonly [chart: string, title: string, isThere: boolean])[] = [
     ['throughput', `Throughput, ${items}/s${open ? ', and what was offered' : ''}`, has('achieved')],
-    ['response', 'Response time', has('response:')],
-    ['service', `Service time${open ? '' : ' (closed model)'}`, has('service:')],
-    ['waits', 'Lateness of the client, and wait for a slot', has('lateness:') || has('slotWait:')],
-    ['spectrum', 'Percentiles of the whole statement', spectra.length > 0],
+    ['response', `Response time${mark}`, has('response:')],
+    ['service', `Service time${open ? '' : ' (closed model)'}${mark}`, has('service:')],
+    ['waits', `Lateness of the client, and wait for a slot${mark}`, has('lateness:') || has('slotWait:')],
+    ['spectrum', `Percentiles of the whole statement${mark}`, spectra.length > 0],
     [
       'heat',
-      `${heatMap?.time === 'response' ? 'Response' : 'Service'} times, requests`,
+      `${heatMap?.time === 'response' ? 'Response' : 'Service'} times${mark}, requests`,
       heatMap !== undefined,
     ],
     ['errors', 'Errors by class, requests an interval', has('error:')],

@@ -12,6 +12,8 @@ export interface ReportData {
 export interface StatementCharts {
   readonly statementId: string;
   readonly itemName: string;
+  /** Where the first point begins; the others begin where the one before ends. */
+  readonly startNs: number;
   /** What follows a time of an invalid statement. */
   readonly mark: string;
   /** Over time, a value a point; a column without any value is not there. Packed by `packColumns`. */

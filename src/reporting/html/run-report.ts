@@ -1,4 +1,4 @@
-import { formatCount, formatPerSecond, pluralOf } from '../../stress-client/units.ts';
+import { formatCount, formatDuration, formatPerSecond, pluralOf } from '../../stress-client/units.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { figureText } from '../figure-text.ts';
 import { loadsOf } from '../loads-of.ts';
@@ -9,7 +9,7 @@ import { outcomeOf } from '../step-outcome.ts';
 import type { LoadStatement, StatementSummary, Summary } from '../summary.ts';
 import { markOf, meaningOfMark } from '../validity-mark.ts';
 import { collectCharts } from './collect-charts.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html, type HtmlValue } from './html.ts';
 import { renderPage } from './page.ts';
 import { loadSection } from './load-section.ts';
 
@@ -23,7 +23,7 @@ export async function renderRunReport(run: RunDetail): Promise<string> {
     data,
     body: html`${pageHead(summary)}
       <main>
-        ${statesOf(summary)} ${overview(summary)} ${environment(run)} ${scriptOf(run)}
+        ${statesOf(summary)} ${overview(summary)} ${environment(run)} ${scriptOf(run)} ${eventsOf(run)}
         ${loadsOf(summary).map((statement) =>
           loadSection(
             run,
@@ -123,7 +123,12 @@ function overview(summary: Summary): Html {
               'p99.9',
               'max',
               'EXPECT',
-            ].map((head) => html`<th scope="col">${head}</th>`)}
+            ].map(
+              (head) =>
+                html`<th scope="col" class="${head === 'Kind' || head === 'Time' ? 'word' : ''}">
+                  ${head}
+                </th>`,
+            )}
           </tr>
         </thead>
         <tbody>
@@ -185,6 +190,38 @@ function scriptOf({ summary, script }: RunDetail): Html {
             <pre class="script">${lines.map((line) => html`<code>${line}</code>`)}</pre>
           </details>`
     }
+  </section>`;
+}
+
+function eventsOf({ events }: RunDetail): HtmlValue {
+  if (events.length === 0) return undefined;
+  return html`<section id="events">
+    <h2>Events</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">At</th>
+            <th scope="col">Lasted</th>
+            <th scope="col" class="word">What</th>
+            <th scope="col" class="word">Statement</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${events.map(
+            ({ startNs, endNs, kind, name, text }) =>
+              html`<tr>
+                <td>${formatDuration(startNs)}</td>
+                <td>
+                  ${endNs === undefined ? 'to the end' : endNs === startNs ? '' : formatDuration(endNs - startNs)}
+                </td>
+                <td class="word">${kind}: ${text}</td>
+                <td class="word">${name}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
   </section>`;
 }
 

@@ -39,6 +39,7 @@ export class StatementSeries {
   readonly #load: LoadSummary;
   readonly #intervalsAPoint: number;
   readonly #heat: { readonly time: PackedHeatMap['time']; map: HeatMap | undefined };
+  #startNs: number | undefined;
   readonly #columns: Record<string, (number | undefined)[]> = {};
   #point: Point | undefined;
   #length = 0;
@@ -64,6 +65,7 @@ export class StatementSeries {
   }
 
   pack(): {
+    readonly startNs: number;
     readonly series: PackedColumns;
     readonly errorClasses: readonly string[];
     readonly heatMap?: PackedHeatMap;
@@ -71,6 +73,7 @@ export class StatementSeries {
     this.#endPoint();
     const heatMap = this.#heat.map?.pack(this.#heat.time);
     return {
+      startNs: this.#startNs ?? 0,
       series: packColumns(this.#columns, this.#length),
       errorClasses: this.#load.errors.map(({ errorClass }) => errorClass),
       ...(heatMap !== undefined && { heatMap }),
@@ -81,6 +84,7 @@ export class StatementSeries {
     const point = this.#point;
     if (point === undefined) return;
     const { lines, startNs } = point;
+    this.#startNs ??= startNs;
     const { endNs, inFlight } = lines.at(-1)!;
     const { startedNs, endedNs } = this.#load;
     const activeNs = Math.min(endNs, endedNs) - Math.max(startNs, startedNs);

@@ -18,3 +18,16 @@ export function eventRow(run: RunIdentity & Pick<RunRecord, 'startedMs'>, event:
   const tags = { ...runTags(run), kind, statement: name, statement_id: statementId };
   return printRow('event', printTags(tags), fields, wallNs(startedMs, startNs));
 }
+
+/** The event of a row that was read. */
+export function eventOf(row: Readonly<Record<string, unknown>>): RunEvent {
+  const { kind, statement_id: statementId, statement: name, start_ns: startNs, end_ns: endNs } = row;
+  return {
+    kind: kind as RunEvent['kind'],
+    ...(typeof statementId === 'string' && statementId !== '' && { statementId }),
+    ...(typeof name === 'string' && name !== '' && { name }),
+    startNs: Number(startNs),
+    endNs: typeof endNs === 'number' ? endNs : undefined,
+    text: String(row['event_text']),
+  };
+}

@@ -3,6 +3,7 @@ import { rebuildSummary } from '../read-run-folder.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunDetail } from '../run-detail.ts';
 import type { Summary } from '../summary.ts';
+import { eventOf } from './event-rows.ts';
 import { intervalLineOf } from './interval-rows.ts';
 import { longText } from './line-protocol.ts';
 import { ReportingError } from './reporting-database.ts';
@@ -50,7 +51,7 @@ async function collate(database: ReportingDatabase, testId: string): Promise<Run
       report === undefined ? await rebuildSummary(record, ended, intervals()) : summaryOf(report, ended),
     settings: JSON.parse(longText('settings', run) ?? '{}') as RunDetail['settings'],
     script: undefined,
-    events: [],
+    events: (await database.query(`SELECT * FROM "event" ${of} AND time >= ${started}`)).map(eventOf),
     intervals,
   };
 }

@@ -39,10 +39,10 @@ export function drawHeatMap(
     ctx.clip();
     ctx.fillStyle = colour('heat');
     for (const [at, column] of columns.entries()) {
-      const left = Math.floor(chart.valToPos(startOf(column), 'x', true));
-      const right = Math.ceil(chart.valToPos(startOf(column + 1), 'x', true));
-      const bottom = Math.ceil(chart.valToPos(nsOf(rows[at]!), 'y', true));
-      const upper = Math.floor(chart.valToPos(nsOf(rows[at]! + 1), 'y', true));
+      const left = Math.round(chart.valToPos(startOf(column), 'x', true));
+      const right = Math.round(chart.valToPos(startOf(column + 1), 'x', true));
+      const bottom = Math.round(chart.valToPos(nsOf(rows[at]!), 'y', true));
+      const upper = Math.round(chart.valToPos(nsOf(rows[at]! + 1), 'y', true));
       ctx.globalAlpha = faintest + (1 - faintest) * (Math.log1p(counts[at]!) / Math.log1p(highest));
       ctx.fillRect(left, upper, right - left, bottom - upper);
     }
@@ -51,7 +51,7 @@ export function drawHeatMap(
   };
   const tell = ({ cursor, posToVal }: uPlot): void => {
     const { left = -1, top: down = -1 } = cursor;
-    legend.textContent = '\u00a0';
+    legend.textContent = 'The stronger the colour, the more requests.';
     if (left < 0 || down < 0) return;
     const column = Math.floor((posToVal(left, 'x') * 1e9 - map.startNs) / map.columnNs);
     const row = Math.floor(Math.log2(Math.max(1, posToVal(down, 'y'))) * rowsADoubling);
@@ -66,7 +66,7 @@ export function drawHeatMap(
       padding: [8, 12, 0, 0],
       scales: {
         x: { time: false, range: (_, min, max) => [min, max] },
-        y: { distr: 3, range: () => [nsOf(lowest - 1), nsOf(top + 2)] },
+        y: { distr: 3, range: () => uPlot.rangeLog(nsOf(lowest), nsOf(top + 1), 10, false) },
       },
       axes: [
         timeAxis(),

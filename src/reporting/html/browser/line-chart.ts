@@ -18,6 +18,8 @@ export interface Line {
 export interface LineChart {
   /** Rising. */
   readonly x: readonly number[];
+  /** Where the axis of x begins; at the first x unless given. */
+  readonly from?: number;
   /** Seconds since the run's start, or nines: 2 is 99 %. */
   readonly along: 'seconds' | 'nines';
   readonly lines: readonly Line[];
@@ -35,7 +37,7 @@ const roomOfOne = 0.5;
 
 /** Draws lines into a place. The cursors of all charts along the same x move together, and so does what is zoomed. */
 export function drawLines(place: HTMLElement, width: number, chart: LineChart): DrawnChart {
-  const { x, along, lines, logarithmic, format, mark = '', marks = [] } = chart;
+  const { x, from, along, lines, logarithmic, format, mark = '', marks = [] } = chart;
   const name = along === 'seconds' ? clock : percentileName;
   const drawn = new uPlot(
     {
@@ -45,14 +47,17 @@ export function drawLines(place: HTMLElement, width: number, chart: LineChart): 
       scales: {
         x: {
           time: false,
-          range: (_, min, max) => (max > min ? [min, max] : [min - roomOfOne, max + roomOfOne]),
+          range: (_, min, max) => [
+            min === x[0] ? Math.min(from ?? min, min) : min,
+            max > min ? max : max + roomOfOne,
+          ],
         },
         y: logarithmic ? { distr: 3 } : { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
       },
       axes: [
         along === 'seconds'
           ? timeAxis()
-          : { ...axis(), incrs: [1, 2], values: (_, splits) => splits.map(percentileName) },
+          : { ...axis(), size: 28, incrs: [1, 2], values: (_, splits) => splits.map(percentileName) },
         {
           ...axis(),
           size: 64,

@@ -23,6 +23,7 @@ export function drawStatementChart(
   const columns = unpackColumns(charts.series);
   const overTime = {
     x: columns.get('endUs')!.map((us) => us! / 1e6),
+    from: charts.startNs / 1e9,
     along: 'seconds',
     marks,
     mark: charts.mark,

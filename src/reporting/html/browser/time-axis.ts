@@ -7,7 +7,7 @@ const steps = [
 
 /** The axis of all charts over time: seconds since the run's start. */
 export function timeAxis(): uPlot.Axis {
-  return { ...axis(), incrs: steps, values: (_, splits) => splits.map(clock) };
+  return { ...axis(), size: 28, space: 60, incrs: steps, values: (_, splits) => splits.map(clock) };
 }
 
 /** An axis in the colours of the theme. */
