@@ -5,85 +5,10 @@ import { InsertStatement } from '../../src/statement/insert.ts';
 import { QueryStatement } from '../../src/statement/query.ts';
 import { SetStatement } from '../../src/statement/set.ts';
 import { WaitStatement } from '../../src/statement/wait.ts';
-import type { StatementResult, TimeName } from '../../src/stress-client/results.ts';
-import type { ErrorClass } from '../../src/stress-client/target/target.ts';
 import { parts, queryPlan, stage, writePlan } from '../support/loads.ts';
 import { idOf, ms, Play, seconds } from '../support/play.ts';
-import type { Behaviour } from '../support/simulated-target.ts';
-
-/** A small deterministic source of faults. */
-function faultsOf(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5;
-    return ((state ^ (state >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const errors: ErrorClass[] = [
-  'connection-lost',
-  'connection-refused',
-  'overload',
-  'rejected',
-  'server-error',
-  'partial-write',
-];
-
-function randomBehaviour(seed: number, share: number): () => Behaviour {
-  const random = faultsOf(seed);
-  return () => {
-    const draw = random();
-    const afterNs = Math.round(random() * 20 * ms);
-    if (draw >= share) return { afterNs, rows: 2 };
-    if (draw < share / 8) return { afterNs: Infinity };
-    if (draw < share / 4) return { afterNs: 250 * ms };
-    return { afterNs: random() < 0.3 ? 0 : afterNs, error: errors[Math.floor(random() * errors.length)]! };
-  };
-}
-
-/** The laws of counts, for a statement that has ended. */
-function expectLaws(play: Play, index: number): void {
-  const { total, warmup, model, state } = play.result(index);
-  expect(state).not.toBe('running');
-  for (const counts of [total.operations, total.items, warmup.operations, warmup.items]) {
-    expect(counts.asked).toBe(counts.sent + counts.unsent);
-    expect(counts.sent).toBe(counts.acknowledged + counts.failed + counts.unknown);
-  }
-  const seen = play.seen.filter(({ statementId }) => statementId === idOf(index));
-  const firsts = seen.filter(({ attempt }) => attempt === 1);
-  expect(firsts.map(({ operation }) => operation)).toEqual([
-    ...new Set(firsts.map(({ operation }) => operation)),
-  ]);
-  expect(firsts).toHaveLength(total.operations.sent + warmup.operations.sent);
-  if (warmup.operations.asked === 0) expect(seen).toHaveLength(total.operations.sent + total.retries);
-  const count = (time: TimeName): number => total.times[time]?.count ?? 0;
-  const { acknowledged, failed, unknown, sent, unsent } = total.operations;
-  expect(count('service')).toBe(acknowledged + unknown);
-  expect(count('failed')).toBe(failed);
-  expect(total.censored.service).toBe(unknown);
-  expect(total.errors.reduce((sum, error) => sum + error.count, 0)).toBe(failed + unknown);
-  if (model === 'open') {
-    expect(count('response')).toBe(acknowledged + unknown + unsent);
-    expect(total.censored.response).toBe(unknown + unsent);
-    expect(count('lateness')).toBe(sent);
-    expect(count('slotWait')).toBe(sent);
-  }
-  expectSum(play.sink.sums.get(idOf(index)), total);
-}
-
-/** Intervals add up to the totals, exactly. */
-function expectSum(sum: StatementResult['total'] | undefined, total: StatementResult['total']): void {
-  if (sum === undefined) throw new Error('no interval had the statement');
-  const { times: sumTimes } = sum;
-  const { times } = total;
-  const { errors: sumErrors, ...sumCounts } = { ...sum };
-  const { errors: totalErrors, ...counts } = { ...total };
-  expect(sumCounts).toEqual(counts);
-  expect(sumErrors.toSorted(byClass)).toEqual(totalErrors.toSorted(byClass));
-  expect(sumTimes).toEqual(times);
-}
-const byClass = (one: { errorClass: string }, other: { errorClass: string }): number =>
-  one.errorClass < other.errorClass ? -1 : 1;
+import { expectLaws } from '../support/laws.ts';
+import { randomBehaviour } from '../support/random-behaviour.ts';
 
 const origin = { position: 1, text: '', place: '' };
 const statements = ({
@@ -154,7 +79,7 @@ describe('the laws of counts hold', () => {
           each.clients,
         );
         await play.run(statements(each));
-        for (const index of [0, 1, 2, 5]) expectLaws(play, index);
+        for (const index of [0, 1, 2, 5]) expectLaws(play, idOf(index));
         expect(play.result(5).total.operations.asked + play.result(5).warmup.operations.asked).toBe(150);
       }),
       { seed: 42, numRuns: 40 },
@@ -189,7 +114,7 @@ describe('the laws of counts hold', () => {
           await play.finish();
           expect(play.nowNs).toBe(secondNs);
           for (const index of [0, 1, 2, 5]) {
-            if (play.test.resultOf(idOf(index)) !== undefined) expectLaws(play, index);
+            if (play.test.resultOf(idOf(index)) !== undefined) expectLaws(play, idOf(index));
           }
         },
       ),
