@@ -1,4 +1,4 @@
-import type { Interval, StatementInterval, StatementResult } from '../stress-client/results.ts';
+import type { StatementInterval, StatementResult } from '../stress-client/results.ts';
 import { histogramLogBase, histogramLogHead, histogramLogLine, type TimeName } from './histogram-log.ts';
 import {
   intervalHeader,
@@ -31,6 +31,9 @@ export interface MeasuredStep {
 /** Shorter intervals say nothing of a rate: they are part of the next one. */
 const shareOfInterval = 0.1;
 
+/** What an interval takes at least where there is something to tell of it. */
+const leastSeconds = 0.001;
+
 /** Prints a load that is measured, from the header to the summary. */
 export class MeasuredLoad {
   readonly #settings: StressSettings;
@@ -44,9 +47,9 @@ export class MeasuredLoad {
   readonly #uncertainty = new RateUncertainty();
   readonly #results: StatementResult[] = [];
   #toldSeconds = 0;
-  /** When the run started, and how long after that the load; milliseconds. */
+  /** When the run started, milliseconds since 1970, and how long after that the load. */
   readonly #runStartedMs: number;
-  #startedMs = 0;
+  #startNs = Infinity;
   #histogramsBaseMs: number | undefined;
   #printedAny = false;
   #isCertain = false;
@@ -59,16 +62,19 @@ export class MeasuredLoad {
     this.#shown = settings.rate.kind === 'threads' && settings.rate.fixed ? 'rt' : 'st';
   }
 
+  /** A statement of the load has begun. */
+  begin(startNs: number): void {
+    this.#startNs = Math.min(this.#startNs, startNs);
+  }
+
   /** Prints an interval; true once, where the rate is now known as well as `err<` asks. */
-  interval({ endNs }: Interval, shares: readonly StatementInterval[]): boolean {
+  interval(shares: readonly StatementInterval[]): boolean {
     for (const { identity, tally } of shares) {
       const { name, kind } = identity;
       this.#next.set(name, sumOf([this.#next.get(name) ?? nothingDone, countsOf(kind, tally)]));
     }
     const { log, command } = this.#settings;
-    const elapsedNs = Math.max(...shares.map(({ progress }) => progress.elapsedNs));
-    const seconds = elapsedNs / 1e9;
-    this.#startedMs = (endNs - elapsedNs) / 1e6;
+    const seconds = Math.max(...shares.map(({ progress }) => progress.elapsedNs)) / 1e9;
     if (seconds - this.#toldSeconds < (shareOfInterval * log.intervalMs) / 1000) return false;
     this.#print(seconds);
     const { length } = command;
@@ -90,10 +96,9 @@ export class MeasuredLoad {
       this.#next.set(identity.name, restOf(counts, this.#told.get(identity.name) ?? nothingDone));
     }
     const total = sumOf([...totals.values()]);
-    const seconds = secondsOf(this.#results);
-    this.#startedMs = Math.min(...this.#results.map(({ startedNs }) => startedNs)) / 1e6;
+    const seconds = (Math.max(...this.#results.map(({ endedNs }) => endedNs)) - this.#startNs) / 1e9;
     const isLeft = [...this.#next.values()].some(({ operations }) => operations > 0);
-    if (isLeft && seconds > this.#toldSeconds) this.#print(seconds);
+    if (isLeft) this.#print(Math.max(seconds, this.#toldSeconds + leastSeconds));
     if (!succeeded || total.operations === 0) return undefined;
     this.#printSummary(total, totals, seconds);
     const figures = [...sorted(totals), ['total', total] as const].map(([type, counts]) =>
@@ -174,7 +179,7 @@ export class MeasuredLoad {
     if (histograms === undefined) return;
     const { rate } = this.#settings;
     const limited = rate.kind === 'threads' && rate.operationsPerSecond > 0;
-    const at = (seconds: number): number => this.#runStartedMs + this.#startedMs + seconds * 1000;
+    const at = (seconds: number): number => this.#runStartedMs + this.#startNs / 1e6 + seconds * 1000;
     const [startMs, endMs] = [at(fromSeconds), at(toSeconds)];
     if (this.#histogramsBaseMs === undefined) {
       this.#histogramsBaseMs = histogramLogBase(startMs);
@@ -191,12 +196,6 @@ export class MeasuredLoad {
   #line(text: string): void {
     this.#streams.out(`${text}\n`);
   }
-}
-
-/** From the first operation of any to the last. */
-function secondsOf(results: readonly StatementResult[]): number {
-  const startNs = Math.min(...results.map(({ startedNs }) => startedNs));
-  return Math.max(0, ...results.map(({ endedNs }) => endedNs - startNs)) / 1e9;
 }
 
 function sorted(

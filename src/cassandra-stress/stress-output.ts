@@ -116,16 +116,18 @@ export class StressOutput implements ResultSink {
     if (load === undefined) return;
     const shares = interval.statements.filter(({ identity }) => !this.#ended.has(identity.statementId));
     if (shares.length === 0) return;
-    if (!load.interval(interval, shares)) return;
+    if (!load.interval(shares)) return;
     for (const { identity } of shares) this.#options.endLoad(identity.statementId);
   }
 
   event({ kind, statementId, startNs, endNs }: RunEvent): void {
-    const { command, rate } = this.#options.settings;
     const begins = kind === 'statement' && endNs === undefined && statementId !== undefined;
-    if (!begins || this.#load === undefined || command.length.kind !== 'duration') return;
+    if (!begins || this.#load === undefined) return;
+    this.#load.begin(startNs);
+    const { command, rate } = this.#options.settings;
     const limited = rate.kind === 'threads' && rate.operationsPerSecond > 0;
-    if (limited) this.#options.endLoadAt(statementId, startNs + durationSeconds(command.length) * 1e9);
+    if (!limited || command.length.kind !== 'duration') return;
+    this.#options.endLoadAt(statementId, startNs + durationSeconds(command.length) * 1e9);
   }
 
   statementEnded(result: StatementResult): void {
