@@ -1,13 +1,24 @@
 import type { Diagnostic } from '../../lexer/diagnostic.ts';
 import { nearestWord } from '../../lexer/nearest-word.ts';
-import type { Placeholder, QueryNode, QuotedTemplate, Slot, TemplatePart } from '../../parser/ast.ts';
+import type {
+  Placeholder,
+  QueryNode,
+  QueryTemplate,
+  QuotedTemplate,
+  Slot,
+  TemplatePart,
+} from '../../parser/ast.ts';
 import { plainText } from '../../parser/text.ts';
 import type { CqlProblem, CqlTableKeys } from '../../stress-client/cql-plan.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import type { BoundSlot } from './bind-slot.ts';
 import { byteLength } from './bytes.ts';
 import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
-import { compositionSource, slotSource } from './cql/value-sources.ts';
+import { literalTreeText } from './cql/literal-text.ts';
+import { literalValues, mapLiteral } from './cql/literal-tree.ts';
+import { compositionSource, literalSource, slotSource } from './cql/value-sources.ts';
+import { CqlExpectedRow } from './cql-expected-row.ts';
+import { cqlLiteral } from './cql-literal.ts';
 import { keysOfTable } from './cql-name.ts';
 import { cqlQueries } from './cql-query.ts';
 import { CqlQueryPlan, choicesOf, queryTextsAtMost } from './cql-query-plan.ts';
@@ -20,6 +31,7 @@ import { firstPlace } from './place.ts';
 import { Places } from './places.ts';
 import type { QueryDialect } from './query-dialect.ts';
 import { TextQueryPlan, type QueryPlan } from './query-plan.ts';
+import { readReturns, type ReturnedValue } from './read-returns.ts';
 import { literalText, type Choice, type Phrase, type QueryPart, type QueryValue } from './query-text.ts';
 import { SlotTable } from './slot-table.ts';
 import { slotTexts } from './slot-texts.ts';
@@ -49,6 +61,7 @@ class QueryCompiler {
   readonly #dialect: QueryDialect;
   readonly #slots: SlotTable;
   readonly #places: Places;
+  readonly #returns: QueryTemplate | undefined;
   readonly #stream: WordStream;
   /** The target is CQL, and gets prepared texts. */
   readonly #cql: boolean;
@@ -72,7 +85,10 @@ class QueryCompiler {
     const isCql = this.#cql || companion?.itemName === 'row';
     this.#dialect = isCql ? cqlQueries : influxql;
     this.#stream = new WordStream(context.seed, this.#name, 'placeholders');
-    const parts = node.template.parts.flatMap((part): readonly TemplatePart[] => {
+    this.#returns = node.clauses.find((clause) => clause.kind === 'returns')?.values;
+    // Those of RETURNS stand behind the query's own.
+    const own = [...node.template.parts, ...(this.#returns?.parts ?? [])];
+    const parts = own.flatMap((part): readonly TemplatePart[] => {
       if (typeof part === 'string') return [part];
       if (part.kind === 'placeholder') return [];
       return part.kind === 'quoted-template' ? part.parts : [part];
@@ -90,6 +106,7 @@ class QueryCompiler {
     this.#slots.place(this.#places.odometer);
     const parts = this.#parts();
     if (this.#cql) this.#checkTexts(parts);
+    const returned = this.#returned();
     if (this.diagnostics.failed) return undefined;
     const places = this.#places;
     const place = firstPlace();
@@ -98,7 +115,7 @@ class QueryCompiler {
       place.intendedNs = intendedNs;
       return literalText(parts, place, pick);
     };
-    const filled = this.#node.template.parts.some(
+    const filled = [...this.#node.template.parts, ...(this.#returns?.parts ?? [])].some(
       (part) => typeof part !== 'string' && part.kind === 'placeholder',
     );
     const pick = filled
@@ -107,8 +124,16 @@ class QueryCompiler {
     const companion = this.#companion;
     const keyed = parts.some((part) => part.keyed !== undefined);
     const tables = keyed && companion !== undefined ? tablesOf(companion) : [];
-    const cql = this.#cql ? new CqlQueryPlan({ parts, places, companion, tables }) : undefined;
-    return new TextQueryPlan(text, this.#bytesAtMost, pick, cql);
+    const expected = returned && new CqlExpectedRow(returned, { places, companion });
+    const cql = this.#cql ? new CqlQueryPlan({ parts, places, companion, tables, expected }) : undefined;
+    const answer =
+      returned === undefined
+        ? undefined
+        : (index: number, pick: number): string => {
+            places.set(place, index);
+            return returned.map(({ literal }) => literal(place, pick)).join(', ');
+          };
+    return new TextQueryPlan(text, this.#bytesAtMost, pick, cql, answer);
   }
 
   /** Each combination of the choices is a text to prepare. */
@@ -208,6 +233,77 @@ class QueryCompiler {
       at: draw === undefined ? placed.rankOf : (place) => draw(placed.rankOf(place), place),
     });
     return [{ choice, phrases: texts.map((text) => [write(text)]) }];
+  }
+
+  /** The values of RETURNS; undefined without it, and after an error. */
+  #returned(): readonly QueryValue[] | undefined {
+    const template = this.#returns;
+    if (template === undefined || this.#context.settings.Target === 'sink') return undefined;
+    if (!this.#cql)
+      return this.diagnostics.error('C022', template.span, 'RETURNS is checked by Target [cql] alone');
+    const trees = readReturns(template);
+    if ('found' in trees)
+      return this.diagnostics.error(
+        'T029',
+        template.span,
+        `RETURNS has ${trees.found} where it needs a value`,
+        {
+          expected: ["a slot, a string in '…', a constant, %(name), or a collection of these"],
+        },
+      );
+    const operationBytes = this.#bytesAtMost;
+    const values = trees.flatMap((tree) => this.#returnedValue(tree, template));
+    // They are not sent.
+    this.#bytesAtMost = operationBytes;
+    return values;
+  }
+
+  #returnedValue(tree: ReturnedValue, template: QueryTemplate): readonly QueryValue[] {
+    if (tree.kind === 'value') return this.#returnedPart(tree.value);
+    const values = new Map<Slot | QuotedTemplate | Placeholder, QueryValue>();
+    for (const part of literalValues(tree)) {
+      const [value] = this.#returnedPart(part);
+      if (value === undefined) return [];
+      values.set(part, value);
+    }
+    const places = new Set([...values.values()].map(({ of }) => of));
+    if (places.size > 1)
+      this.diagnostics.error(
+        'T029',
+        template.span,
+        'a collection in RETURNS has values of the query and of its INSERT',
+        { hint: 'take all of its values from one of them' },
+      );
+    const source = literalSource(
+      mapLiteral(tree, (part) => values.get(part)!.source!),
+      literalTreeText(tree, (part) => values.get(part)!.source!.text),
+    );
+    const literal: QueryValue['literal'] = (place, pick) =>
+      literalTreeText(tree, (part) => values.get(part)!.literal(place, pick));
+    return [{ literal, source, of: [...places][0] ?? 'query' }];
+  }
+
+  /** A slot, a string with slots, or what a placeholder stands for; nothing after an error. */
+  #returnedPart(part: Slot | QuotedTemplate | Placeholder): readonly QueryValue[] {
+    if (part.kind === 'quoted-template' || part.kind === 'placeholder') {
+      const parts = part.kind === 'placeholder' ? this.#placeholder(part, false) : this.#quoted(part);
+      const [made] = parts;
+      const [value, ...more] = made?.choice === undefined ? (made?.phrases[0] ?? []) : [];
+      if (typeof value === 'object' && value.source !== undefined && more.length === 0) return [value];
+      if (part.kind === 'placeholder' && made !== undefined)
+        this.#without(part, 'RETURNS has values', '%(name) is the value of a slot or column');
+      return [];
+    }
+    const slot = this.#slots.resolve(part);
+    if (slot === undefined) return [];
+    const placed = this.#placed(slot);
+    return [
+      {
+        literal: (place) => cqlLiteral(slot.type, slot.values.text(placed.rankOf(place), place)),
+        source: slotSource(placed),
+        of: 'query',
+      },
+    ];
   }
 
   #placed(slot: BoundSlot): PlacedSlot {

@@ -5,23 +5,21 @@ import type {
   CqlValues,
   PreparedText,
 } from '../../stress-client/cql-plan.ts';
-import { bindMarkers, markerBytesAtMost, writeMarker } from './bind-markers.ts';
-import { rowCode, type RowWriter } from './code/row-code.ts';
-import type { InsertPlan } from './insert-plan.ts';
+import type { CqlExpectedRow } from './cql-expected-row.ts';
+import { bindMarkers, markerBytesAtMost } from './bind-markers.ts';
 import { firstPlace } from './place.ts';
-import type { Places } from './places.ts';
 import type { Choice, QueryPart, QueryValue } from './query-text.ts';
-import type { ValueEncoder } from './value-source.ts';
+import { queryValuesWriter, type QueryPlaces, type QueryValuesWriter } from './query-values.ts';
 
 /** A query is prepared once for each combination of its choices; more than these are too many. */
 export const queryTextsAtMost = 256;
 
-interface CqlQueryParts {
+interface CqlQueryParts extends QueryPlaces {
   readonly parts: readonly QueryPart[];
-  readonly places: Places;
-  readonly companion: InsertPlan | undefined;
   /** Tables whose keys the parts ask for. */
   readonly tables: readonly string[];
+  /** What RETURNS says. */
+  readonly expected: CqlExpectedRow | undefined;
 }
 
 /** One of the texts of a query, with what fills its markers. */
@@ -32,10 +30,8 @@ interface QueryText {
 
 /** A text whose values are fitted to its markers. */
 interface BoundText {
-  readonly encoders: readonly ValueEncoder[];
-  readonly values: readonly QueryValue[];
-  /** Undefined where Node was told to make no code from text. */
-  readonly code: readonly { readonly of: QueryValue['of']; readonly write: RowWriter }[] | undefined;
+  readonly bytesAtMost: number;
+  readonly write: QueryValuesWriter;
 }
 
 /** The choices of the parts, each once. */
@@ -51,12 +47,14 @@ export class CqlQueryPlan implements CqlPlan {
   readonly batch = 'none';
   readonly schema = [];
   readonly tables: readonly string[];
+  readonly expected?: CqlExpectedRow;
   readonly #query: CqlQueryParts;
   readonly #choices: readonly Choice[];
 
   constructor(query: CqlQueryParts) {
     this.#query = query;
     this.tables = query.tables;
+    if (query.expected !== undefined) this.expected = query.expected;
     this.#choices = choicesOf(query.parts);
   }
 
@@ -73,9 +71,12 @@ export class CqlQueryPlan implements CqlPlan {
       const sources = values.map(({ source }) => source!);
       const encoders = bindMarkers(sources, prepared[at]!);
       if ('problem' in encoders) return encoders;
-      bound.push({ encoders, values, code: this.#code(encoders, values) });
+      bound.push({
+        bytesAtMost: markerBytesAtMost(encoders),
+        write: queryValuesWriter(encoders, values, this.#query),
+      });
     }
-    const { places, companion } = this.#query;
+    const { places } = this.#query;
     const choices = this.#choices;
     const place = firstPlace();
     const textAt = (pick: number): number => {
@@ -85,43 +86,17 @@ export class CqlQueryPlan implements CqlPlan {
       return text;
     };
     return {
-      itemBytesAtMost: Math.max(...bound.map(({ encoders }) => markerBytesAtMost(encoders))),
+      itemBytesAtMost: Math.max(...bound.map(({ bytesAtMost }) => bytesAtMost)),
       warnings: [],
       textOf(index, pick) {
         places.set(place, index);
         return textAt(pick);
       },
       write(index, pick, intendedNs, staging, offset) {
-        let end = offset;
         if (choices.length > 0) places.set(place, index);
-        const { encoders, values, code } = bound[textAt(pick)]!;
-        if (code !== undefined) {
-          for (const { of, write } of code)
-            end = write(of === 'query' ? index : pick, intendedNs, staging, end);
-          return end;
-        }
-        places.set(place, index);
-        place.intendedNs = intendedNs;
-        const picked = pick < 0 ? undefined : companion?.places.at(pick);
-        for (let at = 0; at < encoders.length; at++)
-          end = writeMarker(encoders[at]!, values[at]!.of === 'query' ? place : picked!, staging, end);
-        return end;
+        return bound[textAt(pick)]!.write(index, pick, intendedNs, staging, offset);
       },
     };
-  }
-
-  /** Straight-line code for each run of values of one place. */
-  #code(encoders: readonly ValueEncoder[], values: readonly QueryValue[]): BoundText['code'] {
-    const runs: { readonly of: QueryValue['of']; readonly write: RowWriter }[] = [];
-    for (let from = 0, to = 0; from < values.length; from = to) {
-      const { of } = values[from]!;
-      while (values[to]?.of === of) to++;
-      const places = of === 'query' ? this.#query.places : this.#query.companion!.places;
-      const write = rowCode(encoders.slice(from, to), places);
-      if (write === undefined) return undefined;
-      runs.push({ of, write });
-    }
-    return runs;
   }
 
   /** In the order of `textOf`. */

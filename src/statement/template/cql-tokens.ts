@@ -1,12 +1,12 @@
-import type { CqlTemplate, QuotedTemplate, Slot } from '../../parser/ast.ts';
+import type { Parameter, Placeholder, QuotedTemplate, Slot } from '../../parser/ast.ts';
 
 /** A piece of a CQL write, as far as its shape depends on it. */
-export type CqlToken = (
+export type CqlToken<Value = Slot | QuotedTemplate> = (
   | {
       readonly kind: 'word' | 'name' | 'literal' | 'symbol';
       readonly text: string;
     }
-  | { readonly kind: 'value'; readonly value: Slot | QuotedTemplate }
+  | { readonly kind: 'value'; readonly value: Value }
 ) & { readonly from: TemplatePosition; readonly to: TemplatePosition };
 
 /** A place in a template: before character `offset` of a text among its parts; 0 before and 1 behind a slot. */
@@ -24,9 +24,11 @@ const patterns: readonly (readonly ['skip' | 'name' | 'literal' | 'word' | 'symb
   ['symbol', /[+\-<>!]=|[^]/y],
 ];
 
-/** Splits a CQL write into tokens; comments and blanks are left out, slots are values. */
-export function cqlTokens(template: CqlTemplate): readonly CqlToken[] {
-  const tokens: CqlToken[] = [];
+/** Splits CQL into tokens; comments and blanks are left out, slots are values. */
+export function cqlTokens<Value extends Slot | QuotedTemplate | Placeholder>(template: {
+  readonly parts: readonly (string | Parameter | Value)[];
+}): readonly CqlToken<Value>[] {
+  const tokens: CqlToken<Value>[] = [];
   for (const [index, part] of template.parts.entries()) {
     const position = (offset: number): TemplatePosition => ({ part: index, offset });
     if (typeof part === 'string') {

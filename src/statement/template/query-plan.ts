@@ -8,6 +8,8 @@ export interface QueryPlan extends Plan {
   readonly kind: 'query';
   /** Query `index`, filled from item `pick` of its companion (-1 without one), as it is sent. */
   item(index: number, pick: number): string;
+  /** The values that RETURNS says each row of its answer has, as CQL writes them; there with RETURNS. */
+  answer?(index: number, pick: number): string;
 }
 
 /** A query's text as a function of its index and the item picked. */
@@ -20,6 +22,7 @@ export class TextQueryPlan implements QueryPlan {
   readonly fieldCount = 0;
   readonly operationBytesAtMost: number;
   readonly cql?: CqlPlan;
+  readonly answer?: (index: number, pick: number) => string;
   readonly pick?: (operation: number, acknowledged: AcknowledgedIndexes) => number;
   readonly #text: (index: number, pick: number, intendedNs: number) => string;
 
@@ -28,11 +31,13 @@ export class TextQueryPlan implements QueryPlan {
     bytesAtMost: number,
     pick: QueryPlan['pick'],
     cql: CqlPlan | undefined,
+    answer: QueryPlan['answer'],
   ) {
     this.#text = text;
     this.operationBytesAtMost = bytesAtMost;
     if (pick !== undefined) this.pick = pick;
     if (cql !== undefined) this.cql = cql;
+    if (answer !== undefined) this.answer = answer;
   }
 
   item(index: number, pick: number): string {

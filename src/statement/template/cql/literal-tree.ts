@@ -29,3 +29,17 @@ export function mapLiteral<From, To>(tree: LiteralTree<From>, to: (value: From) 
       return { kind: tree.kind, of: tree.of.map(each) };
   }
 }
+
+/** The values of a literal, from first to last. */
+export function literalValues<Value>(tree: LiteralTree<Value>): readonly Value[] {
+  switch (tree.kind) {
+    case 'value':
+      return [tree.value];
+    case 'constant':
+      return [];
+    case 'map':
+      return tree.of.flat().flatMap(literalValues);
+    default:
+      return tree.of.flatMap(literalValues);
+  }
+}

@@ -1,15 +1,13 @@
-import type { QuotedTemplate, Slot } from '../../../parser/ast.ts';
 import type { CqlToken } from '../cql-tokens.ts';
 import type { LiteralTree } from './literal-tree.ts';
 
-type Tree = LiteralTree<Slot | QuotedTemplate>;
-
 /** What was read, and the token behind it; or what is wrong with the token at `end`. */
-type Read =
-  { readonly tree: Tree; readonly end: number } | { readonly expected: string; readonly end: number };
+type Read<Value> =
+  | { readonly tree: LiteralTree<Value>; readonly end: number }
+  | { readonly expected: string; readonly end: number };
 
-/** Reads the literal of a collection, tuple or UDT that opens at token `start`. */
-export function readLiteral(tokens: readonly CqlToken[], start: number): Read {
+/** Reads the value at token `start`: a slot, a constant, the literal of a collection, tuple or UDT. */
+export function readLiteral<Value>(tokens: readonly CqlToken<Value>[], start: number): Read<Value> {
   const reader = new LiteralReader(tokens, start);
   try {
     return { tree: reader.read(), end: reader.at };
@@ -40,16 +38,16 @@ class Unexpected {
 
 const listOrTuple = { '[': ['list', ']'], '(': ['tuple', ')'] } as const;
 
-class LiteralReader {
+class LiteralReader<Value> {
   at: number;
-  readonly #tokens: readonly CqlToken[];
+  readonly #tokens: readonly CqlToken<Value>[];
 
-  constructor(tokens: readonly CqlToken[], start: number) {
+  constructor(tokens: readonly CqlToken<Value>[], start: number) {
     this.#tokens = tokens;
     this.at = start;
   }
 
-  read(): Tree {
+  read(): LiteralTree<Value> {
     const token = this.#tokens[this.at];
     if (token?.kind === 'value') {
       this.at++;
@@ -59,7 +57,7 @@ class LiteralReader {
     if (open === '{') return this.#braces();
     if (open === undefined) return this.#constant();
     const [kind, close] = listOrTuple[open];
-    const of: Tree[] = [];
+    const of: LiteralTree<Value>[] = [];
     if (this.#symbol(close) !== undefined) return { kind, of };
     do of.push(this.read());
     while (this.#symbol(',') !== undefined);
@@ -67,7 +65,7 @@ class LiteralReader {
     return { kind, of };
   }
 
-  #braces(): Tree {
+  #braces(): LiteralTree<Value> {
     if (this.#symbol('}') !== undefined) return { kind: 'set', of: [] };
     const first = this.read();
     if (this.#symbol(':') === undefined) {
@@ -76,7 +74,7 @@ class LiteralReader {
       this.#expect('}');
       return { kind: 'set', of };
     }
-    const of: (readonly [Tree, Tree])[] = [[first, this.read()]];
+    const of: (readonly [LiteralTree<Value>, LiteralTree<Value>])[] = [[first, this.read()]];
     while (this.#symbol(',') !== undefined) {
       const key = this.read();
       this.#expect(':');
@@ -87,9 +85,9 @@ class LiteralReader {
   }
 
   /** Tokens without blanks between them, as `-5` and a UUID are. */
-  #constant(): Tree {
+  #constant(): LiteralTree<Value> {
     let text = '';
-    let end: CqlToken['to'] | undefined;
+    let end: CqlToken<Value>['to'] | undefined;
     for (let token = this.#tokens[this.at]; token !== undefined; token = this.#tokens[this.at]) {
       if (token.kind === 'value' || (token.kind === 'symbol' && token.text !== '-')) break;
       if (end !== undefined && (token.from.part !== end.part || token.from.offset !== end.offset)) break;
