@@ -27,6 +27,22 @@ describe('retries', () => {
     expect(operations).toMatchObject({ sent: 1, [outcome]: 1 });
   });
 
+  test.each<[ErrorClass, boolean, number]>([
+    ['overload', true, 3],
+    ['rejected', true, 3],
+    ['query-error', false, 3],
+    ['protocol', true, 3],
+    ['protocol', false, 1],
+    ['validation', true, 1],
+  ])('RetryOn [any], %s, idempotent %s: %d attempts', async (error, idempotent, attempts) => {
+    const play = new Play(({ attempt }) => (attempt < 3 ? { afterNs: ms, error } : { afterNs: ms }), {
+      Retries: 5,
+      RetryOn: 'any',
+    });
+    await play.run([insert({ items: 1 }, idempotent)]);
+    expect(play.target.seen.length).toBe(attempts);
+  });
+
   test('are as many as Retries says, with a pause that doubles up to 1 s', async () => {
     const play = new Play(() => ({ afterNs: 0, error: 'overload' }), { Retries: 6 });
     await play.run([insert({ items: 1 })]);
