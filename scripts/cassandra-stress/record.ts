@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { commandLines, wordsOf } from '../../test/cassandra-stress/command-lines.ts';
 import {
@@ -19,7 +19,7 @@ import type {
   RecordedLines,
   RecordedStatements,
 } from '../../test/cassandra-stress/recorded.ts';
-import { cachedFolder } from '../../test/servers/program-cache.ts';
+import { cassandraStressJava, cassandraStressVersion, java } from '../../test/servers/cassandra-stress.ts';
 
 /*
  * `npx node scripts/cassandra-stress/record.ts`: asks cassandra-stress of Apache Cassandra 3.11.5 (fetched once by
@@ -27,9 +27,7 @@ import { cachedFolder } from '../../test/servers/program-cache.ts';
  * test/cassandra-stress/recorded. No server is needed: settings are printed before it connects.
  */
 
-const version = '3.11.5';
-/** The JDK that Maven would take too. */
-const java = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', 'java') : 'java';
+const version = cassandraStressVersion;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
@@ -39,33 +37,13 @@ interface Answer {
   readonly printed: string;
 }
 
-async function fetchTool(folder: string): Promise<void> {
-  const artifact = `org.apache.cassandra:apache-cassandra:${version}:tar.gz:bin`;
-  await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
-  const archive = join(folder, `apache-cassandra-${version}-bin.tar.gz`);
-  await run('tar', ['-xzf', archive, '-C', folder, '--strip-components=1']);
-  await rm(archive);
-}
-
 async function ask(questions: readonly (readonly string[])[]): Promise<readonly Answer[]> {
-  const tool = await cachedFolder(`cassandra-stress-${version}`, `cassandra-stress ${version}`, fetchTool);
   const folder = await mkdtemp(join(tmpdir(), 'stressql-record-'));
   try {
-    const logging = join(folder, 'logback.xml');
-    await writeFile(logging, '<configuration><root level="OFF"/></configuration>\n');
-    const properties = [
-      'java.security.manager=allow',
-      `java.io.tmpdir=${folder}`,
-      `logback.configurationFile=${pathToFileURL(logging).href}`,
-    ];
     const recorder = spawn(
-      java,
+      java(),
       [
-        ...properties.map((each) => `-D${each}`),
-        '-XX:TieredStopAtLevel=1',
-        '-XX:+UseSerialGC',
-        '-cp',
-        `${tool}/tools/lib/*:${tool}/lib/*`,
+        ...(await cassandraStressJava(folder)),
         fileURLToPath(new URL('StressRecorder.java', import.meta.url)),
       ],
       { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] },
