@@ -10,11 +10,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   statement: ['lexer', 'parser', 'stress-client'],
   reporting: ['lexer', 'parser/ast', 'statement', 'stress-client'],
   comparison: ['parser/ast', 'reporting', 'stress-client'],
+  grafana: ['reporting/influx/common-clock', 'reporting/influx/schema'],
   practice: [],
   'cassandra-stress': ['lexer', 'parser', 'reporting', 'statement', 'stress-client'],
   cli: [
     'cassandra-stress',
     'comparison',
+    'grafana',
     'lexer',
     'parser',
     'practice',

@@ -1,0 +1,118 @@
+import {
+  AnnotationQueryBuilder,
+  CustomVariableBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  QueryVariableBuilder,
+  type AnnotationQuery,
+  type Dashboard,
+  type DashboardBuilder,
+  type DataSourceRef,
+  type VariableModel,
+  type VariableRefresh,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { Select, tagValues } from './influxql.ts';
+import { dashboardUids, dataSourceUid } from './uids.ts';
+
+/** What Grafana 10 writes itself; later ones bring it up to what they write. */
+const schemaVersion = 38;
+
+export const dataSource: DataSourceRef = { type: 'influxdb', uid: dataSourceUid };
+
+/** How often a variable asks for its values. */
+export const asks = {
+  whenOpened: 1 as VariableRefresh.OnDashboardLoad,
+  withTheTime: 2 as VariableRefresh.OnTimeRangeChanged,
+};
+
+const runsAtMost = 500;
+
+/** Runs by their label, newest first; the value is the identity. Lists of tags would have no order. */
+export function runVariable(name: string, label: string, withinTheTime: boolean): QueryVariableBuilder {
+  const runs = new Select('run').show('run_label');
+  return new QueryVariableBuilder(name)
+    .label(label)
+    .datasource(dataSource)
+    .query((withinTheTime ? runs.shown() : runs).newestFirst(runsAtMost).text)
+    .regex('/^(?<text>.* (?<value>\\S+))$/')
+    .refresh(withinTheTime ? asks.withTheTime : asks.whenOpened);
+}
+
+/** Statements, or kinds of them, of the runs that `runs` stands for: several of them or all. */
+export function tagVariable(name: 'statement' | 'kind', runs: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .label(name === 'statement' ? 'Statement' : 'Kind')
+    .datasource(dataSource)
+    .query(tagValues('interval', name, runs))
+    .refresh(asks.withTheTime)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current({ selected: true, text: ['All'], value: ['$__all'] });
+}
+
+/** Which percentile the times show, by the name that it has in fields. */
+export function percentileVariable(): CustomVariableBuilder {
+  const words = {
+    p50: 'p50',
+    p75: 'p75',
+    p90: 'p90',
+    p95: 'p95',
+    p99: 'p99',
+    'p99.9': 'p99_9',
+    'p99.99': 'p99_99',
+  };
+  const all = { ...words, longest: 'max' };
+  return new CustomVariableBuilder('percentile')
+    .label('Percentile')
+    .values(
+      Object.entries(all)
+        .map(([text, value]) => `${text} : ${value}`)
+        .join(', '),
+    )
+    .options(Object.entries(all).map(([text, value]) => ({ selected: value === 'p99', text, value })))
+    .current({ selected: true, text: 'p99', value: 'p99' });
+}
+
+/** Events of the run as Grafana marks them: only the nested form of the query is heard. */
+export function eventAnnotation(name: string, kinds: string, color: string): AnnotationQueryBuilder {
+  const target = {
+    refId: 'Anno',
+    rawQuery: true,
+    fromAnnotations: true,
+    query: new Select('event')
+      .show('event_text', 'event_tags', 'time_end')
+      .where('test_id', '$run')
+      .where('kind', kinds)
+      .shown().text,
+    textColumn: 'event_text',
+    tagsColumn: 'event_tags',
+    timeEndColumn: 'time_end',
+  };
+  const annotation = new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(dataSource)
+    .iconColor(color)
+    .enable(true);
+  const built: AnnotationQuery = { ...annotation.build(), target: target as never };
+  annotation.build = () => built;
+  return annotation;
+}
+
+/** A link at the top of a dashboard to another one, with what it is to show. */
+export function linkTo(to: keyof typeof dashboardUids, title: string, query = ''): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(title)
+    .type(DashboardLinkType.Link)
+    .icon('dashboard')
+    .url(`/d/${dashboardUids[to]}${query}`);
+}
+
+/** The dashboard with what a file needs: identities of its panels, and of all that is the same each time it is made. */
+export function finished(builder: DashboardBuilder): Dashboard {
+  const dashboard = builder.build();
+  let id = 0;
+  for (const panel of dashboard.panels ?? []) panel.id = ++id;
+  return { ...dashboard, schemaVersion, version: 1 };
+}
+
+export type Variable = VariableModel;
