@@ -5,7 +5,7 @@ import { Html, html } from './html.ts';
 export interface Page {
   readonly title: string;
   /** Name of the script, as the build knows it. */
-  readonly script: 'report';
+  readonly script: 'report' | 'compare';
   /** What the script reads by `readPageData`. */
   readonly data: object;
   readonly body: Html;

@@ -12,11 +12,17 @@ import { collectCharts } from './collect-charts.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { renderPage } from './page.ts';
 import { loadSection } from './load-section.ts';
+import type { ReportData } from './report-data.ts';
 
 /** Promises the report of a run as one HTML file, in which every figure is of its summary and its histograms. */
 export async function renderRunReport(run: RunDetail): Promise<string> {
+  return runReportPage(run, await collectCharts(run.summary, run.intervals(), run.events));
+}
+
+/** The same, where what its charts show is known. */
+export function runReportPage(run: RunDetail, data: ReportData): string {
   const { summary } = run;
-  const data = await collectCharts(summary, run.intervals(), run.events);
+  const chartsOf = new Map(data.statements.map((charts) => [charts.statementId, charts]));
   return renderPage({
     title: `${stateNames(summary)} ${runTitle(summary)}`,
     script: 'report',
@@ -25,11 +31,7 @@ export async function renderRunReport(run: RunDetail): Promise<string> {
       <main>
         ${statesOf(summary)} ${overview(summary)} ${environment(run)} ${scriptOf(run)} ${eventsOf(run)}
         ${loadsOf(summary).map((statement) =>
-          loadSection(
-            run,
-            statement,
-            data.statements.find(({ statementId }) => statementId === statement.statementId)!,
-          ),
+          loadSection(run, statement, chartsOf.get(statement.statementId)!),
         )}
       </main>
       <footer>stressql ${summary.version}</footer>`,

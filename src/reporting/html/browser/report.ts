@@ -1,5 +1,6 @@
 import type { ReportData, StatementCharts } from '../report-data.ts';
 import { ChartsInView } from './charts-in-view.ts';
+import { filterStatements } from './filter-statements.ts';
 import type { Mark } from './marks.ts';
 import { readPageData } from './read-page-data.ts';
 import { drawStatementChart } from './statement-chart.ts';
@@ -45,22 +46,4 @@ function marksOf({ statementId }: StatementCharts): readonly Mark[] {
       text,
     }))
     .toSorted((a, b) => a.atSeconds - b.atSeconds);
-}
-
-function filterStatements(input: HTMLInputElement): void {
-  const sections = [...document.querySelectorAll<HTMLElement>('section[data-filter]')];
-  const rowOf = new Map(
-    [...document.querySelectorAll<HTMLElement>('tr[data-statement]')].map((row) => [
-      row.dataset['statement'],
-      row,
-    ]),
-  );
-  input.addEventListener('input', () => {
-    const words = input.value.toLowerCase().split(/\s+/);
-    for (const section of sections) {
-      const hidden = !words.every((word) => section.dataset['filter']!.includes(word));
-      section.hidden = hidden;
-      rowOf.get(section.dataset['statement'])!.hidden = hidden;
-    }
-  });
 }

@@ -127,7 +127,8 @@ function timeLines(
       const { lowestNs, width } = rangeOfBucket(bucket);
       return lowestNs + width - 1;
     });
-    return [{ label: `${label}${figure}`, colour, values }];
+    // A maximum often lies on the percentiles below it.
+    return [{ label: `${label}${figure}`, colour, values, dashed: figure === 'max' }];
   });
 }
 
