@@ -30,10 +30,13 @@ export default defineConfig({
     banner: `import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);`,
   },
   plugins: [
-    browserBundles({ report: 'src/reporting/html/browser/report.ts' }, [
-      'node_modules/uplot/dist/uPlot.min.css',
-      'src/reporting/html/browser/page.css',
-    ]),
+    browserBundles(
+      {
+        report: 'src/reporting/html/browser/report.ts',
+        compare: 'src/comparison/html/browser/compare.ts',
+      },
+      ['node_modules/uplot/dist/uPlot.min.css', 'src/reporting/html/browser/page.css'],
+    ),
     thirdPartyNotices(['node_modules/uplot']),
   ],
 });

@@ -95,6 +95,7 @@ function settingsOf(one: ComparedLoad, other: ComparedLoad): StatementComparison
 
 function statementFacts({ statement, load, series }: ComparedLoad, summary: Summary): ComparedStatementFacts {
   return {
+    statementId: statement.statementId,
     position: statement.position,
     model: load.model,
     itemName: load.itemName,

@@ -1,3 +1,4 @@
+import { loadsOf } from '../reporting/loads-of.ts';
 import type { RunDetail } from '../reporting/run-detail.ts';
 import type { LoadStatement, LoadSummary } from '../reporting/summary.ts';
 import { markOf } from '../reporting/validity-mark.ts';
@@ -22,15 +23,13 @@ export interface ComparedLoad {
 
 /** Reads the intervals of a run, once, and keeps of them what comparing needs. */
 export async function comparedRunOf(run: RunDetail, path?: string): Promise<ComparedRun> {
-  const loads = new Map<string, ComparedLoad>();
-  for (const statement of run.summary.statements) {
-    if (statement.kind !== 'insert' && statement.kind !== 'query') continue;
-    const { load, statementId } = statement;
-    if (load !== undefined) {
+  const loads = new Map(
+    loadsOf(run.summary).map((statement): readonly [string, ComparedLoad] => {
+      const { load, statementId } = statement;
       const marked = markOf(run.summary, load) !== '';
-      loads.set(statementId, { statement, load, series: new LoadSeries(load), marked });
-    }
-  }
+      return [statementId, { statement, load, series: new LoadSeries(load), marked }];
+    }),
+  );
   for await (const line of run.intervals()) loads.get(line.statementId)?.series.add(line);
   const { summary, settings, script, record } = run;
   return { summary, settings, script, path, parameters: record.parameters, loads: [...loads.values()] };

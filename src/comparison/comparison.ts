@@ -97,6 +97,7 @@ export interface StatementComparison {
 }
 
 export interface ComparedStatementFacts {
+  readonly statementId: string;
   /** From 1, in script order. */
   readonly position: number;
   readonly model: 'open' | 'closed';

@@ -4,6 +4,7 @@ import type { IntervalLine } from '../reporting/interval-line.ts';
 import type { LoadSummary } from '../reporting/summary.ts';
 import type { Buckets } from '../stress-client/buckets.ts';
 import { PercentileBoundary } from './percentile-boundary.ts';
+import { RankedBuckets } from './ranked-buckets.ts';
 
 /** The clocks that runs are compared by. */
 export const clocks = ['response', 'service'] as const;
@@ -14,6 +15,7 @@ export type PercentileName = (typeof percentileMetrics)[number];
 export interface TimeSeries {
   /** All samples of the statement. */
   readonly total: Buckets;
+  readonly ranks: RankedBuckets;
   /** Those of the total that are only known to be at least their value. */
   readonly censored: number;
   readonly boundaries: Readonly<Record<PercentileName, PercentileBoundary>>;
@@ -21,8 +23,6 @@ export interface TimeSeries {
   readonly sumsNs: number[];
   /** Samples beyond the percentile of all samples. */
   readonly beyond: Readonly<Record<PercentileName, number[]>>;
-  readonly p50Ns: (number | undefined)[];
-  readonly p99Ns: (number | undefined)[];
 }
 
 /**
@@ -33,8 +33,6 @@ export class LoadSeries {
   readonly #startedNs: number;
   readonly #endedNs: number;
   readonly seconds: number[] = [];
-  /** Seconds from the statement's start to the interval's end. */
-  readonly atSeconds: number[] = [];
   readonly items: number[] = [];
   /** Items that were due; those of a closed model are undefined. */
   readonly due: (number | undefined)[] = [];
@@ -67,7 +65,6 @@ export class LoadSeries {
     const ended = acknowledged + failed + unknown;
     if (seconds === 0 && ended === 0) return;
     this.seconds.push(seconds);
-    this.atSeconds.push((toNs - this.#startedNs) / 1e9);
     this.items.push(line.items.acknowledged);
     this.due.push(line.offered === undefined ? undefined : line.offered * seconds);
     this.ended.push(ended);
@@ -84,21 +81,18 @@ function emptySeries(total: Buckets, censored: number): TimeSeries {
     Object.fromEntries(percentileMetrics.map((name) => [name, make(name)])) as Record<PercentileName, Value>;
   return {
     total,
+    ranks: new RankedBuckets(total),
     censored,
     boundaries: of((name) => new PercentileBoundary(total, shareOf(name))),
     samples: [],
     sumsNs: [],
     beyond: of(() => []),
-    p50Ns: [],
-    p99Ns: [],
   };
 }
 
 function addTime(series: TimeSeries, time: IntervalLine['times'][Clock]): void {
   series.samples.push(time?.count ?? 0);
   series.sumsNs.push(time === undefined ? 0 : time.count * time.meanNs);
-  series.p50Ns.push(time?.percentilesNs.p50);
-  series.p99Ns.push(time?.percentilesNs.p99);
   const buckets = time && decodeBuckets(time.histogram);
   for (const name of percentileMetrics) {
     series.beyond[name].push(buckets === undefined ? 0 : series.boundaries[name].beyond(buckets));

@@ -12,12 +12,14 @@ const batchesAtLeast = 20;
  * The standard error of the mean of a series whose values hang together, as those of a run's intervals do: a
  * compaction or a pause of one interval is felt in the next.
  *
- * The series is taken as a first-order autoregression, whose correlation is estimated too low from a short series and
- * is therefore corrected (F. Marriott and J. Pope, "Bias in the estimation of autocorrelations", Biometrika 41, 1954);
- * correlations below 0 count as none. What such a model does not see, such as slow swings under fast noise, shows in
+ * The series is taken as a first-order autoregression. Its correlation is estimated too low from a short series, and is
+ * therefore corrected (F. Marriott and J. Pope, "Bias in the estimation of autocorrelations", Biometrika 41, 1954) and
+ * taken half a standard error higher: to think it too low makes false alarms, to think it too high only a longer run.
+ * Correlations below 0 count as none. What such a model does not see, such as slow swings under fast noise, shows in
  * means of batches: so the same is done for batches of 2, 4, … values, and the largest error counts (after
- * H. Flyvbjerg and H. Petersen, "Error estimates on averages of correlated data", J. Chem. Phys. 91, 1989).
- * Degrees of freedom are those of the effective number of independent values. At least 3 values.
+ * H. Flyvbjerg and H. Petersen, "Error estimates on averages of correlated data", J. Chem. Phys. 91, 1989). Degrees of
+ * freedom are those of the effective number of independent values, or, where they are fewer, those that the variance
+ * of the estimated error leaves. At least 3 values.
  */
 export function meanErrorOf(series: readonly number[]): MeanError {
   let largest = errorOfAutoregression(series);
@@ -38,14 +40,17 @@ function errorOfAutoregression(series: readonly number[]): MeanError {
   }
   if (squares === 0) return { standardError: 0, degrees: count - 1 };
   const raw = products / squares;
-  const correlation = Math.min(0.97, Math.max(0, raw + (1 + 3 * raw) / count));
+  const unbiased = raw + (1 + 4 * raw) / count;
+  const uncertainty = Math.sqrt(Math.max(0, 1 - unbiased ** 2) / count);
+  const correlation = Math.min(0.97, Math.max(0, unbiased + uncertainty / 2));
   // As many values as this tell as much as one that stands alone.
   const together = (1 + correlation) / (1 - correlation);
   // Values that hang together lie closer to their own mean than to the true one.
   const variance = squares / count / Math.max(0.2, 1 - together / count);
+  const square = correlation ** 2;
   return {
     standardError: Math.sqrt((variance * together) / count),
-    degrees: Math.max(2, count / together - 1),
+    degrees: Math.max(2, Math.min(count / together - 1, (count * (1 - square)) / (3 + square))),
   };
 }
 

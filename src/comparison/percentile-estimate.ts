@@ -1,8 +1,8 @@
-import { rangeOfBucket, type Buckets } from '../stress-client/buckets.ts';
 import type { TimeFigures } from '../stress-client/time-figures.ts';
 import { intervalsAtLeast, type Estimate } from './estimate.ts';
 import { shareOf, type PercentileName, type TimeSeries } from './load-series.ts';
 import { meanErrorOf } from './mean-error.ts';
+import type { RankedBuckets } from './ranked-buckets.ts';
 
 /**
  * A percentile, between the percentiles that the error of its own share reaches (R. Woodruff, "Confidence Intervals for
@@ -18,7 +18,7 @@ export function percentileEstimate(
 ): Estimate | undefined {
   if (series.samples.length < intervalsAtLeast) return undefined;
   const share = shareOf(percentile);
-  const { total, censored } = series;
+  const { total, ranks, censored } = series;
   const beyond = series.beyond[percentile];
   const { standardError, degrees } = meanErrorOf(
     series.samples.map((samples, at) => beyond[at]! - (1 - share) * samples),
@@ -31,29 +31,20 @@ export function percentileEstimate(
     value: figures.percentilesNs[percentile],
     degrees,
     limits: (t) => ({
-      low: lowestAt((share - t * error) * total.count, total),
-      high: highestAt((share + t * error) * total.count, total, total.count - censored),
+      low: lowestAt((share - t * error) * total.count, ranks),
+      high: highestAt((share + t * error) * total.count, ranks, total.count - censored),
     }),
   };
 }
 
 /** The lower end of the bucket that holds the sample of a rank; 0 below the first. */
-function lowestAt(rank: number, total: Buckets): number {
-  return rank <= 0 ? 0 : rangeOfBucket(bucketAt(rank, total)).lowestNs;
+function lowestAt(rank: number, ranks: RankedBuckets): number {
+  return rank <= 0 ? 0 : ranks.rangeAt(rank).lowestNs;
 }
 
 /** The upper end of the bucket that holds the sample of a rank; Infinity beyond the last that is known. */
-function highestAt(rank: number, total: Buckets, known: number): number {
+function highestAt(rank: number, ranks: RankedBuckets, known: number): number {
   if (Math.ceil(rank) > known) return Infinity;
-  const { lowestNs, width } = rangeOfBucket(bucketAt(rank, total));
+  const { lowestNs, width } = ranks.rangeAt(rank);
   return lowestNs + width - 1;
-}
-
-function bucketAt(rank: number, { indexes, counts }: Buckets): number {
-  let seen = 0;
-  for (const [at, count] of counts.entries()) {
-    seen += count;
-    if (seen >= rank) return indexes[at]!;
-  }
-  return indexes.at(-1)!;
 }

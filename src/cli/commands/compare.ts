@@ -1,55 +1,131 @@
+import { writeFile } from 'node:fs/promises';
 import { compareRuns } from '../../comparison/compare-runs.ts';
-import { comparedRunOf, type ComparedRun } from '../../comparison/compared-run.ts';
-import type { Comparison } from '../../comparison/comparison.ts';
+import { comparedRunOf } from '../../comparison/compared-run.ts';
+import type { ComparedRun } from '../../comparison/compared-run.ts';
 import { readFailureCondition } from '../../comparison/failure-condition.ts';
 import type { FailureCondition, FailureRule } from '../../comparison/failure-condition.ts';
+import { renderComparisonPage } from '../../comparison/html/render-comparison-page.ts';
 import { renderMarkdownComparison } from '../../comparison/markdown-comparison.ts';
 import { renderTextComparison } from '../../comparison/text-comparison.ts';
+import { collectCharts } from '../../reporting/html/collect-charts.ts';
+import type { ReportData } from '../../reporting/html/report-data.ts';
+import { readRunDetail as readFromDatabase } from '../../reporting/influx/read-run.ts';
+import { readReportLogin } from '../../reporting/influx/report-login.ts';
+import { ReportingDatabase, ReportingError } from '../../reporting/influx/reporting-database.ts';
 import { readRunDetail } from '../../reporting/read-run-detail.ts';
+import type { RunDetail } from '../../reporting/run-detail.ts';
+import { defaultSettings } from '../../stress-client/settings.ts';
 import { wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
+const deadlineMs = 60_000;
+
 export interface CompareOptions {
-  readonly format: 'text' | 'md' | 'json';
+  readonly format: 'text' | 'md' | 'json' | 'html';
   readonly color: boolean;
   readonly failIf: readonly string[];
   readonly failWhen: FailureRule;
+  readonly output?: string;
+  readonly from?: 'influx';
+  readonly report?: string;
 }
 
-/** Compares runs with the first of them; 1 where a condition of --fail-if is met. */
-export async function compareCommand(paths: readonly string[], options: CompareOptions): Promise<number> {
-  if (paths.length < 2) throw new UsageError('compare needs two run folders or more, the baseline first');
+/**
+ * Compares runs with the first of them: run folders, or test ids of the reporting InfluxDB. 1 where a condition of
+ * --fail-if is met.
+ */
+export async function compareCommand(names: readonly string[], options: CompareOptions): Promise<number> {
+  if (names.length < 2) throw new UsageError('compare needs two runs or more, the baseline first');
   const conditions = options.failIf.map(conditionOf);
-  const runs: ComparedRun[] = [];
-  for (const path of paths) {
-    const detail = await orUsageError(readRunDetail(path));
-    runs.push(await comparedRunOf(detail, detail.path));
+  if (options.from === 'influx') return compareFromDatabase(names, conditions, options);
+  if (options.report !== undefined) {
+    throw new UsageError('--report names the reporting InfluxDB: add --from influx');
   }
-  for (const { text, statement } of conditions) {
-    if (statement === undefined) continue;
-    const names = new Set(runs.flatMap(({ loads }) => loads.map(({ load }) => load.name)));
-    if (!names.has(statement)) {
-      throw new UsageError(
-        `--fail-if '${text}': no run has a statement ${statement}; there are ${[...names].join(', ')}`,
-      );
+  const details: (RunDetail & { readonly path: string })[] = [];
+  for (const path of names) details.push(await orUsageError(readRunDetail(path)));
+  return compareDetails(details, conditions, options);
+}
+
+async function compareFromDatabase(
+  testIds: readonly string[],
+  conditions: readonly FailureCondition[],
+  options: CompareOptions,
+): Promise<number> {
+  const login = readReportLogin(defaultSettings(), options.report, process.env);
+  if ('problem' in login) throw new UsageError(login.problem);
+  const database = new ReportingDatabase(login, { deadlineMs });
+  const place = `the reporting InfluxDB at ${login.address.name}`;
+  try {
+    const details: RunDetail[] = [];
+    for (const testId of testIds) {
+      const run = await readFromDatabase(database, testId);
+      if (run === undefined) throw new UsageError(`${place} has no run ${testId}`);
+      details.push(run);
+    }
+    return await compareDetails(details, conditions, options);
+  } catch (error) {
+    if (!(error instanceof ReportingError)) throw error;
+    process.stderr.write(`stressql: ${place} can’t be read: ${error.message}\n`);
+    return 3;
+  } finally {
+    await database.close();
+  }
+}
+
+async function compareDetails(
+  details: readonly (RunDetail & { readonly path?: string })[],
+  conditions: readonly FailureCondition[],
+  options: CompareOptions,
+): Promise<number> {
+  const runs: ComparedRun[] = [];
+  for (const detail of details) runs.push(await comparedRunOf(detail, detail.path));
+  checkNames(conditions, runs);
+  const comparison = compareRuns(runs, conditions, options.failWhen);
+  await print(await render(), options.output);
+  return comparison.conditions.some(({ failed }) => failed) ? 1 : 0;
+
+  async function render(): Promise<string> {
+    const { format, color, output } = options;
+    switch (format) {
+      case 'json':
+        return `${JSON.stringify(comparison, null, 2)}\n`;
+      case 'md':
+        return renderMarkdownComparison(comparison);
+      case 'html': {
+        const charts: ReportData[] = [];
+        for (const { summary, intervals, events } of details) {
+          charts.push(await collectCharts(summary, intervals(), events));
+        }
+        return renderComparisonPage(comparison, charts);
+      }
+      case 'text':
+        return renderTextComparison(comparison, {
+          color: output === undefined && wantsColor(process.stdout, color),
+          width: (output === undefined ? process.stdout.columns : undefined) ?? 100,
+        });
     }
   }
-  const comparison = compareRuns(runs, conditions, options.failWhen);
-  process.stdout.write(render(comparison, options));
-  return comparison.conditions.some(({ failed }) => failed) ? 1 : 0;
 }
 
-function render(comparison: Comparison, { format, color }: CompareOptions): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(comparison, null, 2)}\n`;
-    case 'md':
-      return renderMarkdownComparison(comparison);
-    case 'text':
-      return renderTextComparison(comparison, {
-        color: wantsColor(process.stdout, color),
-        width: process.stdout.columns ?? 100,
-      });
+async function print(text: string, output: string | undefined): Promise<void> {
+  if (output === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    await writeFile(output, text);
+  } catch (error) {
+    throw new UsageError(`${output} can’t be written: ${(error as Error).message}`);
+  }
+}
+
+/** A condition on a statement that no run has would never be met. */
+function checkNames(conditions: readonly FailureCondition[], runs: readonly ComparedRun[]): void {
+  const names = new Set(runs.flatMap(({ loads }) => loads.map(({ load }) => load.name)));
+  for (const { text, statement } of conditions) {
+    if (statement === undefined || names.has(statement)) continue;
+    const known = [...names].join(', ');
+    throw new UsageError(`--fail-if '${text}': no run has a statement ${statement}; there are ${known}`);
   }
 }
 
