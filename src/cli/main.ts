@@ -206,11 +206,20 @@ Examples:
 
   stressql
     .command('compare')
-    .argument('<run...>', 'folders of runs; the first is the baseline')
+    .argument('<run...>', 'folders of runs, or their test ids; the first is the baseline')
     .description('compare runs statement by statement, and say what can’t be told apart')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'md', 'json']).default('text'),
+      new Option('--format <format>', 'text, or for programs, pull requests and browsers')
+        .choices(['text', 'json', 'md', 'html'])
+        .default('text'),
     )
+    .option('--output <file>', 'where to write it, in place of the standard output')
+    .addOption(
+      new Option('--from <source>', 'read runs, named by test id, from the reporting InfluxDB').choices([
+        'influx',
+      ]),
+    )
+    .option('--report <address>', 'the reporting InfluxDB, in place of localhost:8086')
     .option(
       '--fail-if <condition>',
       'exit 1 where a change is beyond a limit, such as p99 > +10%; may be given again',
