@@ -13,6 +13,8 @@ export interface IntervalLine extends TallySummary {
   readonly wallMs: number;
   readonly statementId: string;
   readonly name: string;
+  /** The name of the MIX that it is a member of. */
+  readonly mix?: string;
   readonly kind: 'insert' | 'query';
   readonly position: number;
   readonly background: boolean;
@@ -59,6 +61,7 @@ function makeLater(interval: Interval, statement: StatementInterval): () => Inte
     wallMs: interval.wallMs,
     statementId: identity.statementId,
     name: identity.name,
+    ...(identity.mix !== undefined && { mix: identity.mix }),
     kind: identity.kind,
     position: identity.position,
     background: identity.background,

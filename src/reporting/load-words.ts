@@ -4,7 +4,9 @@ import type { LoadSummary } from './summary.ts';
 /** What the load was, as far as it is known, on one line. */
 export function shapeOf(kind: 'insert' | 'query', load: LoadSummary): string {
   const parts = [`${load.model} model`, `ran ${formatDuration(load.endedNs - load.startedNs)}`];
-  const slots = load.settings[kind === 'insert' ? 'WriteConcurrency' : 'QueryConcurrency'];
+  if (load.mix !== undefined) parts.unshift(`in MIX ${load.mix}`);
+  const isWrite = kind === 'insert' || load.mix !== undefined;
+  const slots = load.settings[isWrite ? 'WriteConcurrency' : 'QueryConcurrency'];
   if (slots !== undefined) parts.push(`slots ${slots}`);
   if (kind === 'insert') {
     const { batchSize, seriesCardinality, fieldCount } = load;
@@ -21,6 +23,8 @@ export function shapeOf(kind: 'insert' | 'query', load: LoadSummary): string {
 export function remarksOf(load: LoadSummary): readonly string[] {
   const remarks: string[] = [];
   const { warmup, lateAnswers, reprepared, clamped, rows, tags, times, warnings = [] } = load;
+  if (load.state === 'ended' && load.reason !== undefined)
+    remarks.push(`Ended before its time: ${load.reason}`);
   if (load.itemName === 'query' && rows > 0) remarks.push(`Rows returned: ${formatCount(rows)}`);
   if (warmup.operations.sent > 0) {
     const { sent, acknowledged } = warmup.items;

@@ -80,6 +80,8 @@ export interface LoadStatement {
 /** What an INSERT or QUERY came to. */
 export interface LoadSummary extends TallySummary {
   readonly name: string;
+  /** The name of the MIX that it was a member of. */
+  readonly mix?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly model: 'open' | 'closed';
   readonly itemName: StatementResult['itemName'];
@@ -190,6 +192,7 @@ function summariseLoad(result: StatementResult): LoadSummary {
   const settings = settingNames.map((name) => [name, printSetting(name, result.settings[name])]);
   return {
     name: result.identity.name,
+    ...(result.identity.mix !== undefined && { mix: result.identity.mix }),
     tags: result.identity.tags,
     model: result.model,
     itemName: result.itemName,

@@ -10,7 +10,6 @@ import type {
   MixNode,
   PassThroughNode,
   QueryNode,
-  QueryTemplate,
   SetNode,
   StatementNode,
   WaitNode,
@@ -317,6 +316,8 @@ class Analyser {
     const { settings } = read;
     // Its members take slots of its own.
     const fixed: LoadOptions['fixed'] = new Set([...read.options.fixed, 'WriteConcurrency' as const]);
+    const { weights } = read.mix;
+    const weightOfAll = weights.reduce((sum, weight) => sum + weight, 0);
     const names = new Set<string>();
     const members = node.members.map((member, index) => {
       const memberName = plainText(member.name);
@@ -332,7 +333,7 @@ class Analyser {
         name: memberName,
         background,
         options: { ...read.members[index]!, fixed },
-        mix: { name, span: whole.span, member: index },
+        mix: { name, span: whole.span, member: index, share: weights[index]! / weightOfAll },
       });
     });
     const isWhole = members.every((member) => member !== undefined);
@@ -412,7 +413,7 @@ class Analyser {
       const step = this.#queryStep(read, head, context, companionName, found);
       if (step !== undefined && usable) this.#steps.push(step);
     };
-    if (companion !== undefined || (node.of === undefined && isConstant(node.template))) compile(node);
+    if (companion !== undefined || (node.of === undefined && isConstant(node))) compile(node);
     else this.#later.push(() => compile(this.#nodeAgain(head) as QueryNode));
   }
 
@@ -500,9 +501,10 @@ function loadNodeOf(statement: StatementNode): StatementNode {
   return statement.kind === 'go' ? statement.statement : statement;
 }
 
-/** Whether the text of a query has nothing to fill in, so that no INSERT matters to it. */
-function isConstant({ parts }: QueryTemplate): boolean {
-  return parts.every((part) => typeof part === 'string');
+/** Whether a query has nothing to fill in, so that no INSERT matters to it. */
+function isConstant({ template, clauses }: QueryNode): boolean {
+  const returned = clauses.flatMap((clause) => (clause.kind === 'returns' ? clause.values.parts : []));
+  return [...template.parts, ...returned].every((part) => typeof part === 'string');
 }
 
 /** The first line of a statement in canonical layout, secrets cut out: of an INSERT or QUERY without its body. */

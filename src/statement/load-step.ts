@@ -40,6 +40,8 @@ export interface MixPlace {
   readonly span: Span;
   /** From 0. */
   readonly member: number;
+  /** Of the operations of the MIX, above 0 and at most 1. */
+  readonly share: number;
 }
 
 /** A MIX, with its members. */

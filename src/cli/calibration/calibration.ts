@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Source } from '../../lexer/source.ts';
 import type { MachineFacts } from '../../reporting/machine.ts';
+import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
 import type { Round } from './rounds.ts';
 
 /** Rounds that the measured time is divided into. */
@@ -116,6 +117,13 @@ export function askedPerSecond(
 ): number | undefined {
   if (stages.length === 0) return undefined;
   return Math.max(...stages.map(({ rate, toRate }) => Math.max(rate, toRate ?? 0)));
+}
+
+/** Items a second that a statement, or its share of a MIX, asks for at the most; undefined in a closed model. */
+export function askedItemsPerSecond({ options, mix, batchSize }: InsertStep | QueryStep): number | undefined {
+  const asked = askedPerSecond(options.stages);
+  // A MIX is paced by operations.
+  return mix === undefined || asked === undefined ? asked : asked * mix.share * batchSize;
 }
 
 function secondsOf({ startNs, endNs }: Round): number {

@@ -11,7 +11,7 @@ import { createTarget } from '../../stress-client/target/create-target.ts';
 import { SinkTarget } from '../../stress-client/target/sink/sink-target.ts';
 import type { Target } from '../../stress-client/target/target.ts';
 import { rehearsing } from '../rehearsing.ts';
-import { askedPerSecond, offeredPerSecond, sourceSha256 } from './calibration.ts';
+import { askedItemsPerSecond, offeredPerSecond, sourceSha256 } from './calibration.ts';
 import type { StatementCalibration } from './calibration.ts';
 import type { PracticeAddresses } from './practice-process.ts';
 import { RepeatedPlan } from './repeated-plan.ts';
@@ -79,7 +79,7 @@ export class Calibrator {
     const { position, kind, name, text, place, span, options } = step;
     const plan = new RepeatedPlan(step.plan, options.items);
     const slots = this.#slotsOf(step, plan);
-    const asked = askedPerSecond(options.stages);
+    const asked = askedItemsPerSecond(step);
     const facts = {
       position,
       kind,

@@ -1,8 +1,8 @@
-import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
+import { loadStepsOf, type InsertStep, type QueryStep } from '../../statement/analyse.ts';
 import { formatPerSecond, formatShare } from '../../stress-client/units.ts';
 import type { Profile } from '../load-profile.ts';
 import { workerCount } from '../worker-count.ts';
-import { askedPerSecond, shareAtMost, sourceSha256 } from './calibration.ts';
+import { askedItemsPerSecond, shareAtMost, sourceSha256 } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import { readCalibration } from './calibration-files.ts';
 import { repeatedBatchSize } from './repeated-plan.ts';
@@ -32,19 +32,27 @@ export function rateWarnings({ analysis, files }: Profile): readonly string[] {
     if (step.kind === 'wait') {
       const { for: awaited } = step;
       if (awaited === undefined) running = [];
-      else if ('name' in awaited) running = running.filter((each) => each.step.name !== awaited.name);
+      else if ('name' in awaited) running = running.filter((each) => nameOfGo(each.step) !== awaited.name);
     }
-    if (step.kind !== 'insert' && step.kind !== 'query') continue;
-    const demand = demandOf(step, calibrations[step.span.source], workers);
+    const demands = loadStepsOf([step])
+      .map((load) => demandOf(load, calibrations[load.span.source], workers))
+      .filter((demand) => demand !== undefined);
+    const [demand] = demands;
     if (demand === undefined) continue;
-    const together = [...running, demand];
-    if (shareOf([demand]) > shareAtMost) warnings.push(sentence(demand));
-    else if (shareOf(together) > shareAtMost && shareOf(running) <= shareAtMost) {
+    const together = [...running, ...demands];
+    if (shareOf(demands) > shareAtMost) {
+      warnings.push(demands.length === 1 ? sentence(demand) : sentenceOfSeveral(demands));
+    } else if (shareOf(together) > shareAtMost && shareOf(running) <= shareAtMost) {
       warnings.push(sentenceOfSeveral(together));
     }
-    if (step.background) running = together;
+    if (demand.step.background) running = together;
   }
   return warnings;
+}
+
+/** What WAIT calls it. */
+function nameOfGo({ name, mix }: InsertStep | QueryStep): string {
+  return mix?.name ?? name;
 }
 
 /** Undefined in a closed model, and where the statement was not measured as it is now. */
@@ -53,7 +61,7 @@ function demandOf(
   calibration: Calibration | undefined,
   threads: number,
 ): Demand | undefined {
-  const asked = askedPerSecond(step.options.stages);
+  const asked = askedItemsPerSecond(step);
   if (asked === undefined || calibration === undefined) return undefined;
   const batch = repeatedBatchSize(step, step.options.items);
   const known = calibration.statements.find(

@@ -1,7 +1,12 @@
 import { hostname } from 'node:os';
 import { inert } from '../../reporting/inert.ts';
 import { machineFacts } from '../../reporting/machine.ts';
-import type { InsertStep, PassThroughStep, QueryStep, Step } from '../../statement/analyse.ts';
+import {
+  loadStepsOf,
+  type InsertStep,
+  type PassThroughStep,
+  type QueryStep,
+} from '../../statement/analyse.ts';
 import { formatDuration, formatItems } from '../../stress-client/units.ts';
 import type { Calibration, StatementCalibration } from '../calibration/calibration.ts';
 import { roundCount, warmupShare } from '../calibration/calibration.ts';
@@ -27,7 +32,7 @@ export async function calibrateCommand(paths: readonly string[], options: Calibr
   const profile = loadProfile(paths, profileOptions(options));
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return 2;
-  const loads = profile.analysis.steps.filter(isMeasured);
+  const loads = loadStepsOf(profile.analysis.steps).filter(isMeasured);
   if (loads.length === 0) {
     process.stderr.write('There is no INSERT or QUERY in this profile that would send anything.\n');
     return 0;
@@ -78,8 +83,10 @@ async function calibrate(
     const statements: StatementCalibration[] = [];
     for (const step of steps) {
       if (interruption.signal !== undefined) break;
-      if (isMeasured(step)) statements.push(await calibrator.measure(step));
-      else if (step.kind === 'pass-through') await passThrough(calibrator, step);
+      if (step.kind === 'pass-through') await passThrough(calibrator, step);
+      for (const load of loadStepsOf([step]).filter(isMeasured)) {
+        if (interruption.signal === undefined) statements.push(await calibrator.measure(load));
+      }
     }
     await calibrator.close();
     return statements;
@@ -88,8 +95,8 @@ async function calibrate(
   }
 }
 
-function isMeasured(step: Step): step is InsertStep | QueryStep {
-  return (step.kind === 'insert' && !step.options.written) || step.kind === 'query';
+function isMeasured({ options }: InsertStep | QueryStep): boolean {
+  return !options.written;
 }
 
 /** What goes wrong here goes wrong again, and is told, in the statements that need it. */

@@ -1,13 +1,21 @@
 import { diagnosticToJson } from '../../lexer/render-diagnostic.ts';
 import { alignColumns, type Row } from '../../reporting/columns.ts';
-import type { InsertStep, PassThroughStep, QueryStep, Step } from '../../statement/analyse.ts';
+import {
+  loadStepsOf,
+  type InsertStep,
+  type MixStep,
+  type PassThroughStep,
+  type QueryStep,
+  type Step,
+} from '../../statement/analyse.ts';
+import type { StageOption } from '../../statement/load-options.ts';
 import { systemClock } from '../../stress-client/clock.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
 import { createTarget } from '../../stress-client/target/create-target.ts';
 import type { StatementInspection } from '../../stress-client/target/cql/inspect-cql.ts';
 import { errorSentence } from '../../stress-client/target/error-sentence.ts';
 import type { ServerInfo, TargetError } from '../../stress-client/target/target.ts';
-import { formatCount, formatItems, formatPerSecond } from '../../stress-client/units.ts';
+import { formatCount, formatItems, formatPerSecond, formatShare } from '../../stress-client/units.ts';
 import { loadProfile } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
@@ -113,15 +121,15 @@ const changingWords: Readonly<Record<string, 'create' | 'drop' | 'change'>> = {
 };
 
 function loadsOf(profile: Profile): readonly (InsertStep | QueryStep)[] {
-  return profile.analysis.steps.filter((step) => step.kind === 'insert' || step.kind === 'query');
+  return loadStepsOf(profile.analysis.steps);
 }
 
 function printText(profile: Profile, connected: Connected | undefined, options: CheckOptions): void {
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return;
-  const loads = loadsOf(profile);
+  const { steps } = profile.analysis;
   const parts: (readonly string[])[] = [];
-  if (loads.length > 0) parts.push(alignColumns(loadTable(loads)), ['']);
+  if (loadsOf(profile).length > 0) parts.push(alignColumns(loadTable(steps)), ['']);
   if (connected !== undefined) parts.push(connectedLines(profile, connected));
   const found = [
     countDiagnostics(profile.diagnostics),
@@ -131,11 +139,16 @@ function printText(profile: Profile, connected: Connected | undefined, options: 
   for (const lines of parts) process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function loadTable(loads: readonly (InsertStep | QueryStep)[]): Iterable<Row> {
+function loadTable(steps: readonly Step[]): Iterable<Row> {
   return {
     *[Symbol.iterator]() {
       yield ['statement', 'items', 'series', 'batch', 'requests', 'requests/s'];
-      for (const step of loads) yield loadRow(step);
+      for (const step of steps) {
+        if (step.kind === 'insert' || step.kind === 'query') yield loadRow(step);
+        if (step.kind !== 'mix') continue;
+        yield mixRow(step);
+        for (const member of step.members) yield memberRow(member);
+      }
     },
   };
 }
@@ -146,8 +159,6 @@ function loadRow(step: InsertStep | QueryStep): string[] {
     batchSize,
     options: { items, stages, written },
   } = step;
-  const rates = stages.flatMap(({ rate, toRate }) => (toRate === undefined ? [rate] : [rate, toRate]));
-  const requests = rates.map((rate) => formatPerSecond(rate / batchSize));
   return [
     text,
     formatCount(items),
@@ -155,10 +166,32 @@ function loadRow(step: InsertStep | QueryStep): string[] {
     formatCount(batchSize),
     ...(written
       ? ['none', 'WRITTEN']
-      : [
-          formatCount(operationsOf(items, batchSize)),
-          rates.length === 0 ? 'as answered' : requests.join(' → '),
-        ]),
+      : [formatCount(operationsOf(items, batchSize)), requestRates(stages, 1 / batchSize)]),
+  ];
+}
+
+function requestRates(stages: readonly StageOption[], requestsPerItem: number): string {
+  if (stages.length === 0) return 'as answered';
+  const rates = stages.flatMap(({ rate, toRate }) => (toRate === undefined ? [rate] : [rate, toRate]));
+  return rates.map((rate) => formatPerSecond(rate * requestsPerItem)).join(' → ');
+}
+
+function mixRow({ text, options: { items, stages } }: MixStep): string[] {
+  return [text, '', '', '', formatCount(items), requestRates(stages, 1)];
+}
+
+/** A member, with about what its weight makes. */
+function memberRow(step: InsertStep | QueryStep): string[] {
+  const { text, batchSize, mix, options } = step;
+  const { share } = mix!;
+  const operations = Math.round((options.items / batchSize) * share);
+  return [
+    `  ${text}, ${formatShare(share)}`,
+    formatCount(operations * batchSize),
+    step.kind === 'query' ? '' : formatCount(step.seriesCardinality),
+    formatCount(batchSize),
+    formatCount(operations),
+    requestRates(options.stages, share),
   ];
 }
 
@@ -246,16 +279,20 @@ function printJson(profile: Profile, connected: Connected | undefined): void {
 }
 
 function loadToJson(step: InsertStep | QueryStep) {
-  const { name, position, batchSize, seriesCardinality, options } = step;
+  const { name, position, batchSize, seriesCardinality, options, mix } = step;
   const { items, stages, written } = options;
+  const requests = Math.round(operationsOf(items, batchSize) * (mix?.share ?? 1));
+  // A MIX is paced by operations, anything else by items.
+  const perSecond = (rate: number): number => (mix === undefined ? rate / batchSize : rate * mix.share);
   return {
     name,
     position,
-    items: bounded(items),
+    ...(mix !== undefined && { mix: mix.name, share: mix.share }),
+    items: bounded(mix === undefined ? items : requests * batchSize),
     seriesCardinality: bounded(seriesCardinality),
     batchSize,
-    requests: written ? 0 : bounded(operationsOf(items, batchSize)),
-    requestsPerSecond: stages.map(({ rate, toRate = rate }) => [rate / batchSize, toRate / batchSize]),
+    requests: written ? 0 : bounded(requests),
+    requestsPerSecond: stages.map(({ rate, toRate = rate }) => [perSecond(rate), perSecond(toRate)]),
   };
 }
 

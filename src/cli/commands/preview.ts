@@ -1,9 +1,15 @@
 import { alignColumns } from '../../reporting/columns.ts';
-import type { InsertStep, QueryStep } from '../../statement/analyse.ts';
+import { loadStepsOf, type InsertStep, type QueryStep } from '../../statement/analyse.ts';
 import { sampleIndexes } from '../../statement/template/sample-indexes.ts';
 import type { AcknowledgedIndexes } from '../../stress-client/acknowledged.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
-import { formatBytes, formatCount, formatItems, formatPerSecond } from '../../stress-client/units.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatItems,
+  formatPerSecond,
+  formatShare,
+} from '../../stress-client/units.ts';
 import { loadProfile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
@@ -22,10 +28,9 @@ export function previewCommand(paths: readonly string[], options: PreviewOptions
   const profile = loadProfile(paths, profileOptions(options));
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return 2;
-  const parts = profile.analysis.steps.flatMap((step) => {
-    if (step.kind === 'insert') return [previewInsert(step, options.points)];
-    return step.kind === 'query' ? [previewQuery(step, options.points)] : [];
-  });
+  const parts = loadStepsOf(profile.analysis.steps).map((step) =>
+    step.kind === 'insert' ? previewInsert(step, options.points) : previewQuery(step, options.points),
+  );
   const text = parts.map((lines) => lines.join('\n')).join('\n\n');
   process.stdout.write(text === '' ? 'There is no INSERT or QUERY in this profile.\n' : `${text}\n`);
   return 0;
@@ -36,6 +41,7 @@ function previewInsert(step: InsertStep, points: number): string[] {
   const { items } = options;
   const shown = Math.min(points, items);
   const facts = [
+    ...shareOf(step),
     ['items', items === Infinity ? 'until its time is over' : formatItems(items, plan.itemName)],
     ['series', seriesOf(step)],
     ...sizes(step),
@@ -50,6 +56,12 @@ function previewInsert(step: InsertStep, points: number): string[] {
     ...(items > shown ? [indent('…')] : []),
     ...distributionTable(step),
   ];
+}
+
+/** Of a member of a MIX: what follows is of all operations, of which these are its own. */
+function shareOf({ mix }: InsertStep | QueryStep): string[][] {
+  if (mix === undefined) return [];
+  return [['share', `${formatShare(mix.share)} of the operations of MIX ${mix.name}; all of them are:`]];
 }
 
 function seriesOf({ plan, options: { items } }: InsertStep): string {
@@ -102,7 +114,9 @@ function offered(step: InsertStep | QueryStep): string[][] {
     );
     return [
       index === 0 ? 'rate' : '',
-      plan.batchSize === 1 ? text : `${text}  (${requests.join(' to ')} requests/s)`,
+      plan.batchSize === 1 || step.mix !== undefined
+        ? text
+        : `${text}  (${requests.join(' to ')} requests/s)`,
     ];
   });
 }
@@ -145,6 +159,7 @@ function previewQuery(step: QueryStep, points: number): string[] {
   const { items } = options;
   const shown = Math.min(points, items);
   const facts = [
+    ...shareOf(step),
     ['queries', items === Infinity ? 'until its time is over' : formatCount(items)],
     ...(companion === undefined
       ? []
