@@ -331,6 +331,27 @@ Example:
       process.exitCode = await listCommand(folder, command.optsWithGlobals());
     });
 
+  const grafana = stressql.command('grafana').description('show runs in Grafana');
+  grafana
+    .command('init')
+    .argument('<folder>', 'folder that is made')
+    .description('write data source, dashboards and their provisioning for a Grafana of your own')
+    .option('--report <address>', 'reporting InfluxDB as Grafana reaches it, in place of localhost:8086')
+    .option('--token', 'it takes a token, not a user and a password', false)
+    .addHelpText(
+      'after',
+      `
+No login is written: Grafana reads it from its environment, as STRESSQL_REPORT_USERNAME and STRESSQL_REPORT_PASSWORD,
+or STRESSQL_REPORT_TOKEN. STRESSQL_REPORT_DATABASE and STRESSQL_REPORT_BUCKET say which database it is.
+
+Example:
+  stressql grafana init ~/stressql-grafana --report influx.example.com:8086`,
+    )
+    .action(async (folder, _, command: Command) => {
+      const { grafanaInitCommand } = await import('./commands/grafana-init.ts');
+      process.exitCode = await grafanaInitCommand(folder, command.optsWithGlobals());
+    });
+
   return stressql;
 }
 
