@@ -148,7 +148,7 @@ export const settingDefinitions = {
     default: 'transient',
     scope: 'live',
     group: 'target',
-    doc: 'Which errors Retries applies to: those that may pass, or every one.',
+    doc: 'Which errors Retries applies to: those that may pass, or every one but `validation`.',
   },
   ServiceTime: {
     kind: 'choice',

@@ -475,7 +475,8 @@ export class StressClient implements ClientPort, AttemptListener {
     const errorClass = slot.errorClass!;
     if (slot.outcome === 'unknown') slot.maybeDone = true;
     const mayRepeat = slot.outcome === 'failed' || slot.work.plan.idempotent;
-    const mayPass = load.retriesAny || errorClasses[errorClass].passes;
+    // What was read wrong was read: asking again would hide it, also where every error is tried again.
+    const mayPass = errorClass !== 'validation' && (load.retriesAny || errorClasses[errorClass].passes);
     if (mayPass && mayRepeat && slot.attempt <= load.retries && !this.#stopped) {
       slot.retrying = true;
       this.#holds.put(slot.index, slot.answeredNs + this.#backoffNs(slot, load, slot.attempt));

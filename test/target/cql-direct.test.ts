@@ -282,6 +282,27 @@ describe('answers', () => {
     );
   });
 
+  it.each([
+    ['no more', 0],
+    ['that columns would be of one table', 1],
+  ])('whose metadata say %s are counted', async (_, flags) => {
+    nodes[0]!.onOperation = ({ answer }) => answer(8, rowsBody(3, undefined, flags));
+    const slot = await load.send(await load.sender([select], planOf('query')));
+    expect(slot).toMatchObject({ outcome: 'acknowledged', rows: 3 });
+  });
+
+  it('without rows are acknowledged, with a warning too', async () => {
+    const warning = Buffer.from('0001000177', 'hex');
+    const sender = await load.sender([select], planOf('query'));
+    for (const [body, flags] of [
+      [voidBody, 0],
+      [Buffer.concat([warning, voidBody]), 0x08],
+    ] as const) {
+      nodes[0]!.onOperation = ({ answer }) => answer(8, body, flags);
+      expect(await load.send(sender)).toMatchObject({ outcome: 'acknowledged', rows: 0 });
+    }
+  });
+
   it('with metadata and warnings are read, too', async () => {
     const warnings = Buffer.from('0001000177', 'hex');
     const table = Buffer.from('000173000174', 'hex');

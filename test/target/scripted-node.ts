@@ -20,13 +20,13 @@ export function errorBody(code: number, message: string): Buffer {
   return Buffer.concat([body, string(message)]);
 }
 
-/** Rows of one int column without metadata; `pagingState`: more follow. */
-export function rowsBody(count: number, pagingState?: string): Buffer {
+/** Rows of one int column without metadata; `pagingState`: more follow; `moreFlags`: what else the metadata says. */
+export function rowsBody(count: number, pagingState?: string, moreFlags = 0): Buffer {
   const paging =
     pagingState === undefined
       ? Buffer.alloc(0)
       : Buffer.concat([int(pagingState.length), Buffer.from(pagingState)]);
-  const flags = pagingState === undefined ? 0x0004 : 0x0006;
+  const flags = moreFlags | (pagingState === undefined ? 0x0004 : 0x0006);
   const rows = Array.from({ length: count }, (_, row) => Buffer.concat([int(4), int(row)]));
   return Buffer.concat([int(2), int(flags), int(1), paging, int(count), ...rows]);
 }

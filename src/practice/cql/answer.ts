@@ -107,7 +107,8 @@ function writeColumns(
   skipMetadata: boolean,
 ): void {
   const more = pagingState === undefined ? 0 : hasMorePages;
-  writer.int(more | (skipMetadata ? noMetadata : globalTable));
+  // Cassandra says that they would be of one table also where it leaves them out.
+  writer.int(more | globalTable | (skipMetadata ? noMetadata : 0));
   writer.int(columns.length);
   if (pagingState !== undefined) writer.bytes(pagingState);
   if (skipMetadata) return;

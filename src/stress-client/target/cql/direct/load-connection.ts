@@ -251,9 +251,10 @@ export class LoadConnection {
   #readRows(stream: number, bytes: Buffer, start: number, bodyLength: number): void {
     const body = start + headerBytes;
     const end = body + bodyLength;
-    // As asked: no metadata. The last page's rows are counted right there.
+    // As asked, no metadata, also where a node says that they would be of one table; and the last page.
     const plain = bytes[start + 1] === 0 && bodyLength >= rowsHeadBytes;
-    if (plain && bytes[body + 3] === resultKinds.rows && bytes[body + 7] === metadataFlags.noMetadata) {
+    const flags = bytes[body + 7]! & ~metadataFlags.globalTable;
+    if (plain && bytes[body + 3] === resultKinds.rows && flags === metadataFlags.noMetadata) {
       const rowCount = bytes.readInt32BE(body + 12);
       this.#takeRows(stream, rowCount, undefined, bytes, body + rowsHeadBytes, end);
       return;
