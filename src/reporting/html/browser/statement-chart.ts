@@ -20,7 +20,7 @@ export function drawStatementChart(
 ): DrawnChart {
   if (name === 'heat') return drawHeatMap(place, width, charts.heatMap!, marks);
   if (name === 'spectrum') return drawLines(place, width, spectrumChart(charts));
-  const columns = unpackColumns(charts.series);
+  const columns = columnsOf(charts);
   const overTime = {
     x: columns.get('endUs')!.map((us) => us! / 1e6),
     from: charts.startNs / 1e9,
@@ -29,6 +29,14 @@ export function drawStatementChart(
     mark: charts.mark,
   } as const;
   return drawLines(place, width, { ...overTime, ...chartOf(name, columns, charts) });
+}
+
+let lastUnpacked: { readonly charts: StatementCharts; readonly columns: Columns } | undefined;
+
+/** The charts of a statement are drawn one after the other: what the last one has unpacked serves the next. */
+function columnsOf(charts: StatementCharts): Columns {
+  if (lastUnpacked?.charts !== charts) lastUnpacked = { charts, columns: unpackColumns(charts.series) };
+  return lastUnpacked.columns;
 }
 
 const figureColours: Readonly<Record<string, string>> = {
