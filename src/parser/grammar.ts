@@ -124,6 +124,14 @@ export class Grammar extends EmbeddedActionsParser {
     { ALT: (): TemplatePart | undefined => piece(this.CONSUME(token.Piece)) },
     { ALT: (): TemplatePart | undefined => this.SUBRULE(this.slot) },
   ];
+  private readonly queryParts = [
+    { ALT: (): QueryTemplate['parts'][number] | undefined => this.SUBRULE(this.part) },
+    { ALT: (): QueryTemplate['parts'][number] | undefined => this.SUBRULE(this.quotedTemplate) },
+    {
+      ALT: (): QueryTemplate['parts'][number] | undefined =>
+        (this.CONSUME(token.Placeholder) as Token).placeholder,
+    },
+  ];
   private readonly slotContents = [
     { ALT: (): Omit<ChoiceSlot, 'span'> | Omit<ValueSlot, 'span'> => this.SUBRULE(this.choice) },
     { ALT: (): Omit<ChoiceSlot, 'span'> | Omit<ValueSlot, 'span'> => this.SUBRULE(this.value) },
@@ -442,13 +450,19 @@ export class Grammar extends EmbeddedActionsParser {
     const first = this.LA(1);
     const parts: QueryTemplate['parts'][number][] = [];
     this.AT_LEAST_ONE({
-      DEF: () =>
-        this.OR([
-          { ALT: () => append(parts, this.SUBRULE(this.part)) },
-          { ALT: () => parts.push(this.SUBRULE(this.quotedTemplate)) },
-          { ALT: () => parts.push((this.CONSUME(token.Placeholder) as Token).placeholder!) },
-        ]),
+      DEF: () => append(parts, this.OR(this.queryParts)),
       ERR_MSG: 'the text of a query',
+    });
+    return { kind: 'query-template', parts: parts.slice(), span: this.spanFrom(first) };
+  });
+
+  // returnedValues := queryTemplate
+  private readonly returnedValues = this.RULE('returnedValues', (): QueryTemplate => {
+    const first = this.LA(1);
+    const parts: QueryTemplate['parts'][number][] = [];
+    this.AT_LEAST_ONE({
+      DEF: () => append(parts, this.OR(this.queryParts)),
+      ERR_MSG: "values such as 5, 'x' or [int inc(0)]",
     });
     return { kind: 'query-template', parts: parts.slice(), span: this.spanFrom(first) };
   });
@@ -681,10 +695,10 @@ export class Grammar extends EmbeddedActionsParser {
     return { kind: 'population', distribution, span: this.spanFrom(first) };
   });
 
-  // returns := RETURNS queryTemplate
+  // returns := RETURNS returnedValues
   private readonly returnsClause = this.RULE('returnsClause', (): Clause => {
     const first = this.CONSUME(token.Returns);
-    const values = this.SUBRULE(this.queryTemplate);
+    const values = this.SUBRULE(this.returnedValues);
     return { kind: 'returns', values, span: this.spanFrom(first) };
   });
 

@@ -30,6 +30,25 @@ describe('statements end where the language says', () => {
       'SHOW a\nGO\n\nEXEC b',
       ['SHOW a', 'GO EXEC b'],
     ],
+    [
+      'the values of RETURNS end at a clause, a blank line or a statement',
+      "QUERY a SELECT 1\nRETURNS 1, 'DO 5', [\n\n2] DO 5\n\nQUERY b SELECT 1 DO 5\n\nRETURNS [int inc(0)],\n  2\nWAIT",
+      [
+        "QUERY a\nSELECT 1\nRETURNS 1, 'DO 5', [\n\n2]\nDO 5",
+        'QUERY b\nSELECT 1\nDO 5\nRETURNS [int inc(0)],\n  2',
+        'WAIT',
+      ],
+    ],
+    [
+      'POPULATION and RETURNS are text where no indexes and no value follow',
+      'QUERY a SELECT population FROM x POPULATION y RETURNS NULLABLE DO 5',
+      ['QUERY a\nSELECT population FROM x POPULATION y RETURNS NULLABLE\nDO 5'],
+    ],
+    [
+      'POPULATION begins a clause before indexes and before a distribution',
+      'QUERY a SELECT 1 POPULATION 1..5 DO 5\n\nQUERY b SELECT 1\npopulation ~exp (1..5, 3)\nDO 5',
+      ['QUERY a\nSELECT 1\nPOPULATION 1..5\nDO 5', 'QUERY b\nSELECT 1\nPOPULATION ~exp(1..5,3)\nDO 5'],
+    ],
     ['GO; is GO', 'SHOW a\nGO;\nEXEC b', ['error: found `;` where INSERT, QUERY, MIX or EXEC should stand']],
     ['keywords in any case', 'set Seed [1]\ngo exec a\nWait', ['SET Seed [1]', 'GO EXEC a', 'WAIT']],
     ['SET and its value on lines of their own', 'SET\nSeed\n[1]\nWAIT', ['SET Seed [1]', 'WAIT']],

@@ -125,6 +125,20 @@ test.each<[string, string[]]>([
   ],
   ['QUERY q SELECT 1 DO 5 PICK zipf(', ['1:32 S010 the bracket ( is not closed']],
   ['QUERY q SELECT 1 DO 5 PICK zipf(a)', ['1:33 S026 `a` is no number']],
+  [
+    'INSERT cpu cpu v=1 DO 5 POPULATION',
+    ['1:35 S001 the statement ends where indexes such as 1..1000000 or gaussian(1..1000000) should follow'],
+  ],
+  [
+    'INSERT cpu cpu v=1 DO 5 POPULATION ()',
+    ['1:36 S001 found `(` where indexes such as 1..1000000 or gaussian(1..1000000) should stand'],
+  ],
+  ['INSERT cpu cpu v=1 DO 5 POPULATION exp(1..5', ['1:39 S010 the bracket ( is not closed']],
+  [
+    'QUERY q SELECT 1 DO 5 RETURNS',
+    ["1:30 S001 the statement ends where values such as 5, 'x' or [int inc(0)] should follow"],
+  ],
+  ['QUERY q SELECT 1 DO 5 RETURNS [int inc(0)', ['1:31 S010 the slot [ is not closed']],
   ['INSERT cpu cpu v=1 DO 5 SERIES', ['1:31 S001 the statement ends where ( should follow']],
   ['INSERT cpu cpu v=1 DO 5 SERIES ()', ['1:33 S001 found `)` where the name of a column should stand']],
   ['INSERT cpu cpu v=1 DO 5 SERIES (a', ['1:32 S010 the bracket ( is not closed']],

@@ -44,6 +44,14 @@ VALUES ('sensor-[int inc(0) 10000]', [date const('2026-01-01')], [timestamp seq(
 USING TTL 86400
 SERIES (sensor)
 DO 1_000_000 WITH BatchSize [1], Consistency [QUORUM]
+POPULATION ~gaussian( 1..1M , 5 )
+
+GO QUERY back OF readings
+SELECT value, note, l FROM shop.readings WHERE %K
+RETURNS %(value), 'x-[int inc(0)]', [1, 2, 3], {'a': [=id]}, null -- as written
+
+POPULATION 0..999
+DO 10
 
 GO INSERT state
 UPDATE shop.state
@@ -102,5 +110,24 @@ GO
 EXEC true
 
 SET PASSWORD FOR jane = 'secret'
+`,
+  `MIX mixed
+  INSERT write """
+UPDATE t SET a = [blob rand(5)] WHERE k = [int inc(0)]
+"""
+  WEIGHT \${WEIGHT:-1}
+
+  QUERY read
+  SELECT a FROM t WHERE k = [int inc(0)]
+
+  WEIGHT 3; # a comment
+  INSERT point
+  m,host=[a|b] v=1
+end CLUSTER ~gaussian(1..\${MOST:-10}, 5)
+DO 5
+
+GO MIX other INSERT a m v=1
+END
+FOR 1s
 `,
 ];
