@@ -520,7 +520,7 @@ const query: fc.Arbitrary<QueryNode> = fc
 const mix: fc.Arbitrary<MixNode> = fc
   .record({
     name,
-    members: fc.array(fc.oneof<fc.Arbitrary<LoadNode>[]>(insert, query), { minLength: 1, maxLength: 3 }),
+    members: fc.array(fc.oneof<fc.Arbitrary<LoadNode>[]>(insert, query), { minLength: 1, maxLength: 2 }),
     clauses,
   })
   .map((node) => ({ kind: 'mix', ...node, span }));

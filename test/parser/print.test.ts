@@ -20,6 +20,6 @@ test('parse(print(tree)) = tree', () => {
       const errors = diagnostics.filter(({ severity }) => severity === 'error');
       expect({ text, errors, meaning: meaning(read) }).toEqual({ text, errors: [], meaning: meaning(tree) });
     }),
-    { seed: 3, numRuns: 3000 },
+    { seed: 3, numRuns: 2000 },
   );
 });
