@@ -85,6 +85,7 @@ export const argumentKinds = {
       return minimum >= 0 && maximum <= 1e6;
     }),
   ),
+  draws: reader("a distribution such as 'uniform(1..100)'", readSizes),
   file: reader(
     "a file name such as 'hosts.txt'",
     where(

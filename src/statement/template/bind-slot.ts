@@ -206,7 +206,9 @@ class ValueMaker {
 
   /** Every element has a stream of its own at `path`; undefined after an error, told once for all elements. */
   make(type: ResolvedType, path: readonly number[], element: number): Made | undefined {
-    if (type.definition.elements === undefined) return this.#scalar(type, path, element);
+    const functions: Partial<Record<string, Cell>> = type.definition.functions;
+    if (type.definition.elements === undefined || Object.hasOwn(functions, this.#function))
+      return this.#scalar(type, path, element);
     const elements: Made[] = [];
     for (let at = 0; at < type.size; at++) {
       for (const [which, of] of type.of.entries()) {
@@ -236,6 +238,7 @@ class ValueMaker {
       read: readValue,
       expected,
       readFile: context.readFile,
+      resolved: type,
       stressKeys: this.#scope.stressKeys,
     };
     const made = read.shape.make(makings, read.values);
@@ -248,9 +251,13 @@ class ValueMaker {
     return diagnostics.error('T004', (argument ?? call).span, `${slot}: ${text} ${made.message}`);
   }
 
+  get #function(): string {
+    return this.#node.function.name.toLowerCase();
+  }
+
   #cell(type: ResolvedType): Cell | undefined {
     const { function: call } = this.#node;
-    const name = call.name.toLowerCase();
+    const name = this.#function;
     const functions: Partial<Record<string, Cell>> = type.definition.functions;
     if (Object.hasOwn(functions, name)) return functions[name];
     const exists = Object.hasOwn(slotFunctions, name);

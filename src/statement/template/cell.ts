@@ -10,6 +10,7 @@ import { permutation } from './permutation.ts';
 import { tableValues, type Values } from './values.ts';
 import { weightedDraw } from './weights.ts';
 import type { NumberCode } from './code/code.ts';
+import type { ResolvedType } from './slot-type.ts';
 import type { StressKeys } from './stress/stress-keys.ts';
 import type { WordStream } from './word-stream.ts';
 
@@ -28,6 +29,8 @@ export interface Makings {
   /** Reads one value of the type from a text, as its canonical text. */
   readonly read: (text: string) => string | undefined;
   readonly expected: string;
+  /** The type of the values. */
+  readonly resolved: ResolvedType;
   /** What cassandra-stress has for the key of the template's items. */
   readonly stressKeys: StressKeys;
   readFile(name: string): { readonly text: string } | { readonly problem: string };

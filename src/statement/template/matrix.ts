@@ -12,6 +12,12 @@ import type { Cell } from './cell.ts';
 import { flagFunctions } from './flag-functions.ts';
 import { blobFunctions, inetFunctions, timeuuidFunctions, uuidFunctions } from './identity-functions.ts';
 import { realFunctions } from './real-functions.ts';
+import {
+  generatedCollectionFunctions,
+  generatedNumberFunctions,
+  generatedSizedFunctions,
+} from './stress/generated-functions.ts';
+import type { GeneratedNumberName } from './stress/generated-numbers.ts';
 import { textFunctions } from './text-functions.ts';
 import { wholeFunctions, wideWholeFunctions } from './whole-functions.ts';
 
@@ -31,6 +37,7 @@ export const slotFunctions = {
   text: 'Random English words.',
   file: 'The lines of a file, each with an optional weight.',
   stresskey: 'A column of the key, as cassandra-stress makes it.',
+  stresscluster: 'A clustering column, as a profile of cassandra-stress makes it.',
   stress: 'Any other column, as cassandra-stress makes it.',
 } as const;
 export type SlotFunctionName = keyof typeof slotFunctions;
@@ -71,7 +78,7 @@ function readWhole(text: string): string | undefined {
 
 const asText = 'text: a string field, or a tag';
 
-function wholeType(size: number, doc: string): SlotTypeDefinition {
+function wholeType(name: GeneratedNumberName, size: number, doc: string): SlotTypeDefinition {
   const range = bits(size);
   return {
     aliases: [],
@@ -84,7 +91,7 @@ function wholeType(size: number, doc: string): SlotTypeDefinition {
     range: { line: range, cql: range },
     expected: 'a whole number',
     read: readWhole,
-    functions: size < 64 ? wholeFunctions : wideWholeFunctions,
+    functions: { ...(size < 64 ? wholeFunctions : wideWholeFunctions), ...generatedNumberFunctions(name) },
   };
 }
 
@@ -92,7 +99,7 @@ function readReal(text: string): string | undefined {
   return parseNumber(text) === undefined ? undefined : text.replaceAll('_', '').replace(/^\+/, '');
 }
 
-function realType(doc: string, cql: string): SlotTypeDefinition {
+function realType(name: GeneratedNumberName, doc: string, cql: string): SlotTypeDefinition {
   return {
     aliases: [],
     doc,
@@ -103,7 +110,7 @@ function realType(doc: string, cql: string): SlotTypeDefinition {
     numeric: true,
     expected: 'a number',
     read: readReal,
-    functions: realFunctions,
+    functions: { ...realFunctions, ...generatedNumberFunctions(name) },
   };
 }
 
@@ -134,6 +141,7 @@ function collection(
   cql: string,
   types: readonly [number, number],
   brackets: '[]' | '{}',
+  functions: SlotTypeDefinition['functions'] = {},
 ): SlotTypeDefinition {
   return {
     ...textType({
@@ -142,7 +150,7 @@ function collection(
       literal: 'bare',
       expected: 'a collection',
       read: () => undefined,
-      functions: {},
+      functions,
     }),
     elements: { types, brackets },
   };
@@ -161,10 +169,10 @@ export const slotTypes = {
     range: { line: bits(64), cql: bits(32) },
     expected: 'a whole number',
     read: readWhole,
-    functions: wideWholeFunctions,
+    functions: { ...wideWholeFunctions, ...generatedNumberFunctions('int') },
   },
   float: {
-    ...realType('A real number.', '32 bits'),
+    ...realType('float', 'A real number.', '32 bits'),
     lineProtocol: 'field: float of 64 bits, `7.5`; tag: `7.5`',
     field: 'float',
   },
@@ -175,7 +183,7 @@ export const slotTypes = {
       literal: 'quoted',
       expected: 'a text',
       read: (text) => text,
-      functions: textFunctions,
+      functions: { ...textFunctions, ...generatedSizedFunctions(() => ({ kind: 'single', name: 'text' })) },
     }),
     aliases: ['string', 'text', 'varchar', 'ascii'],
     lineProtocol: 'field: string, `"abc"`; tag: `abc`',
@@ -187,30 +195,30 @@ export const slotTypes = {
       literal: 'bare',
       expected: 'true or false',
       read: (text) => (/^(true|false)$/i.test(text) ? text.toLowerCase() : undefined),
-      functions: flagFunctions,
+      functions: { ...flagFunctions, ...generatedNumberFunctions('boolean') },
     }),
     aliases: ['boolean'],
     lineProtocol: 'field: boolean, `true`; tag: `true`',
     field: 'boolean',
   },
-  bigint: wholeType(64, 'A whole number.'),
-  smallint: wholeType(16, 'A whole number.'),
-  tinyint: wholeType(8, 'A whole number.'),
-  counter: wholeType(64, 'What a counter column is changed by.'),
+  bigint: wholeType('bigint', 64, 'A whole number.'),
+  smallint: wholeType('smallint', 16, 'A whole number.'),
+  tinyint: wholeType('tinyint', 8, 'A whole number.'),
+  counter: wholeType('counter', 64, 'What a counter column is changed by.'),
   varint: {
-    ...wholeType(64, 'A whole number of any size; generated ones keep within 2^53.'),
+    ...wholeType('varint', 64, 'A whole number of any size; generated ones keep within 2^53.'),
     cql: 'any size',
     range: undefined,
   },
-  decimal: realType('A decimal number of any size.', 'any size'),
-  double: realType('A real number.', '64 bits'),
+  decimal: realType('decimal', 'A decimal number of any size.', 'any size'),
+  double: realType('double', 'A real number.', '64 bits'),
   uuid: textType({
     doc: 'A UUID.',
     cql: 'uuid',
     literal: 'bare',
     expected: 'a UUID such as 123e4567-e89b-42d3-a456-426614174000',
     read: readUuid(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
-    functions: uuidFunctions,
+    functions: { ...uuidFunctions, ...generatedNumberFunctions('uuid') },
   }),
   timeuuid: textType({
     doc: 'A UUID of a time, version 1.',
@@ -218,7 +226,7 @@ export const slotTypes = {
     literal: 'bare',
     expected: 'a UUID of version 1 such as 50554d6e-29bb-11e5-b345-feff819cdc9f',
     read: readUuid(/^[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i),
-    functions: timeuuidFunctions,
+    functions: { ...timeuuidFunctions, ...generatedNumberFunctions('timeuuid') },
   }),
   blob: textType({
     doc: 'Bytes, written `0x` and hexadecimal digits.',
@@ -234,7 +242,7 @@ export const slotTypes = {
     literal: 'quoted',
     expected: 'a date or time such as 2026-01-01 or 2026-01-01T12:30:00Z',
     read: canonical(parseTimestamp, timestampText),
-    functions: timestampFunctions,
+    functions: { ...timestampFunctions, ...generatedNumberFunctions('timestamp') },
   }),
   date: textType({
     doc: 'A day, written `2026-01-01`.',
@@ -242,7 +250,7 @@ export const slotTypes = {
     literal: 'quoted',
     expected: 'a date such as 2026-01-01',
     read: canonical(parseDay, dateText),
-    functions: dateFunctions,
+    functions: { ...dateFunctions, ...generatedNumberFunctions('date') },
   }),
   time: textType({
     doc: 'A time of day in nanoseconds, written `12:30:00.000000000`.',
@@ -250,7 +258,7 @@ export const slotTypes = {
     literal: 'quoted',
     expected: 'a time of day such as 12:30:00',
     read: canonical(parseTime, timeText),
-    functions: timeFunctions,
+    functions: { ...timeFunctions, ...generatedNumberFunctions('time') },
   }),
   duration: textType({
     doc: 'A length of time, written `1m30s`.',
@@ -266,14 +274,21 @@ export const slotTypes = {
     literal: 'quoted',
     expected: 'an IP address such as 10.0.0.1 or ::1',
     read: (text) => (isIP(text) === 0 ? undefined : text),
-    functions: inetFunctions,
+    functions: { ...inetFunctions, ...generatedNumberFunctions('inet') },
   }),
-  list: collection('`list(n) of T`: n values of T, each made by the function.', 'list<T>', [1, 1], '[]'),
+  list: collection(
+    '`list(n) of T`: n values of T, each made by the function.',
+    'list<T>',
+    [1, 1],
+    '[]',
+    generatedCollectionFunctions('list'),
+  ),
   set: collection(
     '`set(n) of T`: up to n different values of T, each made by the function.',
     'set<T>',
     [1, 1],
     '{}',
+    generatedCollectionFunctions('set'),
   ),
   map: collection(
     '`map(n) of T, U`: n keys of T with values of U, both made by the function.',

@@ -2,6 +2,8 @@
  * Where an item stands: everything that its values are made from. One is reused for one item after the other.
  */
 export interface Place {
+  /** The item, from 0. */
+  item: number;
   /** The item's index, from 0. */
   index: number;
   /** Full turns of the odometer before it. */
@@ -17,5 +19,5 @@ export interface Place {
 
 /** The place of item 0, for `setPlace` of a plan to move. */
 export function firstPlace(): Place {
-  return { index: 0, turn: 0, series: 0, seconds: 0, nanoseconds: 0, intendedNs: 0 };
+  return { item: 0, index: 0, turn: 0, series: 0, seconds: 0, nanoseconds: 0, intendedNs: 0 };
 }

@@ -62,6 +62,7 @@ export class Places {
 
   /** Moves a place to an item. */
   set(place: Place, item: number): void {
+    place.item = item;
     this.setIndex(place, this.indexOf(item));
   }
 

@@ -2,17 +2,21 @@ import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { ChoiceSlot, Slot, TemplatePart, ValueSlot } from '../../parser/ast.ts';
 import { bindSlot, type BoundSlot, type SlotScope } from './bind-slot.ts';
 import type { Odometer } from './odometer.ts';
+import { GeneratedRows } from './stress/generated-rows.ts';
 import { StressKeys } from './stress/stress-keys.ts';
+import { WordStream } from './word-stream.ts';
 
 /** The slots of one template: numbered in the order written, bound once, and found again by reference. */
 export class SlotTable {
   readonly #scope: SlotScope;
-  readonly #stressKeys = new StressKeys();
+  readonly #stressKeys: StressKeys;
   /** By slot, or by reference where it has been reported. */
   readonly #bound = new Map<Slot, BoundSlot | undefined>();
   readonly #named = new Map<string, ValueSlot | ChoiceSlot>();
 
   constructor(parts: Iterable<TemplatePart>, scope: Omit<SlotScope, 'stressKeys'>) {
+    const { context, statement } = scope;
+    this.#stressKeys = new StressKeys(new GeneratedRows(new WordStream(context.seed, statement, 'rows')));
     this.#scope = { ...scope, stressKeys: this.#stressKeys };
     let ordinal = 0;
     for (const part of parts) {
@@ -32,12 +36,28 @@ export class SlotTable {
       if (slot !== undefined) this.#stressKeys.place(slot.values, odometer.rankOf(slot));
   }
 
+  /** The columns that the template makes as a profile of cassandra-stress does. */
+  get generatedRows(): GeneratedRows {
+    return this.#stressKeys.rows;
+  }
+
   /** What cassandra-stress has in a column follows from the key. */
   #checkStress(): void {
-    if (!this.#stressKeys.isEmpty || this.#scope.diagnostics.failed) return;
+    const { rows } = this.#stressKeys;
+    if (this.#scope.diagnostics.failed) return;
     for (const [node, slot] of this.#bound) {
       if (slot === undefined || node.kind !== 'value-slot') continue;
-      if (node.function.name.toLowerCase() !== 'stress') continue;
+      const { generated } = slot.values;
+      if (generated !== undefined && this.#scope.protocol === 'line') {
+        this.#scope.diagnostics.error(
+          'T028',
+          node.span,
+          `${slot.text} is of a row, and line protocol has none`,
+        );
+        continue;
+      }
+      if (generated === undefined ? !this.#stressKeys.isEmpty : rows.hasKeys) continue;
+      if (!/^stress(?:cluster)?$/i.test(node.function.name)) continue;
       this.#scope.diagnostics.error(
         'T028',
         node.span,

@@ -17,6 +17,8 @@ export interface ValueEncoder {
   readonly bytesAtMost: number;
   /** Writes the value at a place and returns the end; -1: null, and nothing was written. */
   write(place: Place, staging: Uint8Array, offset: number): number;
+  /** Goes by the item's number too, which straight-line code does not tell. */
+  readonly ofItem?: true;
   /** Adds lines to straight-line code that write the same; answers false where `write` is to be called. */
   code?(code: Code, place: PlaceCode): boolean;
 }

@@ -1,6 +1,7 @@
 import { byteLength, encode, fixedText, writeBytes, writeFixed, writeText, writeWhole } from './bytes.ts';
 import type { NumberCode } from './code/code.ts';
 import type { Place } from './place.ts';
+import type { GeneratedValues } from './stress/generated-rows.ts';
 import type { WordStream } from './word-stream.ts';
 
 /** A number of a rank. */
@@ -44,6 +45,8 @@ export interface Values {
     readonly atMost: number;
     write(rank: number, place: Place, staging: Uint8Array, offset: number): number;
   };
+  /** A column of a profile of cassandra-stress: what it is made from. */
+  readonly generated?: GeneratedValues;
   /** Random hexadecimal digits alone: so many, eight from each lane from the first on. */
   readonly digits?: { readonly stream: WordStream; readonly lane: number; readonly count: number };
 }

@@ -127,7 +127,7 @@ test.each([
   ["C0 = [blob stress('C0', 'uniform(5)')] WHERE key = [blob stresskey('key', 10)]", 'T004'],
   ["C0 = [blob stress('', 5)] WHERE key = [blob stresskey('key', 10)]", 'T004'],
   ["C0 = [blob stress('C0')] WHERE key = [blob stresskey('key', 10)]", 'T003'],
-  ["C0 = [int stress('C0', 4)] WHERE key = [blob stresskey('key', 10)]", 'T002'],
+  ["C0 = [duration stress('C0', 4)] WHERE key = [blob stresskey('key', 10)]", 'T002'],
 ])('UPDATE t SET %s is %s', (text, code) => {
   const { diagnostics } = compiled(`INSERT t\nUPDATE t SET ${text}\nDO 10`, cql);
   expect(diagnostics.map((each) => each.code)).toEqual([code]);

@@ -9,7 +9,7 @@ export type RowWriter = (item: number, intendedNs: number, bytes: Uint8Array, of
 
 /** Straight-line code for the values of a row; undefined where the plain writer has to do. */
 export function rowCode(encoders: readonly ValueEncoder[], places: Places): RowWriter | undefined {
-  if (!hasCode(places)) return undefined;
+  if (!hasCode(places) || encoders.some(({ ofItem }) => ofItem === true)) return undefined;
   const code = new Code();
   const place = new PlaceCode(code, places);
   const body = code.apart(() => {

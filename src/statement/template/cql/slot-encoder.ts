@@ -6,6 +6,7 @@ import type { ResolvedType } from '../slot-type.ts';
 import type { ValueEncoder } from '../value-source.ts';
 import { listEncoder, mapEncoder, setEncoder, vectorEncoder } from './collection-encoder.ts';
 import { columnFits, valueKind } from './column-fits.ts';
+import { generatedEncoder } from './generated-encoder.ts';
 import { nativeEncoder, type Misfit } from './native-encoder.ts';
 
 /** What a slot, or an element of its collection, takes its values from. */
@@ -24,6 +25,8 @@ export function slotEncoder(
   { slot, type, made, rankOf, ranks }: Makes,
   column: CqlType,
 ): ValueEncoder | Misfit {
+  const { generated } = made.values;
+  if (generated !== undefined) return generatedEncoder(generated, column);
   const kind = valueKind(type?.definition);
   if (kind !== undefined) {
     if (column.kind === 'native') return nativeEncoder(kind, slot, made, rankOf, ranks, column.name);

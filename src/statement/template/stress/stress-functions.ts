@@ -1,5 +1,6 @@
 import { shape, type Cell, type Makings } from '../cell.ts';
 import type { Distribution } from './distribution.ts';
+import { generatedSizedFunctions } from './generated-functions.ts';
 import { BlobColumn, KeyColumn, type SeededBytes } from './row-data.ts';
 
 /** Makes a column of its name and the sizes of its values. */
@@ -17,9 +18,13 @@ const stressTypes = {
 } as const satisfies Record<string, StressType>;
 
 /** The functions `stresskey` and `stress` of a type. */
-export function stressFunctions(type: keyof typeof stressTypes): { stresskey: Cell; stress: Cell } {
+export function stressFunctions(
+  type: keyof typeof stressTypes,
+): Record<'stresskey' | 'stresscluster' | 'stress', Cell> {
   const { key, other } = stressTypes[type];
+  const generated = generatedSizedFunctions(() => ({ kind: 'single', name: type }));
   return {
+    ...generated,
     stresskey: [
       shape(
         ['column: column', 'size: sizes'],
@@ -29,6 +34,7 @@ export function stressFunctions(type: keyof typeof stressTypes): { stresskey: Ce
           different: undefined,
         }),
       ),
+      ...generated.stresskey,
     ],
     stress: [
       shape(
@@ -39,6 +45,7 @@ export function stressFunctions(type: keyof typeof stressTypes): { stresskey: Ce
           different: undefined,
         }),
       ),
+      ...generated.stress,
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { RankOf } from '../odometer.ts';
 import type { Place } from '../place.ts';
 import { writeText } from '../bytes.ts';
 import type { Values } from '../values.ts';
+import type { GeneratedRows } from './generated-rows.ts';
 import { KeyHash, type SeededBytes } from './row-data.ts';
 
 interface Key {
@@ -18,11 +19,17 @@ interface Key {
  * them, from which its other columns follow. They are made once an item, whichever value is asked for first.
  */
 export class StressKeys {
+  /** The columns that it makes as a profile of cassandra-stress does. */
+  readonly rows: GeneratedRows;
   readonly #keys: Key[] = [];
   readonly #hash = new KeyHash();
   #staging = new Uint8Array(0);
   /** The index whose keys are in the staging. */
   #index = -1;
+
+  constructor(rows: GeneratedRows) {
+    this.rows = rows;
+  }
 
   get isEmpty(): boolean {
     return this.#keys.length === 0;
