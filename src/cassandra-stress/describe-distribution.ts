@@ -1,6 +1,6 @@
 import type { Distribution, Range } from '../statement/template/stress/distribution.ts';
 import { fixed } from './java-format.ts';
-import type { Ratio } from './ratio.ts';
+import type { Ratio } from '../statement/template/stress/ratio.ts';
 
 /** The same in the words of cassandra-stress, as its settings show it. */
 export function describeDistribution(distribution: Distribution): string {

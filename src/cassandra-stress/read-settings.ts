@@ -8,7 +8,7 @@ import {
 import { usageLine } from './help.ts';
 import { matchOptions, type Given } from './match-options.ts';
 import { commandAliases, commands, groupNamed } from './options.ts';
-import { readRatio, type Ratio } from './ratio.ts';
+import { readRatio, type Ratio } from '../statement/template/stress/ratio.ts';
 import { Refusal } from './refusal.ts';
 import type {
   ColumnSettings,

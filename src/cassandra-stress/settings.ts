@@ -1,5 +1,5 @@
 import type { Distribution } from '../statement/template/stress/distribution.ts';
-import type { Ratio } from './ratio.ts';
+import type { Ratio } from '../statement/template/stress/ratio.ts';
 
 /*
  * What a command line of cassandra-stress says, with every default filled in. Plain data. Where versions of

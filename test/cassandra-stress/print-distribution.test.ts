@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { printDistribution } from '../../src/cassandra-stress/print-distribution.ts';
-import { readRatio } from '../../src/cassandra-stress/ratio.ts';
+import { readRatio } from '../../src/statement/template/stress/ratio.ts';
 import { readDistribution } from '../../src/statement/template/stress/distribution.ts';
 import { recorded } from './recorded.ts';
 

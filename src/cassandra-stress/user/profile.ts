@@ -1,5 +1,5 @@
 import type { Distribution } from '../../statement/template/stress/distribution.ts';
-import type { Ratio } from '../ratio.ts';
+import type { Ratio } from '../../statement/template/stress/ratio.ts';
 import type { TableDefinition } from './table-definition.ts';
 
 /** A profile of the user command, with what is absent as cassandra-stress has it. */

@@ -15,7 +15,7 @@ import {
   readDistribution,
   type Distribution,
 } from '../../statement/template/stress/distribution.ts';
-import { readRatio, type Ratio } from '../ratio.ts';
+import { readRatio, type Ratio } from '../../statement/template/stress/ratio.ts';
 import { Refusal } from '../refusal.ts';
 import type { BatchType, ColumnSpec, InsertSpec, Profile, ProfileQuery, TokenRangeQuery } from './profile.ts';
 import {

@@ -2,7 +2,7 @@ import {
   readDistribution,
   readNumber,
   type Distribution,
-} from '../statement/template/stress/distribution.ts';
+} from './distribution.ts';
 
 /** A share: values of a distribution, each divided by the same number. */
 export interface Ratio {
