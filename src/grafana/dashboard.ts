@@ -1,3 +1,4 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   AnnotationQueryBuilder,
   CustomVariableBuilder,
@@ -8,7 +9,6 @@ import {
   type Dashboard,
   type DashboardBuilder,
   type DataSourceRef,
-  type VariableModel,
   type VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { Select, tagValues } from './influxql.ts';
@@ -74,29 +74,39 @@ export function percentileVariable(): CustomVariableBuilder {
     .current({ selected: true, text: 'p99', value: 'p99' });
 }
 
-/** Events of the run as Grafana marks them: only the nested form of the query is heard. */
-export function eventAnnotation(name: string, kinds: string, color: string): AnnotationQueryBuilder {
+/** The end of an event by the name that Grafana's server gives the column: that of the measurement before it. */
+const timeEndColumn = 'event.time_end';
+
+/**
+ * Events of the run as Grafana marks them: only the nested form of the query is heard. Columns have their names where
+ * the browser reads the answer (Grafana 10.0 to 10.2), and the measurement's before them where the server does; the
+ * column of the end must be the same to the letter, so it is there under both. The first column without a role becomes
+ * the title.
+ */
+export function eventAnnotation(name: string, kinds: string, color: string): Builder<AnnotationQuery> {
+  const query = new Select('event')
+    .show('kind', 'event_text', 'event_tags', 'time_end')
+    .showAs('time_end', timeEndColumn)
+    .where('test_id', '$run')
+    .where('kind', kinds)
+    .shown();
   const target = {
     refId: 'Anno',
     rawQuery: true,
     fromAnnotations: true,
-    query: new Select('event')
-      .show('event_text', 'event_tags', 'time_end')
-      .where('test_id', '$run')
-      .where('kind', kinds)
-      .shown().text,
+    query: query.text,
     textColumn: 'event_text',
     tagsColumn: 'event_tags',
-    timeEndColumn: 'time_end',
+    timeEndColumn,
   };
   const annotation = new AnnotationQueryBuilder()
     .name(name)
     .datasource(dataSource)
     .iconColor(color)
-    .enable(true);
-  const built: AnnotationQuery = { ...annotation.build(), target: target as never };
-  annotation.build = () => built;
-  return annotation;
+    .enable(true)
+    .build();
+  // The SDK knows only what the data source of Grafana's own annotations takes.
+  return { build: () => ({ ...annotation, target: target as never }) };
 }
 
 /** A link at the top of a dashboard to another one, with what it is to show. */
@@ -114,5 +124,3 @@ export function finished(builder: DashboardBuilder): Dashboard {
   for (const panel of dashboard.panels ?? []) panel.id = ++id;
   return { ...dashboard, schemaVersion, version: 1 };
 }
-
-export type Variable = VariableModel;

@@ -27,6 +27,10 @@ export class Select<Name extends MeasurementName> {
     return this;
   }
 
+  showAs(name: FieldOf<Name>, as: string): this {
+    return this.column(`"${name}"`, as);
+  }
+
   of(aggregate: 'max' | 'mean' | 'sum' | 'last', field: FieldName<Name>, as: string): this {
     return this.column(`${aggregate}("${field}")`, as);
   }

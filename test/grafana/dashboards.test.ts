@@ -10,9 +10,10 @@ import { dashboardUids, dataSourceUid } from '../../src/grafana/uids.ts';
 import { commonClock } from '../../src/reporting/influx/common-clock.ts';
 import { reportingSchema } from '../../src/reporting/influx/schema.ts';
 import { stressql } from '../cli/stressql.ts';
-import { describeWithInflux } from '../servers/influx.ts';
+import { describeWithInflux, type InfluxSeries } from '../servers/influx.ts';
 import { allValues, fillIn, valuesOf, variablesIn, type Filling, type VariableValue } from './fill-in.ts';
 
+const folder = join(import.meta.dirname, '../../grafana');
 const made = Object.entries(dashboards).map(([name, make]) => [name, make()] as const);
 
 interface Query {
@@ -64,8 +65,10 @@ test('grafana/ is what src/grafana makes', () => {
   const files = grafanaFiles();
   // `npm run docs` makes it so.
   for (const [path, text] of files) expect(readFileSync(path, 'utf8')).toBe(text);
-  const names = readdirSync(join(import.meta.dirname, '../../grafana/dashboards'));
-  expect(names.toSorted()).toEqual(made.map(([name]) => `${name}.json`).toSorted());
+  const there = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+  expect(there.map((each) => join(each.parentPath, each.name)).toSorted()).toEqual(
+    [...files.keys()].toSorted(),
+  );
 });
 
 test('no two dashboards have the same identity or title, and it is the one that links hold', () => {
@@ -98,7 +101,7 @@ describe.each(made)('%s', (_, dashboard) => {
         fromAnnotations: true,
         textColumn: 'event_text',
         tagsColumn: 'event_tags',
-        timeEndColumn: 'time_end',
+        timeEndColumn: 'event.time_end',
       });
     }
   });
@@ -243,6 +246,35 @@ describeWithInflux('on what two runs have written', (influx) => {
       const names = Object.keys(variables).filter((each) => /^(?:run|baseline)$/.test(each));
       for (const name of names) expect(variables[name]).toBe(testIds.at(-1));
     });
+
+    const annotations = annotationsOf(dashboard);
+    const annotated = annotations.length === 0 ? [] : [annotations];
+    test.each(annotated.map((each) => [each]))(
+      'what an annotation names is a column, whether the browser or the server of Grafana reads the answer',
+      async (list) => {
+        const [filling] = await fillings('all');
+        for (const { name, target } of list) {
+          const [{ columns, values }] = (await influx.series(fillIn(target.query, filling!), database)) as [
+            InfluxSeries,
+          ];
+          // The server puts the measurement before a name, and leaves out rows with a null.
+          for (const names of [columns, ['time', ...columns.slice(1).map((each) => `event.${each}`)]]) {
+            const { timeEndColumn, textColumn, tagsColumn } = target;
+            expect(
+              names.filter((each) => each === timeEndColumn),
+              name,
+            ).toHaveLength(1);
+            expect(names.filter((each) => each.endsWith(String(textColumn)))).toHaveLength(1);
+            expect(names.filter((each) => each.endsWith(String(tagsColumn)))).toHaveLength(1);
+          }
+          for (const row of values!) {
+            expect(row).not.toContain(null);
+            expect(row.at(-1)).toSatisfy(Number.isInteger);
+            expect(row.at(-1)).toBeGreaterThanOrEqual(Math.floor(Number(row[0]) / 1e6));
+          }
+        }
+      },
+    );
 
     test.each(['one', 'several', 'all'] as const)(
       'every query answers with rows, with %s of the values of a variable',
