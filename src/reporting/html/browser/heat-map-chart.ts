@@ -49,10 +49,11 @@ export function drawHeatMap(
     ctx.restore();
     drawMarks(chart, marks);
   };
-  const tell = ({ cursor, posToVal }: uPlot): void => {
+  const tell = ({ cursor, posToVal, over }: uPlot): void => {
     const { left = -1, top: down = -1 } = cursor;
     legend.textContent = 'The stronger the colour, the more requests.';
-    if (left < 0 || down < 0) return;
+    // The cursor of another chart tells no time of this one's rows.
+    if (left < 0 || down < 0 || !over.matches(':hover')) return;
     const column = Math.floor((posToVal(left, 'x') * 1e9 - map.startNs) / map.columnNs);
     const row = Math.floor(Math.log2(Math.max(1, posToVal(down, 'y'))) * rowsADoubling);
     const count = countAt.get(column * 1000 + row) ?? 0;
@@ -78,7 +79,7 @@ export function drawHeatMap(
       ],
       series: [{}, { paths: () => null, points: { show: false } }],
       legend: { show: false },
-      cursor: { sync: { key: 'seconds', scales: ['x', null] }, points: { show: false } },
+      cursor: { y: false, sync: { key: 'seconds', scales: ['x', null] }, points: { show: false } },
       hooks: { draw: [drawCells], setCursor: [tell] },
     },
     [

@@ -75,7 +75,7 @@ export function drawLines(place: HTMLElement, width: number, chart: LineChart): 
           value: (_, value) => (value === null ? '' : `${format(value)}${mark}`),
         })),
       ],
-      cursor: { sync: { key: along, scales: ['x', null] }, points: { size: 6 } },
+      cursor: { y: false, sync: { key: along, scales: ['x', null] }, points: { size: 6 } },
       hooks: { draw: [(self) => drawMarks(self, marks)] },
     },
     [

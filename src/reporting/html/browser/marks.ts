@@ -20,6 +20,7 @@ export function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
   ctx.clip();
   const scale = uPlot.pxRatio;
   ctx.font = `${10 * scale}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   ctx.lineWidth = scale;
   ctx.setLineDash([3 * scale, 3 * scale]);

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import puppeteer, { type Page } from 'puppeteer-core';
+
+/*
+ * `npm run pictures`: makes docs/pictures anew, from a rehearsal of an example (no database is contacted), with the
+ * built command and Chromium: /usr/bin/chromium, or what CHROMIUM names.
+ */
+
+const pictures = resolve('docs/pictures');
+const scratch = mkdtempSync(join(tmpdir(), 'stressql-pictures-'));
+
+function stressql(...words: readonly string[]): string {
+  try {
+    return execFileSync(process.execPath, ['bin/stressql.js', ...words], {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch (error) {
+    // A rehearsal on a busy machine may miss an EXPECT: its report is a report all the same.
+    return (error as { readonly stdout: string }).stdout;
+  }
+}
+
+/** A page that shows a text as a terminal would, its first lines only. */
+function terminal(command: string, text: string, lines: number): string {
+  const shown = [`$ ${command}`, ...text.trimEnd().split('\n').slice(0, lines)].join('\n');
+  const markup = shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const file = join(scratch, 'terminal.html');
+  writeFileSync(
+    file,
+    `<!doctype html><meta charset="utf-8"><body style="margin:0;background:#14171c"><pre style="margin:0;padding:16px;` +
+      `color:#e6e9ee;font:13px/1.4 ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;overflow:hidden">${markup}</pre>`,
+  );
+  return file;
+}
+
+interface Picture {
+  readonly width: number;
+  readonly height?: number;
+  readonly scheme?: 'light' | 'dark';
+  /** Brings what is to be seen into view. */
+  readonly before?: (page: Page) => Promise<void>;
+}
+
+const browser = await puppeteer.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+
+async function take(
+  name: string,
+  file: string,
+  { width, height, scheme = 'light', before }: Picture,
+): Promise<void> {
+  const page = await browser.newPage();
+  await page.setViewport({ width, height: height ?? 100 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.goto(`file://${file}`);
+  await before?.(page);
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: height === undefined });
+  await page.close();
+}
+
+/** Scrolls to a chart of a statement, and points at it. */
+async function pointAt(page: Page, statement: string, chart: string): Promise<void> {
+  const figure = (await page.$(`section[data-filter^="${statement}"] [data-chart=${chart}]`))!;
+  await figure.evaluate((each) => each.scrollIntoView());
+  const plot = (await figure.waitForSelector('.u-over'))!;
+  await plot.hover();
+}
+
+try {
+  mkdirSync(pictures, { recursive: true });
+  stressql('run', 'examples/quickstart.sql', '--rehearse', '--no-report', '--quiet', '--out', scratch);
+  const [folder] = readdirSync(scratch);
+  const run = join(scratch, folder!);
+  const shown = `stressql-runs/${folder!}`;
+  for (const [format, lines] of [
+    ['text', 44],
+    ['md', 40],
+    ['csv', 4],
+  ] as const) {
+    const text = stressql('report', run, '--format', format);
+    const command = `stressql report ${shown} --format ${format}`;
+    await take(`report-${format}`, terminal(command, text, lines), { width: 900 });
+  }
+  const html = join(scratch, 'report.html');
+  stressql('report', run, '--format', 'html', '--output', html);
+  await take('report-html', html, { width: 1100, height: 760 });
+  await take('report-html-charts', html, {
+    width: 1100,
+    height: 900,
+    before: (page) => pointAt(page, 'live', 'throughput'),
+  });
+  await take('report-html-phone', html, {
+    width: 380,
+    height: 760,
+    scheme: 'dark',
+    before: (page) => pointAt(page, 'live', 'response'),
+  });
+} finally {
+  await browser.close();
+  rmSync(scratch, { recursive: true, force: true });
+}
