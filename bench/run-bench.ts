@@ -10,6 +10,7 @@ import type {
   RunSize,
   Unavailable,
 } from './comparison.ts';
+import { stressRead, stressWrite } from './comparisons/cassandra-stress.ts';
 import { cqlOpen, cqlPaced, cqlResponder } from './comparisons/cql-responder.ts';
 import { cqlRead, cqlWrite } from './comparisons/cql-database.ts';
 import { lineInflux, lineResponder } from './comparisons/line-protocol.ts';
@@ -20,6 +21,8 @@ import { projectFolder } from './measured-process.ts';
 export const comparisons: readonly Comparison[] = [
   cqlWrite,
   cqlRead,
+  stressWrite,
+  stressRead,
   cqlResponder,
   cqlOpen,
   cqlPaced,

@@ -11,14 +11,33 @@ const columns: readonly Column[] = [
   { key: 'startCpuMs', title: 'CPU ms of a start', digits: 0 },
 ];
 
-export const cqlWrite: Comparison = {
-  name: 'cql-write',
-  title: 'CQL write, real Cassandra',
-  about:
-    'A key and five values of 34 bytes, prepared, 128 in flight, one connection, one thread of load, LOCAL_ONE. The table is emptied before every run, and its rows are counted after it.',
-  columns,
-  contestants: (bench) =>
-    withTables(bench, async (tool, table, keyspace) => ({
+export const cqlWrite = writing(
+  {
+    name: 'cql-write',
+    title: 'CQL write, real Cassandra',
+    about:
+      'A key and five values of 34 bytes, prepared, 128 in flight, one connection, one thread of load, LOCAL_ONE. The table is emptied before every run, and its rows are counted after it.',
+  },
+  cqlTools,
+);
+
+export const cqlRead = reading(
+  {
+    name: 'cql-read',
+    title: 'CQL read of a written key, real Cassandra',
+    about:
+      'Rows by their key, in no order, 128 in flight, one connection, one thread of load, LOCAL_ONE. Each tool reads what it has written itself just before, 100,000 rows. For stored stands what was found.',
+  },
+  cqlTools,
+);
+
+type Head = Pick<Comparison, 'name' | 'title' | 'about'>;
+type FindTools = typeof cqlTools;
+
+/** What the tools need to write, at a real Cassandra. */
+export function writing(head: Head, tools: FindTools): Comparison {
+  const contestants: Comparison['contestants'] = (bench) =>
+    withTables(bench, tools, async (tool, table, keyspace) => ({
       name: tool.name,
       measure: () =>
         measureTool(
@@ -27,17 +46,14 @@ export const cqlWrite: Comparison = {
           () => table.clear(),
           () => table.rows(),
         ),
-    })),
-};
+    }));
+  return { ...head, columns, contestants };
+}
 
-export const cqlRead: Comparison = {
-  name: 'cql-read',
-  title: 'CQL read of a written key, real Cassandra',
-  about:
-    'Rows by their key, in no order, 128 in flight, one connection, one thread of load, LOCAL_ONE. Each tool reads what it has written itself just before, 100,000 rows. For stored stands what was found.',
-  columns,
-  contestants: (bench) =>
-    withTables(bench, async (tool, table, keyspace) => {
+/** What they need to read. */
+export function reading(head: Head, tools: FindTools): Comparison {
+  const contestants: Comparison['contestants'] = (bench) =>
+    withTables(bench, tools, async (tool, table, keyspace) => {
       const keys = Math.min(bench.size.operations, 100_000);
       /** In every round, so that what is read was written as lately for all: the server keeps it in memory. */
       const fill = async (): Promise<void> => {
@@ -58,18 +74,20 @@ export const cqlRead: Comparison = {
           );
         },
       };
-    }),
-};
+    });
+  return { ...head, columns, contestants };
+}
 
 /** A keyspace for each tool, so that none finds the data of another. */
 async function withTables(
   bench: BenchMeans,
+  tools: FindTools,
   contest: (tool: CqlTool, table: CassandraTable, keyspace: string) => Promise<Contestant>,
 ): Promise<readonly (Contestant | MissingContestant)[]> {
   const address = await bench.cassandra();
   if (typeof address !== 'string') return [{ name: 'all', missing: address.unavailable }];
   const contestants: (Contestant | MissingContestant)[] = [];
-  for (const tool of await cqlTools(bench, address)) {
+  for (const tool of await tools(bench, address)) {
     if ('missing' in tool) {
       contestants.push(tool);
       continue;
