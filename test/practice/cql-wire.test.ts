@@ -258,7 +258,7 @@ describe('requests', () => {
     const id = preparedId(await raw.prepare('SELECT * FROM k.t'));
     const skipping = Buffer.concat([short(16), id, short(1), Buffer.from([0x02])]);
     const { body } = await raw.request(opcodes.EXECUTE, skipping);
-    expect(body.subarray(0, 16)).toEqual(Buffer.concat([int(2), int(0x04), int(2), int(1)]));
+    expect(body.subarray(0, 16)).toEqual(Buffer.concat([int(2), int(0x05), int(2), int(1)]));
   });
 
   it.each<readonly [string, Buffer, string]>([
