@@ -10,6 +10,7 @@ import type {
   ExpectClause,
   LoadNode,
   MixNode,
+  Share,
   TagClause,
   Text,
   WithClause,
@@ -20,12 +21,14 @@ import type { SettingDefinition, SettingName, Settings } from '../stress-client/
 import type { BoundCheck, LoadOptions, MixOptions, StageOption } from './load-options.ts';
 import { readPopulation } from './read-population.ts';
 import { DistributionError, rangeOf, readDistribution } from './template/stress/distribution.ts';
+import { readRatio } from './template/stress/ratio.ts';
+import { all, one } from './whole-partitions.ts';
 
 /** Tag keys that results have already: v2's, and our own. */
 export const reservedTagKeys: ReadonlySet<string> = new Set(
   `batch_size number_fields number_points_write number_series number_targets precision query_interval readers
   statement_id test_id write_interval writers statement kind position test_name target num_bytes response_time_ns
-  status_code error_class address stage name agent shard interval time`.split(/\s+/),
+  status_code error_class address stage name mix agent shard interval time`.split(/\s+/),
 );
 const tagsAtMost = 8;
 
@@ -80,6 +83,11 @@ const misplaced: {
 } = {
   pick: { belongs: ({ kind }) => kind === 'query', message: 'PICK belongs to QUERY' },
   written: { belongs: ({ kind }) => kind === 'insert', message: 'WRITTEN belongs to INSERT' },
+  partitions: {
+    belongs: ({ kind, template }) => kind === 'insert' && template.kind === 'cql-template',
+    message: 'PARTITIONS belongs to a CQL INSERT',
+  },
+  row: { belongs: ({ kind }) => kind === 'query', message: 'ROW and ROWS belong to QUERY' },
   returns: { belongs: ({ kind }) => kind === 'query', message: 'RETURNS belongs to QUERY' },
   series: {
     belongs: ({ template }) => template.kind === 'cql-template',
@@ -106,6 +114,8 @@ const ofMix: ReadonlySet<Clause['kind']> = new Set([
 const ofMember: ReadonlySet<Clause['kind']> = new Set([
   'every',
   'series',
+  'partitions',
+  'row',
   'returns',
   'pick',
   'tag',
@@ -177,6 +187,7 @@ class OptionsReader {
       pick: this.#pick(),
       written: this.#written(),
       population: this.#population(),
+      partitions: this.#partitions(),
       series: this.#clauses.series?.columns.map(plainText),
       fixed,
       tags: this.#tags(this.#clauses.tag),
@@ -192,6 +203,7 @@ class OptionsReader {
       ...mix,
       stepNs: this.#step(undefined),
       pick: this.#pick(),
+      partitions: this.#partitions(),
       series: this.#clauses.series?.columns.map(plainText),
       tags: { ...mix.tags, ...this.#tags(this.#clauses.tag) },
       checks: this.#checks(this.#clauses.expect),
@@ -403,6 +415,40 @@ class OptionsReader {
       return undefined;
     }
     return { distribution, drawnBy: plainText(this.#node.name), text };
+  }
+
+  #partitions(): LoadOptions['partitions'] {
+    const clause = this.#clauses.partitions;
+    if (clause === undefined) return undefined;
+    const distribution = this.#drawn(clause.partitions, readDistribution);
+    const share = clause.share && this.#ratio(clause.share);
+    const columns = clause.columns && this.#ratio(clause.columns);
+    const batch = clause.batch === undefined ? 'logged' : plainText(clause.batch).toLowerCase();
+    if (batch !== 'logged' && batch !== 'unlogged' && batch !== 'counter') {
+      this.#error('C023', clause.batch!.span, `${plainText(clause.batch!)} is no kind of batch`, {
+        expected: ['LOGGED', 'UNLOGGED', 'COUNTER'],
+      });
+      return undefined;
+    }
+    return { distribution: distribution ?? one, share: share ?? all, columns: columns ?? all, batch };
+  }
+
+  #ratio({ distribution, divisor }: Share): ReturnType<typeof readRatio> {
+    return this.#drawn(distribution, (text) => readRatio(text + plainText(divisor)));
+  }
+
+  /** What is told where a text is no distribution, or share of one. */
+  #drawn<Read>(text: Text, read: (text: string) => Read | undefined): Read | undefined {
+    try {
+      const value = read(plainText(text));
+      if (value !== undefined) return value;
+    } catch (error) {
+      if (!(error instanceof DistributionError)) throw error;
+    }
+    this.#error('C023', text.span, `${plainText(text)} is no distribution, or share of one`, {
+      expected: ['a distribution such as fixed(1) or uniform(1..50)', 'a share such as uniform(1..10)/10'],
+    });
+    return undefined;
   }
 
   #written(): boolean {
