@@ -14,7 +14,7 @@ const batchesAtLeast = 20;
  *
  * The series is taken as a first-order autoregression. Its correlation is estimated too low from a short series, and is
  * therefore corrected (F. Marriott and J. Pope, "Bias in the estimation of autocorrelations", Biometrika 41, 1954) and
- * taken half a standard error higher: to think it too low makes false alarms, to think it too high only a longer run.
+ * taken a third of a standard error higher: to think it too low makes false alarms, to think it too high only a longer run.
  * Correlations below 0 count as none. What such a model does not see, such as slow swings under fast noise, shows in
  * means of batches: so the same is done for batches of 2, 4, … values, and the largest error counts (after
  * H. Flyvbjerg and H. Petersen, "Error estimates on averages of correlated data", J. Chem. Phys. 91, 1989). Degrees of
@@ -42,7 +42,7 @@ function errorOfAutoregression(series: readonly number[]): MeanError {
   const raw = products / squares;
   const unbiased = raw + (1 + 4 * raw) / count;
   const uncertainty = Math.sqrt(Math.max(0, 1 - unbiased ** 2) / count);
-  const correlation = Math.min(0.97, Math.max(0, unbiased + uncertainty / 2));
+  const correlation = Math.min(0.97, Math.max(0, unbiased + uncertainty / 3));
   // As many values as this tell as much as one that stands alone.
   const together = (1 + correlation) / (1 - correlation);
   // Values that hang together lie closer to their own mean than to the true one.
