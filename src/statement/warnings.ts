@@ -4,6 +4,7 @@ import type { Text } from '../parser/ast.ts';
 import { redactSecrets } from '../parser/redact.ts';
 import { givesAway, type SecretText } from '../parser/secret-texts.ts';
 import { loadStepsOf, type Analysis, type InsertStep, type Step } from './analyse.ts';
+import { Population } from './template/population.ts';
 
 /** What a script may do but its author probably did not mean, as warnings in script order. */
 export function warningsOf(analysis: Analysis): Diagnostic[] {
@@ -44,6 +45,9 @@ function neverWaitedFor(steps: readonly Step[]): Diagnostic[] {
 function overwriting(step: InsertStep): Diagnostic[] {
   const { options, settings } = step;
   if (options.written || !step.overwrites) return [];
+  // A population that gives an index again means to write the same again.
+  const population = options.population && new Population(options.population, settings.Seed);
+  if (population?.repeats(options.items) === true) return [];
   const message = `points of INSERT ${step.name} overwrite each other: a step of ${printDuration(options.stepNs)} at Precision [${settings.Precision}] gives a series the same timestamp again`;
   return [
     warning('W002', step, message, 'a longer EVERY, a finer Precision, or more series keep every point'),

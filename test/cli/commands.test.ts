@@ -116,6 +116,20 @@ describe('preview', () => {
     expect(stdout).toContain(`series     ${series}\n`);
   });
 
+  test('says what a population makes of the series, and what a query returns', async () => {
+    const points = 'INSERT a\nm,h=[int inc(0) 20] v=[int inc(0)]\nDO 100\nPOPULATION 5..12\n';
+    const written = await stressql(['preview', '-'], { input: points });
+    expect(written.stdout).toContain('population  5..12\n');
+    expect(written.stdout).toContain('series      8 at most, one for each index of the population\n');
+    expect(written.stdout).toContain('2016-01-01T00:00:00Z to 2016-01-01T00:00:00Z');
+    const query =
+      'SET Target [cql]\n\nQUERY q\nSELECT a FROM t WHERE k = [int inc(0)]\nRETURNS [int inc(10)], null\nPOPULATION 3..4\nDO 9\n';
+    const asked = await stressql(['preview', '--points', '2', '-'], { input: query });
+    expect(asked.stdout).toContain(
+      '  SELECT a FROM t WHERE k = 3\n    returns 13, null\n  SELECT a FROM t WHERE k = 4\n    returns 14, null\n',
+    );
+  });
+
   test('shows the queries that a companion fills', async () => {
     const { stdout } = await stressql([
       'preview',

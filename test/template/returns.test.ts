@@ -63,7 +63,15 @@ describe('the row that is expected', () => {
   ])('RETURNS %s', (returns, types, expected) => {
     const of = plan(returns, { query: 'SELECT a FROM t WHERE k = [key: int inc(0)]' });
     expect(of.cql!.expected!.columns).toBe(types.length);
-    expect(row(fitted(of, types.map(cqlType)), 7)).toEqual(expected);
+    expect(
+      row(
+        fitted(
+          of,
+          types.map((type) => cqlType(type)),
+        ),
+        7,
+      ),
+    ).toEqual(expected);
   });
 
   function listOfTuple(one: number, other: number): Buffer {
@@ -83,7 +91,7 @@ describe('the row that is expected', () => {
     });
     const { insert: written } = compiled(insert, cql);
     const v = Number(written!.columnOf('v', 33).text);
-    const types = ['int', 'int', 'int', 'set<int>'].map(cqlType);
+    const types = ['int', 'int', 'int', 'set<int>'].map((type) => cqlType(type));
     const set = Buffer.concat([int(1), bytes(int(v))]);
     expect(row(fitted(of, types), 2, 33)).toEqual(bytes(int(v), int(v), int(2), set));
     expect(of.answer!(2, 33)).toBe(`${v}, ${v}, 2, {${v}}`);
@@ -162,7 +170,7 @@ describe('what does not fit the answer', () => {
     ],
     ["'x'", ['int'], "value 1 of RETURNS (int): 'x' has 'x', which can not become int"],
   ])('RETURNS %s of columns %j', (returns, types, problem) => {
-    expect(plan(returns).cql!.expected!.bind(types.map(cqlType))).toMatchObject({ problem });
+    expect(plan(returns).cql!.expected!.bind(types.map((type) => cqlType(type)))).toMatchObject({ problem });
   });
 });
 

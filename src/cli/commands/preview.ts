@@ -43,6 +43,7 @@ function previewInsert(step: InsertStep, points: number): string[] {
   const facts = [
     ...shareOf(step),
     ['items', items === Infinity ? 'until its time is over' : formatItems(items, plan.itemName)],
+    ...populationOf(step),
     ['series', seriesOf(step)],
     ...sizes(step),
     ...timeSpan(step),
@@ -64,8 +65,14 @@ function shareOf({ mix }: InsertStep | QueryStep): string[][] {
   return [['share', `${formatShare(mix.share)} of the operations of MIX ${mix.name}; all of them are:`]];
 }
 
+function populationOf({ options: { population } }: InsertStep | QueryStep): string[][] {
+  return population === undefined ? [] : [['population', population.text]];
+}
+
 function seriesOf({ plan, options: { items } }: InsertStep): string {
   const { seriesCardinality, odometer, itemName } = plan;
+  if (seriesCardinality === plan.places.population?.size)
+    return `${formatCount(seriesCardinality)} at most, one for each index of the population`;
   const places = odometer.map(({ place, count }) => `${place} ${formatCount(count)}`);
   // In lockstep, as influx stress v2 walked its tags, fewer come together than could.
   const isProduct = odometer.reduce((product, { count }) => product * count, 1) === seriesCardinality;
@@ -93,7 +100,9 @@ function timeSpan({ plan, options: { items } }: InsertStep): string[][] {
   const first = plan.timestampNs(0);
   if (first === undefined) return [];
   if (items === Infinity) return [['from', instant(first)]];
-  const last = plan.timestampNs(items - 1)!;
+  const { places } = plan;
+  if (places.population?.ascends === false) return [];
+  const last = plan.timestampNs(places.indexesOf(items) - 1)!;
   return [['time span', `${instant(first)} to ${instant(last)}`]];
 }
 
@@ -161,6 +170,7 @@ function previewQuery(step: QueryStep, points: number): string[] {
   const facts = [
     ...shareOf(step),
     ['queries', items === Infinity ? 'until its time is over' : formatCount(items)],
+    ...populationOf(step),
     ...(companion === undefined
       ? []
       : [['about', `${companion.plan.itemName}s of ${companion.text}, as if all were acknowledged`]]),
@@ -169,13 +179,16 @@ function previewQuery(step: QueryStep, points: number): string[] {
   const written: AcknowledgedIndexes | undefined = companion && allWritten(companion);
   const queries = Array.from({ length: shown }, (_, index) => {
     const pick = written === undefined ? -1 : (plan.pick?.(index, written) ?? -1);
-    return indent(plan.item(index, pick).replaceAll('\n', ' '));
+    const text = plan.item(index, pick).replaceAll('\n', ' ');
+    return [text, ...(plan.answer === undefined ? [] : [`  returns ${plan.answer(index, pick)}`])].map(
+      indent,
+    );
   });
   return [
     `${step.text}  (${step.place})`,
     ...alignColumns(facts, new Set([0, 1])).map(indent),
     '',
-    ...queries,
+    ...queries.flat(),
     ...(items > shown ? [indent('…')] : []),
   ];
 }

@@ -79,7 +79,12 @@ class PointCompiler {
 
   compile(): InsertPlan | undefined {
     const { measurement, tags, fields } = this.#template;
-    const { digits, unbounded } = odometerSlots(this.#seriesSlots(), this.#slots, this.#diagnostics);
+    const { digits, unbounded } = odometerSlots(
+      this.#seriesSlots(),
+      this.#slots,
+      this.#diagnostics,
+      this.#options.population !== undefined,
+    );
     const { settings } = this.#context;
     const isCql = settings.Target === 'cql';
     const batchSize = isCql ? settings.RowsPerBatch : settings.BatchSize;

@@ -11,12 +11,14 @@ export interface SeriesSlot {
 
 /**
  * The digits of an odometer: the bounded ones among the slots, each once, in the order in which they appear.
- * What would break the promise that the series are the product of the counts is an error.
+ * What would break the promise that the series are the product of the counts is an error. A population bounds what
+ * has no count.
  */
 export function odometerSlots(
   slots: Iterable<SeriesSlot>,
   table: SlotTable,
   diagnostics: DiagnosticList,
+  population: boolean,
 ): { digits: readonly BoundSlot[]; unbounded: boolean } {
   const digits = new Set<BoundSlot>();
   let unbounded = false;
@@ -29,6 +31,7 @@ export function odometerSlots(
       });
     } else if (slot.count === undefined) {
       unbounded = true;
+      if (population) continue;
       diagnostics.warning('W101', node.span, `${slot.text} in ${where} is unbounded`, {
         hint: 'every item may make a new series: a count bounds it',
       });

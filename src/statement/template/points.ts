@@ -153,7 +153,7 @@ export abstract class Points implements InsertPlan {
     const { unboundedTag, places } = this.#parts;
     const { odometer, timeline, population } = places;
     // An index makes the same point each time.
-    if (items > 1 && (population?.draws === true || places.indexesOf(items) < items)) return true;
+    if (population?.repeats(items) === true) return true;
     if (unboundedTag || items < 2) return false;
     if (odometer.series < odometer.itemsOfTurn && items > odometer.series) return true;
     const turns = odometer.turnsOf(items);

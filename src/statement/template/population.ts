@@ -35,6 +35,11 @@ export class Population {
     }
   }
 
+  /** Whether any of the first so many items has the index of another one, or may have it. */
+  repeats(items: number): boolean {
+    return items > (this.draws ? 1 : this.size);
+  }
+
   indexOf(item: number): number {
     return this.#indexOf(item);
   }
