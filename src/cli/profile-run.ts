@@ -244,6 +244,7 @@ export class ProfileRun {
           ['max-errors', 'expect', 'statement', 'broken'].includes(stop.kind) && { stopped: stop.reason }),
       }),
       warnings: [...diagnostics.map(({ code, message }) => `${code} ${message}`), ...this.#rateWarnings],
+      events: test.events,
       statements,
     };
     return summarise(run);

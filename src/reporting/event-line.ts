@@ -14,12 +14,24 @@ export function eventLine(event: RunEvent): EventLine {
   return { schemaVersion: 1, ...rest, ...(endNs !== undefined && { endNs }) };
 }
 
-/** What the lines tell, in the order in which it began: an event that has ended once, with its end. */
-export function eventsOf(lines: Iterable<EventLine>): readonly RunEvent[] {
+/**
+ * Events as they were told, or as their lines have them, each once, in the order in which they began: what has ended
+ * with its end.
+ */
+export function eventsOf(
+  told: Iterable<Omit<RunEvent, 'endNs'> & Partial<Pick<RunEvent, 'endNs'>>>,
+): RunEvent[] {
   const events = new Map<string, RunEvent>();
-  for (const { schemaVersion: _, endNs, ...rest } of lines) {
-    const key = JSON.stringify([rest.kind, rest.statementId, rest.startNs]);
-    events.set(key, { ...rest, endNs: endNs ?? events.get(key)?.endNs });
+  for (const { kind, statementId, name, startNs, endNs, text } of told) {
+    const key = JSON.stringify([kind, statementId, startNs]);
+    events.set(key, {
+      kind,
+      ...(statementId !== undefined && { statementId }),
+      ...(name !== undefined && { name }),
+      startNs,
+      endNs: endNs ?? events.get(key)?.endNs,
+      text,
+    });
   }
   return [...events.values()].toSorted((left, right) => left.startNs - right.startNs);
 }

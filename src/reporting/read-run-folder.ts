@@ -19,7 +19,14 @@ import { eventsOf, type EventLine } from './event-line.ts';
 import type { IntervalLine } from './interval-line.ts';
 import type { RunRecord } from './run-record.ts';
 import { runStatesOf } from './run-states.ts';
-import { summariseTally, totalsOf, type LoadStatement, type LoadSummary, type Summary } from './summary.ts';
+import {
+  notable,
+  summariseTally,
+  totalsOf,
+  type LoadStatement,
+  type LoadSummary,
+  type Summary,
+} from './summary.ts';
 
 export interface StoredRun {
   /** As given, without a slash at its end. */
@@ -80,14 +87,15 @@ async function rebuildStored(path: string, record: RunRecord): Promise<Summary> 
     ended.push(statement);
   }
   const intervals = linesOf(join(path, 'intervals.ndjson')) as AsyncIterable<IntervalLine>;
-  return rebuildSummary(record, ended, intervals);
+  return rebuildSummary(record, ended, intervals, await readEvents(path));
 }
 
-/** Makes the summary of a run that has written none, from the statements that had ended and the intervals. */
+/** Makes the summary of a run that has written none, from the statements that had ended, the intervals and events. */
 export async function rebuildSummary(
   record: RunRecord,
   ended: readonly LoadStatement[],
   intervals: AsyncIterable<IntervalLine>,
+  events: readonly RunEvent[],
 ): Promise<Summary> {
   const statements = new Map(ended.map((statement) => [statement.statementId, statement]));
   const unfinished = new Map<string, UnfinishedStatement>();
@@ -119,6 +127,7 @@ export async function rebuildSummary(
     states: runStatesOf({ rehearsal: record.rehearsal, statements: marked, lost: [reason] }),
     exitCodes: [{ code: 4, reason }],
     warnings: [],
+    ...notable(events),
     totals: totalsOf(inOrder),
     statements: inOrder,
   };

@@ -2,6 +2,7 @@ import type { RunReport, StatementReport } from '../statement/report.ts';
 import type {
   Counts,
   ErrorCount,
+  RunEvent,
   RunState,
   StatementResult,
   Tally,
@@ -15,6 +16,7 @@ import type { ServerInfo } from '../stress-client/target/target.ts';
 import { timeFiguresOf, type TimeFigures } from '../stress-client/time-figures.ts';
 import { encodeBuckets } from './histogram-encoding.ts';
 import { machineFacts, type MachineFacts } from './machine.ts';
+import { notableEvents } from './notable-events.ts';
 
 /**
  * summary.json: everything that a report of a run says. Durations and times are whole nanoseconds, times
@@ -46,6 +48,8 @@ export interface Summary {
   /** Every exit code that applies, the one that the process ended with first. */
   readonly exitCodes: readonly { readonly code: number; readonly reason: string }[];
   readonly warnings: readonly string[];
+  /** What was changed from the terminal, and nodes that were lost and came back; absent where nothing was. */
+  readonly events?: readonly RunEvent[];
   readonly totals: Totals;
   /** In script order. */
   readonly statements: readonly StatementSummary[];
@@ -160,9 +164,16 @@ export function summarise(run: RunReport, machine: MachineFacts = machineFacts()
     states: run.states,
     exitCodes: run.exitCodes,
     warnings: run.warnings,
+    ...notable(run.events),
     totals: totalsOf(statements),
     statements,
   };
+}
+
+/** The `events` of a summary: none where nothing is to be told. */
+export function notable(events: Iterable<RunEvent>): Pick<Summary, 'events'> {
+  const told = notableEvents(events);
+  return told.length === 0 ? {} : { events: told };
 }
 
 function summariseStatement(report: StatementReport): StatementSummary {

@@ -16,6 +16,7 @@ import { figureText } from './figure-text.ts';
 import { gotTextOf } from './got-text.ts';
 import { inert } from './inert.ts';
 import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
+import { eventRow } from './notable-events.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
 import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary, TimeSummary } from './summary.ts';
@@ -60,6 +61,7 @@ class TextReport {
       afterBlock = block;
     }
     this.#line('');
+    this.#events();
     this.#foot();
     return `${this.#lines.map((line) => line.trimEnd()).join('\n')}\n`;
   }
@@ -272,6 +274,14 @@ class TextReport {
     const remarks = remarksOf(load);
     if (remarks.length > 0) this.#line('');
     for (const remark of remarks) this.#sentence(remark, 2);
+  }
+
+  #events(): void {
+    const { events = [] } = this.#summary;
+    if (events.length === 0) return;
+    this.#line('Events, since the start');
+    for (const line of alignColumns(events.map(eventRow), new Set([0, 1]))) this.#sentence(line, 2, 'yellow');
+    this.#line('');
   }
 
   #foot(): void {

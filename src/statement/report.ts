@@ -1,5 +1,5 @@
 import type { ServerInfo, TargetError } from '../stress-client/target/target.ts';
-import type { StatementResult } from '../stress-client/results.ts';
+import type { RunEvent, StatementResult } from '../stress-client/results.ts';
 
 interface ReportOf<Kind extends string> {
   readonly kind: Kind;
@@ -59,5 +59,7 @@ export interface RunReport {
   /** Exit codes that apply, the one that the process ends with first. */
   readonly exitCodes: readonly { readonly code: number; readonly reason: string }[];
   readonly warnings: readonly string[];
+  /** All that happened, as it was told. */
+  readonly events: readonly RunEvent[];
   readonly statements: readonly StatementReport[];
 }

@@ -83,8 +83,8 @@ test('compose.yaml gives Grafana the same files, and says what they read from it
   const { providers } = read<Providers>(projectFolder, 'grafana/provisioning/dashboards/stressql.yaml');
   expect(mounted.get(providers[0].options.path)).toBe('./grafana/dashboards');
   const source = readFileSync(join(projectFolder, 'grafana/provisioning/datasources/stressql.yaml'), 'utf8');
-  const asked = [...source.matchAll(/\$__env\{(\w+)\}/g)].map(([, name]) => name);
-  expect(asked.filter((name) => !(name! in environment))).toEqual([
+  const asked = [...source.matchAll(/\$__env\{(\w+)\}/g)].map(([, name]) => name!);
+  expect(asked.filter((name) => !(name in environment))).toEqual([
     'STRESSQL_REPORT_USERNAME',
     'STRESSQL_REPORT_PASSWORD',
   ]);

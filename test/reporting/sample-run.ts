@@ -124,6 +124,7 @@ export function run(of: Partial<RunReport> = {}): RunReport {
     states: [{ state: 'VALID', reason: '' }],
     exitCodes: [{ code: 0, reason: 'The run did what the script says.' }],
     warnings: [],
+    events: [],
     statements: [],
     ...of,
   };

@@ -50,6 +50,16 @@ const aborted = {
 };
 
 const reports: Record<string, RunReport> = {
+  events: runOf([], {
+    events: [
+      { kind: 'run', startNs: 0, endNs: undefined, text: 'run k3f9x2ab' },
+      { kind: 'pause', startNs: 12.3e9, endNs: undefined, text: 'all load held' },
+      { kind: 'node-lost', startNs: 13e9, endNs: 13e9, text: '10.0.0.2 lost' },
+      { kind: 'pause', startNs: 12.3e9, endNs: 14e9, text: 'all load held' },
+      { kind: 'rate', statementId: 'a', name: 'cpu', startNs: 20e9, endNs: 20e9, text: '5000/s to 10000/s' },
+      { kind: 'run', startNs: 0, endNs: 72.4e9, text: 'run k3f9x2ab' },
+    ],
+  }),
   'every-statement': runOf(everyStatement, {
     warnings: ['the steps of 1s make points of 2 series overwrite each other (profile.sql:12)'],
   }),

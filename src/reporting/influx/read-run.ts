@@ -43,15 +43,18 @@ async function collate(database: ReportingDatabase, testId: string): Promise<Run
   const ended = (await database.query(`SELECT * FROM "summary" ${at}`)).map(loadStatementOf);
   const report = longText('report', run);
   const record = JSON.parse(longText('record', run)!) as RunRecord;
+  const events = (await database.query(`SELECT * FROM "event" ${of} AND time >= ${started}`)).map(eventOf);
   const intervals = (): AsyncIterable<IntervalLine> =>
     intervalsOf(database, `${of} AND time >= ${started}`, testId);
   return {
     record,
     summary:
-      report === undefined ? await rebuildSummary(record, ended, intervals()) : summaryOf(report, ended),
+      report === undefined
+        ? await rebuildSummary(record, ended, intervals(), events)
+        : summaryOf(report, ended),
     settings: JSON.parse(longText('settings', run) ?? '{}') as RunDetail['settings'],
     script: undefined,
-    events: (await database.query(`SELECT * FROM "event" ${of} AND time >= ${started}`)).map(eventOf),
+    events,
     intervals,
   };
 }
