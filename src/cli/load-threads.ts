@@ -6,6 +6,10 @@ import type { ClientListener, ClientPort } from '../stress-client/client-port.ts
 import { RemoteClient } from '../stress-client/remote-client.ts';
 import type { LoadThreadProfile } from './load-thread.ts';
 
+/** Calls after which a function is compiled by V8's last compiler; the other is V8's own figure. */
+const hotAfterCalls = 500;
+const hotAfterCallsByDefault = 3000;
+
 /** Sending allocates next to nothing: a small young generation is looked through in less time, and holds less memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
@@ -30,16 +34,19 @@ export class LoadThreads {
   /**
    * To be called when all code is loaded and the load begins. V8's middle compiler takes 1 MB and more for each
    * function of straight-line code, and keeps it: 200 MB for 200 statements. What sends is hot at once, and is
-   * compiled by the last one all the same. Flags are of the process, and Node's cache of compiled code is only
+   * compiled by the last one all the same: at a low rate, too, where it would take a good part of a minute until a
+   * function has run as often as V8 asks for. Flags are of the process, and Node's cache of compiled code is only
    * read and written where they are as it began: so they are put back at the end.
    */
   sending(): void {
     setFlagsFromString('--no-maglev');
+    setFlagsFromString(`--invocation-count-for-turbofan=${hotAfterCalls}`);
   }
 
   /** Ends all of them, whatever they do. */
   async end(): Promise<void> {
     setFlagsFromString('--maglev');
+    setFlagsFromString(`--invocation-count-for-turbofan=${hotAfterCallsByDefault}`);
     await Promise.all(this.#threads.map((thread) => thread.end()));
   }
 }
