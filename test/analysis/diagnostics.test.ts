@@ -17,6 +17,31 @@ const table: readonly [script: string, ...told: string[]][] = [
   ['QUERY q\nSELECT v FROM m\nDO 10 EVERY 10s', 'C001 EVERY belongs to a line-protocol INSERT'],
   [`${point}DO 10 EXPECT rows > 0`, 'C001 EXPECT rows belongs to QUERY'],
 
+  [`${point}DO 10 RETURNS 5`, 'C001 RETURNS belongs to QUERY'],
+  ['QUERY q\nSELECT v FROM m\nDO 10 RETURNS 5', 'C022 RETURNS is checked by Target [cql] alone'],
+
+  // Populations: what they give again is meant to be the same, and what has no count is bounded by them.
+  [`${point}DO 10 POPULATION 1..5`],
+  [`${point}DO 10 POPULATION gaussian(1..5)`],
+  [`${point.replace(' 10]', ']')}DO 10 POPULATION 1..5`],
+  [
+    `${point}DO 100 EVERY 1ms POPULATION 1..500`,
+    'W002 points of INSERT a overwrite each other: a step of 1ms at Precision [s] gives a series the same timestamp again',
+  ],
+  [`${point}DO 10 POPULATION 5..1`, 'C019 5..1 is no range of indexes'],
+  [`${point}DO 10 POPULATION gauss(1)`, 'C019 gauss(1) is no distribution of indexes'],
+  [`${point}DO 10 POPULATION uniform(-5..5)`, 'C019 uniform(-5..5) has indexes below 0'],
+  [`${point}DO 10 POPULATION 1..5 POPULATION 1..6`, 'C002 POPULATION is given twice'],
+
+  // A QUERY whose RETURNS asks about an INSERT below it.
+  [
+    'SET Target [cql]\n\nGO QUERY t\nSELECT v FROM t\nRETURNS %(v)\nDO 10\n\nINSERT t\nINSERT INTO t (k, v) VALUES ([int inc(0)], [int inc(0)])\nDO 10\n\nWAIT t',
+  ],
+  [
+    'SET Target [cql]\n\nQUERY t\nSELECT v FROM t\nRETURNS %(v)\nDO 10',
+    'T020 %(v) stands for a value of an INSERT, and there is none',
+  ],
+
   // Twice, nothing, no end.
   [`${point}100 10s DO 10`, 'C002 the count is given twice, as a bare count and as DO'],
   [`${point}100 10s\nTAG a = b\nTAG c = d`, 'C002 TAG is given twice'],
