@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.ts';
 import { figureText } from './figure-text.ts';
 import { gotTextOf } from './got-text.ts';
 import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
-import { loadsOf } from './loads-of.ts';
+import { loadsOf, type LoadedStatement } from './loads-of.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
 import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
@@ -17,13 +17,10 @@ export function markdownReport(summary: Summary): string {
   const blocks = [
     ...head(summary),
     overview(summary),
-    ...summary.statements.flatMap((each) => [...statement(summary, each)]),
+    ...script(summary),
+    ...loadsOf(summary).flatMap((each) => [...section(summary, each)]),
   ];
-  const shown = blocks.filter((block) => block !== '');
-  return shown
-    .map((block, at) => `${block}\n${isList(block) && isList(shown[at + 1] ?? '') ? '' : '\n'}`)
-    .join('')
-    .replace(/\n+$/, '\n');
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
 function* head(summary: Summary): Iterable<string> {
@@ -83,23 +80,30 @@ function overview(summary: Summary): string {
   return markdownTable(heading, rows, 2);
 }
 
-function* statement(summary: Summary, each: StatementSummary): Iterable<string> {
-  if (!isLoad(each)) {
-    const { kind, text, details } = outcomeOf(each);
-    const box = kind === 'ok' ? '✓ ' : kind === 'failed' ? '✗ ' : '';
-    yield bullets([
-      `${box}${codeOf(each.text)}${text === '' ? '' : `: ${markdownText(text)}`}`,
-      ...details.map((detail) => `  ${markdownText(detail)}`),
-    ]);
-    return;
+/** Every statement in script order, with how it came out. */
+function* script({ statements }: Summary): Iterable<string> {
+  if (statements.length === 0) return;
+  yield '### Script';
+  yield statements.map(step).join('\n');
+}
+
+function step(each: StatementSummary): string {
+  const line = (sign: string, what: string): string =>
+    `${each.position}. ${sign}**${markdownText(each.text)}**${what === '' ? '' : `: ${markdownText(what)}`}`;
+  if (isLoad(each)) {
+    const { load, error } = each;
+    if (load === undefined) return line(error === undefined ? '' : '✗ ', error ?? 'not run');
+    return line('', `${formatPerSecond(load.throughput.itemsPerSecond)} ${pluralOf(load.itemName)}/s`);
   }
-  const { load, kind, background, place, error } = each;
-  if (load === undefined) {
-    yield bullets([
-      `${error === undefined ? '' : '✗ '}${codeOf(each.text)}: ${markdownText(error ?? 'not run')}`,
-    ]);
-    return;
-  }
+  const { kind, text, details } = outcomeOf(each);
+  const sign = kind === 'ok' ? '✓ ' : kind === 'failed' ? '✗ ' : '';
+  return [line(sign, text), ...details.map((detail) => `    - ${markdownText(detail)}`)].join('\n');
+}
+
+function* section(
+  summary: Summary,
+  { load, kind, background, place, error }: LoadedStatement,
+): Iterable<string> {
   const from = place === '' ? '' : ` (${markdownText(place)})`;
   yield `### ${background ? 'GO ' : ''}${kind.toUpperCase()} ${markdownText(load.name)}${from}`;
   yield bullets([
@@ -188,18 +192,8 @@ function* tables(load: LoadSummary, mark: string, rehearsal: boolean): Iterable<
   }
 }
 
-function isList(block: string): boolean {
-  return block.startsWith('- ');
-}
-
 function bullets(sentences: readonly string[]): string {
-  return sentences
-    .map((sentence) => (sentence.startsWith('  ') ? `  - ${sentence.trim()}` : `- ${sentence}`))
-    .join('\n');
-}
-
-function codeOf(text: string): string {
-  return `**${markdownText(text)}**`;
+  return sentences.map((sentence) => `- ${sentence}`).join('\n');
 }
 
 function isLoad(each: StatementSummary): each is LoadStatement {
