@@ -33,6 +33,8 @@ const clauseStart = new RegExp(
     String.raw`|PICK\s+(?:uniform|latest|each|zipf)(?![\p{L}\p{N}_])` +
     String.raw`|CLUSTER\s+~?\p{L}+\(` +
     String.raw`|POPULATION\s+(?:\d|\$\{|~?\p{L}+\s*\()` +
+    String.raw`|PARTITIONS\s+~?\p{L}+\s*\(` +
+    String.raw`|ROWS?\s+\[` +
     String.raw`|RETURNS\s+(?:['"[({$%]|[-+]?\.?\d|[\da-f]{8}-|(?:true|false|null)(?![\p{L}\p{N}_]))` +
     String.raw`|SERIES\s+\(` +
     String.raw`|WITH\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];",]+)\s*\[` +

@@ -12,6 +12,8 @@ import {
   QuotedWord,
   Returns,
   RightParenthesis,
+  Row,
+  Rows,
   SettingValue,
   Unexpected,
 } from './tokens.ts';
@@ -23,6 +25,9 @@ const marks: ReadonlyMap<string, TokenType> = new Map([
   [']', Unexpected],
   [';', Unexpected],
 ]);
+const slotAhead = /\s+\[/y;
+/** Clauses of values. */
+const valueClauses: ReadonlySet<TokenType> = new Set([Returns, Row, Rows]);
 const comparison = /[<>!]=?|=/y;
 const word = /[^\s,()[\]=<>!";$]+/y;
 
@@ -46,7 +51,7 @@ export function readClauses(reader: Reader, count: boolean): void {
     depth += character === '(' ? 1 : character === ')' && depth > 0 ? -1 : 0;
     readToken(reader, character, first);
     first = false;
-    if (reader.tokens.at(-1)!.tokenType === Returns && readValues(reader) === 'end') return;
+    if (valueClauses.has(reader.tokens.at(-1)!.tokenType) && readValues(reader) === 'end') return;
   }
   if (depth > 0)
     reader.unclosed(
@@ -55,7 +60,7 @@ export function readClauses(reader: Reader, count: boolean): void {
     );
 }
 
-/** Reads the values of RETURNS, which CQL writes, up to the next clause. */
+/** Reads values, which CQL writes, up to the next clause. */
 function readValues(reader: Reader): 'end' | 'clauses' {
   reader.skipSpace();
   return readText(reader, {
@@ -89,10 +94,12 @@ function readToken(reader: Reader, character: string, first: boolean): void {
       appendPart(parts, character);
       reader.at++;
     }
-    const keyword =
+    const said =
       parts.length === 1 && typeof parts[0] === 'string'
         ? clauseKeywords.get(parts[0].toUpperCase())
         : undefined;
+    // Rows are a measure, too.
+    const keyword = said !== Rows || reader.run(slotAhead) !== '' ? said : undefined;
     const counts = first && (typeof parts[0] !== 'string' || /^\d/.test(parts[0]));
     reader.push(counts ? Count : (keyword ?? PlainWord), start, reader.at, parts);
   }

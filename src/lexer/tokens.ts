@@ -95,6 +95,11 @@ export const Written = define('Written', 'WRITTEN', [Word]);
 export const Series = define('Series', 'SERIES', [Word]);
 export const Population = define('Population', 'POPULATION', [Word]);
 export const Returns = define('Returns', 'RETURNS', [Word]);
+export const Partitions = define('Partitions', 'PARTITIONS', [Word]);
+export const Share = define('Share', 'SHARE', [Word]);
+export const Columns = define('Columns', 'COLUMNS', [Word]);
+export const Row = define('Row', 'ROW', [Word]);
+export const Rows = define('Rows', 'ROWS', [Word]);
 export const With = define('With', 'WITH', [Word]);
 export const Tag = define('Tag', 'TAG', [Word]);
 export const Expect = define('Expect', 'EXPECT', [Word]);
@@ -119,6 +124,11 @@ export const clauseKeywords: ReadonlyMap<string, TokenType> = new Map(
     Series,
     Population,
     Returns,
+    Partitions,
+    Share,
+    Columns,
+    Row,
+    Rows,
     With,
     Tag,
     Expect,

@@ -225,6 +225,8 @@ export type Clause =
   | SeriesClause
   | PopulationClause
   | ReturnsClause
+  | PartitionsClause
+  | RowClause
   | WithClause
   | TagClause
   | ExpectClause
@@ -309,6 +311,36 @@ export interface PopulationClause {
 export interface ReturnsClause {
   readonly kind: 'returns';
   /** Values as CQL writes them, with commas between. */
+  readonly values: QueryTemplate;
+  readonly span: Span;
+}
+
+/** How many partitions each operation of an INSERT writes, and what of their rows. */
+export interface PartitionsClause {
+  readonly kind: 'partitions';
+  /** Distributions as written, without blanks, such as `uniform(1..50)`. */
+  readonly partitions: Text;
+  /** Of the rows of a partition. */
+  readonly share?: Share;
+  /** Of the value columns of a row. */
+  readonly columns?: Share;
+  /** `LOGGED`, `UNLOGGED` or `COUNTER`. */
+  readonly batch?: Text;
+  readonly span: Span;
+}
+
+/** `uniform(1..10)/10`: values of a distribution, each divided by the same number. */
+export interface Share {
+  readonly distribution: Text;
+  /** With the slash before it. */
+  readonly divisor: Text;
+}
+
+/** What a query takes its values from by name: of one row of a partition, or each of any. */
+export interface RowClause {
+  readonly kind: 'row';
+  readonly any: boolean;
+  /** Slots with names, with commas between. */
   readonly values: QueryTemplate;
   readonly span: Span;
 }

@@ -25,6 +25,7 @@ import type {
   QueryTemplate,
   QuotedTemplate,
   SetNode,
+  Share,
   Slot,
   SlotReference,
   SlotType,
@@ -140,6 +141,10 @@ export class Grammar extends EmbeddedActionsParser {
     { ALT: () => this.CONSUME(token.SlotWord) },
     { ALT: () => this.CONSUME(token.ArgumentString) },
   ];
+  private readonly rowWords = [
+    { ALT: () => this.CONSUME(token.Row) },
+    { ALT: () => this.CONSUME(token.Rows) },
+  ];
   private readonly clauses = [
     { ALT: (): Clause => this.SUBRULE(this.doClause) },
     { ALT: (): Clause => this.SUBRULE(this.everyClause) },
@@ -151,6 +156,8 @@ export class Grammar extends EmbeddedActionsParser {
     { ALT: (): Clause => this.SUBRULE(this.seriesClause) },
     { ALT: (): Clause => this.SUBRULE(this.populationClause) },
     { ALT: (): Clause => this.SUBRULE(this.returnsClause) },
+    { ALT: (): Clause => this.SUBRULE(this.partitionsClause) },
+    { ALT: (): Clause => this.SUBRULE(this.rowClause) },
     { ALT: (): Clause => this.SUBRULE(this.withClause) },
     { ALT: (): Clause => this.SUBRULE(this.tagClause) },
     { ALT: (): Clause => this.SUBRULE(this.expectClause) },
@@ -585,7 +592,7 @@ export class Grammar extends EmbeddedActionsParser {
   /* Clauses. */
 
   // clause := DO … | EVERY … | FOR … | AT … | WARMUP … | PICK … | WRITTEN | SERIES … | POPULATION …
-  //   | RETURNS … | WITH … | TAG … | EXPECT …
+  //   | RETURNS … | PARTITIONS … | ROW … | WITH … | TAG … | EXPECT …
   //   | WEIGHT … | CLUSTER …
   private readonly clause = this.RULE('clause', (): Clause => this.OR(this.clauses));
 
@@ -700,6 +707,43 @@ export class Grammar extends EmbeddedActionsParser {
     const first = this.CONSUME(token.Returns);
     const values = this.SUBRULE(this.returnedValues);
     return { kind: 'returns', values, span: this.spanFrom(first) };
+  });
+
+  // partitions := PARTITIONS draws [SHARE share] [COLUMNS share] [word]
+  private readonly partitionsClause = this.RULE('partitionsClause', (): Clause => {
+    const first = this.CONSUME(token.Partitions);
+    const partitions = this.SUBRULE(this.draws);
+    const share = this.OPTION1(() => {
+      this.CONSUME(token.Share);
+      return this.SUBRULE1(this.share);
+    });
+    const columns = this.OPTION2(() => {
+      this.CONSUME(token.Columns);
+      return this.SUBRULE2(this.share);
+    });
+    const batch = this.OPTION3(() => this.text(this.CONSUME(token.PlainWord)));
+    return {
+      kind: 'partitions',
+      partitions,
+      ...(share && { share }),
+      ...(columns && { columns }),
+      ...(batch && { batch }),
+      span: this.spanFrom(first),
+    };
+  });
+
+  // share := draws "/" number
+  private readonly share = this.RULE('share', (): Share => {
+    const distribution = this.SUBRULE(this.draws);
+    const divisor = this.text(this.CONSUME(token.PlainWord));
+    return { distribution, divisor };
+  });
+
+  // row := (ROW | ROWS) returnedValues
+  private readonly rowClause = this.RULE('rowClause', (): Clause => {
+    const first = this.OR(this.rowWords);
+    const values = this.SUBRULE(this.returnedValues);
+    return { kind: 'row', any: first.tokenType === token.Rows, values, span: this.spanFrom(first) };
   });
 
   // with := WITH name "[" value "]" {"," name "[" value "]"}

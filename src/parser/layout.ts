@@ -5,6 +5,7 @@ import type {
   PassThroughNode,
   PointTemplate,
   QueryNode,
+  Share,
   StatementNode,
   Text,
 } from './ast.ts';
@@ -197,6 +198,15 @@ export function printClause(clause: Clause, options: LayoutOptions): string {
       return `POPULATION ${printScalar(clause.distribution)}`;
     case 'returns':
       return `RETURNS ${printText(clause.values, { dialect: 'cql', template: true, placeholders: true, fenced: false })}`;
+    case 'partitions': {
+      const { partitions, share, columns, batch } = clause;
+      const printed = (word: string, of: Share | undefined): string =>
+        of === undefined ? '' : ` ${word} ${printScalar(of.distribution)}${printScalar(of.divisor)}`;
+      const kind = batch === undefined ? '' : ` ${printScalar(batch)}`;
+      return `PARTITIONS ${printScalar(partitions)}${printed('SHARE', share)}${printed('COLUMNS', columns)}${kind}`;
+    }
+    case 'row':
+      return `${clause.any ? 'ROWS' : 'ROW'} ${printText(clause.values, { dialect: 'cql', template: true, placeholders: true, fenced: false })}`;
     case 'with':
       return `WITH ${clause.settings.map(({ name, value }) => `${printWord(name)} ${printValue(name, value, options)}`).join(', ')}`;
     case 'tag':

@@ -87,6 +87,8 @@ function visitClause(clause: Clause, visit: Visit): void {
     case 'series':
     case 'population':
     case 'returns':
+    case 'partitions':
+    case 'row':
     case 'with':
     case 'tag':
     case 'cluster':

@@ -1,6 +1,7 @@
 import type { Check } from '../parser/ast.ts';
 import type { SettingName, Settings } from '../stress-client/settings.ts';
 import type { Distribution } from './template/stress/distribution.ts';
+import type { Ratio } from './template/stress/ratio.ts';
 
 /** What the clauses of an INSERT, QUERY or MIX come to, once parameters are bound. */
 export interface LoadOptions {
@@ -21,6 +22,8 @@ export interface LoadOptions {
   readonly written: boolean;
   /** Which index each item has; undefined: its own number. */
   readonly population: PopulationOption | undefined;
+  /** What each operation of an INSERT writes, where its items are partitions. */
+  readonly partitions: PartitionsOption | undefined;
   /** Columns of SERIES. */
   readonly series: readonly string[] | undefined;
   /** Settings that WITH fixes for this statement. */
@@ -48,6 +51,17 @@ export interface PopulationOption {
   readonly drawnBy: string;
   /** As written, such as `gaussian(1..1000)`. */
   readonly text: string;
+}
+
+/** PARTITIONS. */
+export interface PartitionsOption {
+  /** How many an operation writes. */
+  readonly distribution: Distribution;
+  /** Of the rows of a partition. */
+  readonly share: Ratio;
+  /** Of the value columns of a row. */
+  readonly columns: Ratio;
+  readonly batch: 'logged' | 'unlogged' | 'counter';
 }
 
 /** Rates are items a second. */

@@ -40,7 +40,7 @@ export interface CqlPlan {
   /** Tables as the text writes them (`t`, `shop.t`, `"T"`), whose keys the texts or the warnings need. */
   readonly tables: readonly string[];
   /** How rows of one operation share a request; 'none': an operation is one item, and one EXECUTE. */
-  readonly batch: 'none' | 'unlogged' | 'counter';
+  readonly batch: 'none' | 'logged' | 'unlogged' | 'counter';
   /** CQL that makes keyspace and tables where they are missing, as CreateTables asks; to be run first, in order. */
   readonly schema: readonly string[];
   /**
@@ -79,6 +79,8 @@ export interface CqlValues {
   readonly itemBytesAtMost: number;
   /** Sentences for the author, such as a partition key that is not what SERIES says. */
   readonly warnings: readonly string[];
+  /** There where an operation writes as many rows as its data have, in place of its items. */
+  readonly rows?: OperationRows;
   /** Which of the texts item `index` executes; `pick` is the companion's item, -1 without one. */
   textOf(index: number, pick: number): number;
   /**
@@ -86,4 +88,14 @@ export interface CqlValues {
    * null, and so many bytes), in the order of the text's markers, and returns the end. Pure in its arguments.
    */
   write(index: number, pick: number, intendedNs: number, staging: Uint8Array, offset: number): number;
+}
+
+/** Rows of operations, all of the first text. One by itself is an EXECUTE, several are a batch. */
+export interface OperationRows {
+  /** No operation has more; at most 65,535. */
+  readonly atMost: number;
+  /** How many an operation has, from 1. */
+  countOf(operation: number): number;
+  /** Writes the values of a row, from 0, as `CqlValues.write` does those of an item. Pure in its arguments. */
+  write(operation: number, row: number, intendedNs: number, staging: Uint8Array, offset: number): number;
 }

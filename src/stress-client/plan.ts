@@ -18,7 +18,7 @@ export interface Operation {
 export interface Plan {
   readonly kind: 'write' | 'query';
   /** What an item is called in reports. */
-  readonly itemName: 'point' | 'row' | 'query';
+  readonly itemName: 'point' | 'row' | 'partition' | 'query';
   /** Items an operation; 1 for queries. */
   readonly batchSize: number;
   /** No operation is longer than this; at most 2^31 - 1. */

@@ -111,7 +111,7 @@ export interface StatementResult {
   readonly identity: StatementIdentity;
   readonly settings: Settings;
   readonly model: 'open' | 'closed';
-  readonly itemName: 'point' | 'row' | 'query';
+  readonly itemName: 'point' | 'row' | 'partition' | 'query';
   readonly batchSize: number;
   readonly seriesCardinality: number;
   readonly fieldCount: number;
@@ -151,7 +151,7 @@ export interface RequestRows {
 export interface StatementInterval {
   readonly identity: StatementIdentity;
   readonly model: 'open' | 'closed';
-  readonly itemName: 'point' | 'row' | 'query';
+  readonly itemName: 'point' | 'row' | 'partition' | 'query';
   readonly tally: Tally;
   /** Items a second that were asked in this interval; undefined in a closed model. */
   readonly offered: number | undefined;

@@ -63,6 +63,7 @@ export function loadOptions(changed: Partial<LoadOptions> = {}): LoadOptions {
     pick: { distribution: 'uniform' },
     written: false,
     population: undefined,
+    partitions: undefined,
     series: undefined,
     fixed: new Set(),
     tags: {},

@@ -40,7 +40,7 @@ export interface StatementCalibration {
   /** Of the script file that it stands in, and where in it. */
   readonly sourceSha256: string;
   readonly sourceOffset: number;
-  readonly itemName: 'point' | 'row' | 'query';
+  readonly itemName: 'point' | 'row' | 'partition' | 'query';
   /** Items an operation. */
   readonly batchSize: number;
   /** Operations in flight. */

@@ -86,8 +86,9 @@ class QueryCompiler {
     this.#dialect = isCql ? cqlQueries : influxql;
     this.#stream = new WordStream(context.seed, this.#name, 'placeholders');
     this.#returns = node.clauses.find((clause) => clause.kind === 'returns')?.values;
-    // Those of RETURNS stand behind the query's own.
-    const own = [...node.template.parts, ...(this.#returns?.parts ?? [])];
+    // Those of ROW stand before the query's own, those of RETURNS behind.
+    const row = node.clauses.find((clause) => clause.kind === 'row');
+    const own = [...(row?.values.parts ?? []), ...node.template.parts, ...(this.#returns?.parts ?? [])];
     const parts = own.flatMap((part): readonly TemplatePart[] => {
       if (typeof part === 'string') return [part];
       if (part.kind === 'placeholder') return [];
@@ -100,6 +101,10 @@ class QueryCompiler {
       diagnostics: this.diagnostics,
       placeOf: () => undefined,
     });
+    if (row?.any === true)
+      this.#slots.generatedRows.rowsOfRead = node.template.parts.filter(
+        (part) => typeof part !== 'string' && part.kind !== 'placeholder',
+      ).length;
   }
 
   compile(): QueryPlan | undefined {

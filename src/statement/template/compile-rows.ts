@@ -10,6 +10,7 @@ import { cqlTokens, type TemplatePosition } from './cql-tokens.ts';
 import { CqlProblem, readCqlWrite, type CqlLiteral, type CqlWrite } from './cql-write.ts';
 import type { BoundSlot } from './bind-slot.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
+import { wholePartitions } from '../whole-partitions.ts';
 import { odometerSlots, type SeriesSlot } from './insert-odometer.ts';
 import type { InsertPlan } from './insert-plan.ts';
 import { slotTypes } from './matrix.ts';
@@ -19,6 +20,8 @@ import type { Place } from './place.ts';
 import { Places } from './places.ts';
 import { RowPlan, type RowValue } from './row-plan.ts';
 import { SlotTable, slotsOf } from './slot-table.ts';
+import { PartitionWrites } from './stress/partition-writes.ts';
+import { WordStream } from './word-stream.ts';
 
 /** Compiles a CQL write: its shape, the columns of its slots, the odometer of the columns of SERIES. */
 export function compileRows(
@@ -49,6 +52,7 @@ interface LiteralPiece {
 }
 
 class RowCompiler {
+  readonly #name: string;
   readonly #template: CqlTemplate;
   readonly #write: CqlWrite;
   readonly #options: LoadOptions;
@@ -65,6 +69,7 @@ class RowCompiler {
     context: TemplateContext,
     diagnostics: DiagnosticList,
   ) {
+    this.#name = plainText(node.name);
     this.#template = template;
     this.#write = write;
     this.#options = options;
@@ -90,10 +95,17 @@ class RowCompiler {
   compile(): InsertPlan | undefined {
     this.#checkPlaces();
     const series = [...this.#seriesSlots()];
-    const { digits, unbounded } = odometerSlots(series, this.#slots, this.#diagnostics);
+    const { digits, unbounded } = odometerSlots(
+      series,
+      this.#slots,
+      this.#diagnostics,
+      this.#options.population !== undefined,
+    );
     const { settings } = this.#context;
     // Batches that the author wrote are not put into others.
-    const batchSize = this.#write.isBatch ? 1 : settings.RowsPerBatch;
+    const generated = this.#slots.generatedRows;
+    const option = this.#options.partitions ?? (generated.hasClusters ? wholePartitions : undefined);
+    const batchSize = this.#write.isBatch || option !== undefined ? 1 : settings.RowsPerBatch;
     const odometer = new Odometer(digits, { neighbours: batchSize });
     const places = new Places(odometer, this.#options, this.#context);
     this.#slots.place(odometer);
@@ -107,10 +119,21 @@ class RowCompiler {
 
     const columns = new Set(series.map(({ slot }) => this.#columnOf.get(slot)!));
     const values = parts.filter((part) => typeof part !== 'string');
+    const partitions =
+      option === undefined
+        ? undefined
+        : new PartitionWrites(
+            generated,
+            places,
+            this.#options.items,
+            option,
+            new WordStream(this.#context.seed, this.#name, 'partitions'),
+          );
     const plan = new RowPlan({
       write: this.#write,
       parts,
       places,
+      partitions,
       unboundedSeries: unbounded,
       named: this.#slots.named.map(([name, slot]) => [name, this.#placed(slot, places)]),
       seriesColumns: this.#series() ?? [...columns],

@@ -8,7 +8,8 @@ import type {
 import { bindMarkers, markerBytesAtMost, writeMarker } from './bind-markers.ts';
 import { rowCode } from './code/row-code.ts';
 import { keysOfTable } from './cql-name.ts';
-import { firstPlace } from './place.ts';
+import { firstPlace, type Place } from './place.ts';
+import type { ValueEncoder } from './value-source.ts';
 import type { RowParts, RowValue } from './row-plan.ts';
 
 /** What rows say about the keys of their table. */
@@ -33,7 +34,8 @@ export class CqlRows implements CqlPlan {
     this.#keys = keys;
     this.#values = parts.parts.filter((part) => typeof part !== 'string');
     this.tables = write.tables;
-    this.batch = batchSize === 1 ? 'none' : write.counter ? 'counter' : 'unlogged';
+    this.batch =
+      parts.partitions?.batch ?? (batchSize === 1 ? 'none' : write.counter ? 'counter' : 'unlogged');
   }
 
   texts(): readonly string[] {
@@ -46,20 +48,31 @@ export class CqlRows implements CqlPlan {
       prepared[0]!,
     );
     if ('problem' in encoders) return encoders;
-    const { places } = this.#parts;
+    const { places, partitions } = this.#parts;
     const place = firstPlace();
     const code = rowCode(encoders, places);
     return {
       itemBytesAtMost: markerBytesAtMost(encoders),
       warnings: this.#warnings(keys),
+      ...(partitions === undefined
+        ? {}
+        : {
+            rows: {
+              atMost: partitions.rowsAtMost,
+              countOf: (operation) => partitions.rowsOf(operation),
+              write: (operation, row, intendedNs, staging, offset) => {
+                partitions.use(operation, row, place);
+                place.intendedNs = intendedNs;
+                return writeMarkers(encoders, place, staging, offset);
+              },
+            },
+          }),
       textOf: () => 0,
       write: (index, _, intendedNs, staging, offset) => {
         if (code !== undefined) return code(index, intendedNs, staging, offset);
         places.set(place, index);
         place.intendedNs = intendedNs;
-        let end = offset;
-        for (let at = 0; at < encoders.length; at++) end = writeMarker(encoders[at]!, place, staging, end);
-        return end;
+        return writeMarkers(encoders, place, staging, offset);
       },
     };
   }
@@ -98,6 +111,17 @@ export class CqlRows implements CqlPlan {
       );
     return warnings;
   }
+}
+
+function writeMarkers(
+  encoders: readonly ValueEncoder[],
+  place: Place,
+  staging: Uint8Array,
+  offset: number,
+): number {
+  let end = offset;
+  for (let at = 0; at < encoders.length; at++) end = writeMarker(encoders[at]!, place, staging, end);
+  return end;
 }
 
 function varies({ slot }: RowValue['slots'][number]): boolean {

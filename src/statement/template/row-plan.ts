@@ -9,6 +9,7 @@ import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert
 import { countKeys, type KeyCount } from './key-count.ts';
 import { firstPlace, type Place } from './place.ts';
 import type { Places } from './places.ts';
+import type { PartitionWrites } from './stress/partition-writes.ts';
 import { averageLiteralBytes, writeLiterals } from './literal-rows.ts';
 import { sampleIndexes } from './sample-indexes.ts';
 import type { ValueSource } from './value-source.ts';
@@ -33,6 +34,8 @@ export interface RowParts {
   /** The statement: texts, and values in their places. */
   readonly parts: readonly (string | RowValue)[];
   readonly places: Places;
+  /** Where items are partitions: what their rows are. */
+  readonly partitions: PartitionWrites | undefined;
   readonly unboundedSeries: boolean;
   readonly named: readonly (readonly [string, PlacedSlot])[];
   readonly seriesColumns: readonly string[];
@@ -47,7 +50,7 @@ export interface RowParts {
 /** Rows of a CQL write. Its bytes are the statement with literals in place of bind markers. */
 export class RowPlan implements InsertPlan {
   readonly kind = 'write';
-  readonly itemName = 'row';
+  readonly itemName: 'row' | 'partition';
   readonly idempotent: boolean;
   readonly batchSize: number;
   readonly operationBytesAtMost: number;
@@ -74,12 +77,14 @@ export class RowPlan implements InsertPlan {
     this.#parts = parts;
     this.#rows = parts.parts.filter((part) => typeof part !== 'string');
     this.idempotent = parts.idempotent;
-    this.batchSize = batchSize;
+    this.itemName = parts.partitions === undefined ? 'row' : 'partition';
+    this.batchSize = parts.partitions?.batchSize ?? batchSize;
     const rowBytes = parts.parts.reduce(
       (bytes, part) => bytes + (typeof part === 'string' ? Buffer.byteLength(part) : part.literalBytesAtMost),
       1,
     );
-    this.operationBytesAtMost = batchSize * rowBytes;
+    const rows = parts.partitions?.rowsAtMost ?? batchSize;
+    this.operationBytesAtMost = Math.min(2 ** 31 - 1, rows * rowBytes);
     this.seriesCardinality = parts.places.seriesAtMost(parts.unboundedSeries);
     this.itemsOfTurn = odometer.itemsOfTurn;
     this.turns = odometer.turnsOf(parts.places.endOf(items));
@@ -105,6 +110,18 @@ export class RowPlan implements InsertPlan {
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {
     const place = firstPlace();
     place.intendedNs = of.intendedNs;
+    const { partitions } = this.#parts;
+    if (partitions !== undefined)
+      return writeLiterals(
+        (row) => {
+          partitions.use(of.operation, row, place);
+          return this.#literals(place);
+        },
+        0,
+        partitions.rowsOf(of.operation),
+        staging,
+        offset,
+      );
     const end = of.operation * this.batchSize + itemsOfOperation(of.operation, items, this.batchSize);
     return writeLiterals(
       (index) => this.#row(index, place),
@@ -189,6 +206,10 @@ export class RowPlan implements InsertPlan {
 
   #row(index: number, place: Place): string {
     this.#parts.places.set(place, index);
+    return this.#literals(place);
+  }
+
+  #literals(place: Place): string {
     return this.#parts.parts.map((part) => (typeof part === 'string' ? part : part.literal(place))).join('');
   }
 

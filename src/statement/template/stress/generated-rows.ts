@@ -17,8 +17,10 @@ export interface GeneratedValues {
   at(place: Place): GeneratedValue | undefined;
 }
 
-/** The row that a template is about while it is written. */
-interface CurrentRow {
+/** The row that a template is about. */
+export interface CurrentRow {
+  /** Of the partition key. */
+  readonly keys: readonly GeneratedValue[];
   readonly row: PartitionRow;
   /** Of the other columns so many have a value. */
   readonly columns: number;
@@ -88,7 +90,7 @@ export class GeneratedRows {
             column,
             at: (place) => {
               this.#find(place);
-              return this.partition.keys[at];
+              return (this.#current ?? this.partition).keys[at];
             },
           }
         : role === 'cluster'
@@ -105,11 +107,17 @@ export class GeneratedRows {
     return generatedValues(values, type);
   }
 
-  /** Moves to a row of the partition that was opened last, for the values at this place. */
-  use(place: Place, row: PartitionRow, columns: number): void {
+  /** Has the values at this place be those of a row. */
+  use(place: Place, row: CurrentRow): void {
     this.#item = place.item;
     this.#index = place.index;
-    this.#current = { row, columns };
+    this.#current = row;
+  }
+
+  /** Reads again where it stands. */
+  leave(): void {
+    this.#item = -1;
+    this.#current = undefined;
   }
 
   #columnsOf(role: ColumnRole): GeneratedColumn[] {
@@ -128,7 +136,7 @@ export class GeneratedRows {
     this.#rows = this.partition.read(this.#rowsOfRead, chance);
   }
 
-  #rowAt(place: Place, ordinal: number): CurrentRow {
+  #rowAt(place: Place, ordinal: number): Pick<CurrentRow, 'row' | 'columns'> {
     this.#find(place);
     if (this.#current !== undefined) return this.#current;
     const which =

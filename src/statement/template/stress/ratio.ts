@@ -1,8 +1,4 @@
-import {
-  readDistribution,
-  readNumber,
-  type Distribution,
-} from './distribution.ts';
+import { readDistribution, readNumber, type Distribution } from './distribution.ts';
 
 /** A share: values of a distribution, each divided by the same number. */
 export interface Ratio {

@@ -16,7 +16,8 @@ export class SinkAnswers {
   }
 
   /** The slot's operation was written, `requestBytes` of it. */
-  sent(slot: Slot, requestBytes: number): void {
+  sent(slot: Slot, requestBytes: number, rows = 0): void {
+    slot.rows = rows;
     slot.requestBytes = requestBytes;
     slot.sentNs = this.#clock.nowNs();
     if (this.#pending.push(slot) === 1) this.#clock.soon(this.#answer);
@@ -35,7 +36,6 @@ export class SinkAnswers {
       slot.status = 0;
       slot.message = '';
       slot.responseBytes = 0;
-      slot.rows = 0;
     }
     for (const slot of answered) this.#listener.answered(slot);
     answered.length = 0;

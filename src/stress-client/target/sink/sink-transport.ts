@@ -38,8 +38,11 @@ export class SinkTransport implements CqlTransport {
       work,
       work.texts.map((text) => this.#texts.get(text, Keyspace)!),
     );
-    if (frames.bytesAtMost > this.#staging.length) this.#staging = new Uint8Array(frames.bytesAtMost);
-    const send = (slot: Slot): void => this.#answers.sent(slot, frames.write(slot, this.#staging, 0));
+    const send = (slot: Slot): void => {
+      const room = frames.bytesFor(slot);
+      if (room > this.#staging.length) this.#staging = new Uint8Array(room);
+      this.#answers.sent(slot, frames.write(slot, this.#staging, 0), frames.rows);
+    };
     return Promise.resolve({ send });
   }
 

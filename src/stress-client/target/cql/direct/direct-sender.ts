@@ -23,7 +23,7 @@ export class DirectSender implements Sender {
   /** Undefined: operations go round the connections. */
   readonly #router: TokenRouter | undefined;
   /** Where a frame is written before its connection is known. */
-  readonly #staging: Buffer;
+  #staging: Buffer;
 
   constructor(
     work: PreparedWork,
@@ -38,7 +38,9 @@ export class DirectSender implements Sender {
     this.expected = work.expected === undefined ? undefined : new ExpectedRows(work.expected);
     this.#connections = connections;
     this.#router = router;
-    this.#staging = Buffer.allocUnsafeSlow(router === undefined ? 0 : frames.bytesAtMost);
+    this.#staging = Buffer.allocUnsafeSlow(
+      router === undefined || work.values.rows !== undefined ? 0 : frames.bytesAtMost,
+    );
   }
 
   send(slot: Slot): void {
@@ -60,13 +62,18 @@ export class DirectSender implements Sender {
       this.#connections.refuse(slot, this);
       return;
     }
-    const buffer = connection.reserve(this.frames.bytesAtMost);
-    connection.begin(slot, this, this.frames.write(slot, buffer, connection.frameStart));
+    const buffer = connection.reserve(this.frames.bytesFor(slot));
+    const end = this.frames.write(slot, buffer, connection.frameStart);
+    slot.rows = this.frames.rows;
+    connection.begin(slot, this, end);
   }
 
   #sendToOwner(slot: Slot, router: TokenRouter): void {
+    const room = this.frames.bytesFor(slot);
+    if (room > this.#staging.length) this.#staging = Buffer.allocUnsafeSlow(room);
     const staging = this.#staging;
     const length = this.frames.write(slot, staging, 0);
+    slot.rows = this.frames.rows;
     const connection = router.ownerOf(staging, this.frames) ?? this.#connections.next();
     if (connection === undefined) {
       this.#connections.refuse(slot, this);

@@ -1,8 +1,10 @@
 import type { Operation } from '../../../plan.ts';
+import type { OperationRows } from '../../../cql-plan.ts';
 import { itemsOfOperation } from '../../../plan.ts';
 import type { PreparedWork } from '../cql-transport.ts';
 import {
   batchKinds,
+  bodyBytesAtMost,
   consistencyCodes,
   headerBytes,
   opcodes,
@@ -17,6 +19,8 @@ interface TextFrame {
   readonly after: Uint8Array;
   /** Of a query: goes in front of the values where a page is asked for that is not the first. */
   readonly beforeWithPage: Uint8Array;
+  /** Goes in front of the values in a batch. */
+  readonly inBatch: Uint8Array;
 }
 
 const executedById = 1;
@@ -28,10 +32,15 @@ export class OperationFrames {
   /** Where the values of the first item of the request that was written last begin, and which text it was. */
   valuesStart = 0;
   text = 0;
+  /** How many rows it has, where an operation has as many as its data. */
+  rows = 0;
 
   readonly #work: PreparedWork;
   readonly #texts: readonly TextFrame[];
   readonly #batchTail: Uint8Array;
+  /** Of a batch, its rows apart, and of each of its rows. */
+  readonly #batchBytes: number;
+  readonly #rowBytes: number;
 
   constructor(work: PreparedWork, prepared: readonly PreparedStatement[]) {
     this.#work = work;
@@ -41,10 +50,7 @@ export class OperationFrames {
     this.#texts = prepared.map(({ id, markers }) => {
       const idBytes = [...short(id.length), ...id];
       const count = short(markers.length);
-      if (work.batch !== 'none') {
-        const before = Uint8Array.of(executedById, ...idBytes, ...count);
-        return { before, after: none, beforeWithPage: none };
-      }
+      const inBatch = Uint8Array.of(executedById, ...idBytes, ...count);
       const { values, skipMetadata, pageSize, pagingState, serialConsistency } = queryFlags;
       let flags = serialConsistency;
       if (markers.length > 0) flags |= values;
@@ -56,18 +62,33 @@ export class OperationFrames {
         before: before(flags),
         after: Uint8Array.of(...page, ...serial),
         beforeWithPage: before(flags | pagingState),
+        inBatch,
       };
     });
     this.#batchTail = Uint8Array.of(...consistency, queryFlags.serialConsistency, ...serial);
     const longest = Math.max(...this.#texts.map(({ before, after }) => before.length + after.length));
-    const head = headerBytes + 3 + this.#batchTail.length;
-    this.bytesAtMost = head + plan.batchSize * (longest + work.values.itemBytesAtMost);
+    const { itemBytesAtMost, rows } = work.values;
+    this.#batchBytes = headerBytes + 3 + this.#batchTail.length;
+    this.#rowBytes = longest + itemBytesAtMost;
+    this.bytesAtMost = Math.min(
+      rows === undefined ? Infinity : bodyBytesAtMost,
+      this.#batchBytes + (rows?.atMost ?? plan.batchSize) * this.#rowBytes,
+    );
+  }
+
+  /** The request of an operation is no longer. */
+  bytesFor({ operation }: Operation): number {
+    const { rows } = this.#work.values;
+    return rows === undefined
+      ? this.bytesAtMost
+      : this.#batchBytes + rows.countOf(operation) * this.#rowBytes;
   }
 
   /** Writes the request of an operation at `offset` and returns its end. */
   write(of: Operation, buffer: Uint8Array, offset: number): number {
     const { work, values, batch } = this.#work;
     const { operation, pick, intendedNs } = of;
+    if (values.rows !== undefined) return this.#writeRows(values.rows, of, buffer, offset);
     const first = operation * work.plan.batchSize;
     if (batch === 'none') {
       const text = values.textOf(first, pick);
@@ -85,12 +106,36 @@ export class OperationFrames {
     buffer[end++] = count;
     for (let index = first; index < first + count; index++) {
       const text = values.textOf(index, pick);
-      const start = put(this.#texts[text]!.before, buffer, end);
+      const start = put(this.#texts[text]!.inBatch, buffer, end);
       if (index === first) {
         this.text = text;
         this.valuesStart = start;
       }
       end = values.write(index, pick, intendedNs, buffer, start);
+    }
+    return putHeader(opcodes.batch, buffer, offset, put(this.#batchTail, buffer, end));
+  }
+
+  #writeRows(rows: OperationRows, of: Operation, buffer: Uint8Array, offset: number): number {
+    const { operation, intendedNs } = of;
+    const { batch } = this.#work;
+    const { before, after, inBatch } = this.#texts[0]!;
+    const count = rows.countOf(operation);
+    this.rows = count;
+    this.text = 0;
+    if (count === 1 || batch === 'none') {
+      this.valuesStart = put(before, buffer, offset + headerBytes);
+      const end = put(after, buffer, rows.write(operation, 0, intendedNs, buffer, this.valuesStart));
+      return putHeader(opcodes.execute, buffer, offset, end);
+    }
+    let end = offset + headerBytes;
+    buffer[end++] = batchKinds[batch];
+    buffer[end++] = count >> 8;
+    buffer[end++] = count;
+    for (let row = 0; row < count; row++) {
+      end = put(inBatch, buffer, end);
+      if (row === 0) this.valuesStart = end;
+      end = rows.write(operation, row, intendedNs, buffer, end);
     }
     return putHeader(opcodes.batch, buffer, offset, put(this.#batchTail, buffer, end));
   }
@@ -110,8 +155,6 @@ export class OperationFrames {
     return putHeader(opcodes.execute, buffer, offset, end);
   }
 }
-
-const none = new Uint8Array();
 
 function short(value: number): readonly number[] {
   return [value >> 8, value & 0xff];

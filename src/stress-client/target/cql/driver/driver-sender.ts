@@ -59,7 +59,7 @@ export class DriverSender implements Sender {
       consistency: consistencyCodes[settings.Consistency] as types.consistencies,
       serialConsistency: consistencyCodes[settings.SerialConsistency] as types.consistencies,
       fetchSize: settings.PageSize,
-      logged: false,
+      logged: prepared.batch === 'logged',
       counter: prepared.batch === 'counter',
       isIdempotent: false,
     };
@@ -69,17 +69,21 @@ export class DriverSender implements Sender {
   send(slot: Slot): void {
     const { batch, work } = this.#prepared;
     const { plan, items } = work;
+    const { rows } = this.#prepared.values;
     const first = slot.operation * plan.batchSize;
-    const count = batch === 'none' ? 1 : itemsOfOperation(slot.operation, items, plan.batchSize);
-    const texts = Array.from({ length: count }, (_, item) => this.#bind(slot, first + item));
+    const count =
+      rows?.countOf(slot.operation) ??
+      (batch === 'none' ? 1 : itemsOfOperation(slot.operation, items, plan.batchSize));
+    const texts = Array.from({ length: count }, (_, item) => this.#bind(slot, first, item));
     const attempt = new Attempt(slot, this.#clock, this.#listener, this.#inFlight);
     const options: ExchangeOptions = {
       ...this.#options,
       readTimeout: Math.min(timerMsAtMost, Math.ceil((timeoutsUntilOrphan * slot.timeoutNs) / 1e6)),
       exchange: attempt,
     };
-    const sent =
-      batch === 'none' ? this.#execute(slot, texts[0]!, options, attempt) : this.#batch(texts, options);
+    if (rows !== undefined) attempt.returned(count);
+    const single = batch === 'none' || (rows !== undefined && count === 1);
+    const sent = single ? this.#execute(slot, texts[0]!, options, attempt) : this.#batch(texts, options);
     sent.then(
       (failure) => (failure === undefined ? attempt.acknowledge() : attempt.fail(failure)),
       (error: unknown) => attempt.refuse(error),
@@ -115,10 +119,13 @@ export class DriverSender implements Sender {
   }
 
   /** The text and the values of an item; the driver keeps the values until they are written. */
-  #bind(slot: Slot, index: number): BoundText {
+  #bind(slot: Slot, first: number, item: number): BoundText {
     const { texts, values } = this.#prepared;
-    const text = values.textOf(index, slot.pick);
-    const end = values.write(index, slot.pick, slot.intendedNs, this.#staging, 0);
+    const text = values.textOf(first + item, slot.pick);
+    const end =
+      values.rows === undefined
+        ? values.write(first + item, slot.pick, slot.intendedNs, this.#staging, 0)
+        : values.rows.write(slot.operation, item, slot.intendedNs, this.#staging, 0);
     const bytes = Buffer.from(this.#staging.subarray(0, end));
     const params: (Buffer | null)[] = [];
     for (let at = 0; at < end;) {
