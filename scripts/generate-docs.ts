@@ -13,6 +13,7 @@ export const documents: readonly string[] = [
   'run-folder',
   'reporting-database',
   'cql',
+  'cassandra-stress',
 ].map((name) => fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url)));
 
 /** A document with every generated part as the code has it now. Throws where a mark names no part. */

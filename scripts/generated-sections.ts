@@ -3,6 +3,8 @@ import { diagnosticCodes } from '../src/lexer/diagnostic-codes.ts';
 import { reportingSchema } from '../src/reporting/influx/schema.ts';
 import { columnFits } from '../src/statement/template/cql/column-fits.ts';
 import { functionReference, typeReference } from '../src/statement/template/matrix-reference.ts';
+import { differences } from '../test/cassandra-stress/differences.ts';
+import { recorded } from '../test/cassandra-stress/recorded.ts';
 import { settingDefinitions } from '../src/stress-client/settings.ts';
 import type { SettingDefinition } from '../src/stress-client/settings.ts';
 import { errorClasses } from '../src/stress-client/target/target.ts';
@@ -21,6 +23,7 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
   functions: templateFunctions,
   matrix,
   settings,
+  'cassandra-stress-differences': cassandraStressDifferences,
   diagnostics: () => table(['code', 'meaning'], Object.entries(diagnosticCodes)),
   'error-classes': () =>
     table(
@@ -33,6 +36,22 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
       ]),
     ),
 };
+
+/** Command lines that the real tool, asked once, takes otherwise. */
+function cassandraStressDifferences(): string {
+  const { lines } = recorded('command-lines');
+  const rows = [...differences].map(([line, { why, outcome }]) => {
+    const { refusal } = lines.find((each) => JSON.stringify(each.line) === line)!;
+    const words: unknown = JSON.parse(line);
+    return [
+      code(Array.isArray(words) ? words.join(' ') : String(words)),
+      refusal === undefined ? 'taken' : 'refused',
+      typeof outcome === 'string' ? 'refused' : 'taken',
+      why,
+    ];
+  });
+  return table(['command line', '3.11.5', 'stressql', 'why'], rows);
+}
 
 function reportingDatabase(): string {
   return Object.entries(reportingSchema)
