@@ -13,6 +13,7 @@ export const documents: readonly string[] = [
   'run-folder',
   'reporting-database',
   'cql',
+  'compare',
   'cassandra-stress',
 ].map((name) => fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url)));
 

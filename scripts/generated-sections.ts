@@ -15,6 +15,7 @@ export const generatedSections: Readonly<Record<string, () => string>> = {
   summary: () => types('reporting/summary.ts'),
   'interval-line': () => types('reporting/interval-line.ts'),
   'run-record': () => types('reporting/run-record.ts'),
+  comparison: () => types('comparison/comparison.ts'),
   'run-event': () => types('stress-client/results.ts', ['RunEvent']),
   'request-line': () => types('reporting/request-line.ts'),
   'reporting-database': reportingDatabase,
