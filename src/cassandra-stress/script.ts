@@ -1,4 +1,5 @@
 import { printDuration } from '../lexer/scalar.ts';
+import { isBareName } from '../parser/scalars.ts';
 import { distributionText } from './distribution-text.ts';
 import {
   createdLine,
@@ -96,8 +97,11 @@ class ScriptBuilder {
   }
 
   #setUp(): void {
-    const { command, mode, node, port, errors, log, transport } = this.#settings;
+    const { command, mode, node, port, errors, log, transport, graph } = this.#settings;
     this.#set('Target', 'cql');
+    if (graph.file !== undefined) {
+      this.#set('TestName', graph.title ?? `${graph.operation} ${graph.revision}`);
+    }
     this.#set('Addresses', node.nodes.map((name) => address(name, port.native)).join('|'));
     if (node.datacenter !== undefined) this.#set('LocalDatacenter', node.datacenter);
     if (mode.username !== undefined) this.#set('Username', mode.username);
@@ -199,11 +203,13 @@ class ScriptBuilder {
     const { command, rate } = this.#settings;
     const { length } = command;
     const limited = rate.kind === 'threads' && rate.operationsPerSecond > 0;
-    const { operations } = this.#workload;
+    const { operations, partitionsOfOperation = 1 } = this.#workload;
+    // An INSERT by itself counts its partitions, a mix its operations.
+    const seedsOfOperation = operations.length === 1 ? 1 : partitionsOfOperation;
     const clauses = [
       ...this.#population,
-      ...this.#ends(length),
-      ...(limited ? [`AT ${rate.operationsPerSecond}/s`] : []),
+      ...this.#ends(length, seedsOfOperation),
+      ...(limited ? [`AT ${rate.operationsPerSecond / seedsOfOperation}/s`] : []),
       concurrency(operations, threads),
       ...(rate.kind === 'steps' ? [`TAG threads = '${threads}'`] : []),
     ];
@@ -225,8 +231,10 @@ class ScriptBuilder {
   /** One statement, or a mix of several, without what follows the last. */
   #work(): readonly string[] {
     const { operations } = this.#workload;
-    const { ratios, clustering } = this.#settings.command;
-    if (ratios.length === 0) return operations.flatMap((operation) => this.#operation(operation));
+    const { command } = this.#settings;
+    const { ratios, clustering } = command;
+    const single = ratios.length === 0 || (command.name === 'user' && operations.length === 1);
+    if (single) return operations.flatMap((operation) => this.#operation(operation));
     const weights = wholeWeights(operations.map(({ weight }) => weight));
     const members = operations.map((operation, index) =>
       ['', ...this.#operation(operation), `WEIGHT ${weights[index]!}`].map((line) =>
@@ -236,7 +244,7 @@ class ScriptBuilder {
     const { distribution } = clustering;
     const alone = distribution.kind === 'fixed' && distribution.value === 1;
     return [
-      `MIX ${this.#settings.command.name}`,
+      `MIX ${command.name}`,
       ...members.flat().slice(1),
       'END',
       ...(alone ? [] : [`CLUSTER ${distributionText(distribution)}`]),
@@ -244,7 +252,7 @@ class ScriptBuilder {
   }
 
   #operation({ name, keyword, body, clauses }: StressOperation): readonly string[] {
-    return [`${keyword} ${name}`, body, ...clauses];
+    return [`${keyword} ${isBareName(name) ? name : `"${name}"`}`, body, ...clauses];
   }
 
   get #population(): readonly string[] {
@@ -253,13 +261,13 @@ class ScriptBuilder {
   }
 
   /** A sequence that does not begin anew ends the load, too. */
-  #ends(length: RunLength): readonly string[] {
+  #ends(length: RunLength, seedsOfOperation = 1): readonly string[] {
     const { population, log } = this.#settings;
     const seeds =
       population.kind === 'sequence' && !population.wrap ? population.last - population.first + 1 : Infinity;
     const operations = Math.min(seeds, length.kind === 'operations' ? length.operations : Infinity);
     return [
-      ...(operations === Infinity ? [] : [`DO ${operations}`]),
+      ...(operations === Infinity ? [] : [`DO ${Math.ceil(operations / seedsOfOperation)}`]),
       ...(length.kind === 'duration' ? [`FOR ${length.amount}${length.unit[0]!.toLowerCase()}`] : []),
       ...(length.kind === 'uncertainty' ? [`FOR ${durationOf(length.maximum * log.intervalMs)}`] : []),
     ];

@@ -11,6 +11,8 @@ export interface Workload {
   readonly operations: readonly StressOperation[];
   /** As POPULATION takes it; undefined where the operations have clauses of their own. */
   readonly population: string | undefined;
+  /** Seeds that an operation takes, on average; 1 where it is left out. */
+  readonly partitionsOfOperation?: number;
   /** It changes rows. */
   readonly writes: boolean;
   /** The keys of an operation on this seed, as hexadecimal digits. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { maskedWords } from '../../cassandra-stress/masked-words.ts';
 import { noticesOf } from '../../cassandra-stress/notices.ts';
 import { predefinedWorkload } from '../../cassandra-stress/predefined-workload.ts';
@@ -7,6 +8,9 @@ import { distributionText } from '../../cassandra-stress/distribution-text.ts';
 import { readCommandLine } from '../../cassandra-stress/read-command-line.ts';
 import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
 import { passwordVariable, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
+import { Refusal } from '../../cassandra-stress/refusal.ts';
+import { readProfile } from '../../cassandra-stress/user/read-profile.ts';
+import { userWorkload } from '../../cassandra-stress/user/user-workload.ts';
 import { settingsBlock } from '../../cassandra-stress/settings-block.ts';
 import type { StressSettings } from '../../cassandra-stress/settings.ts';
 import { storeProblem } from '../../cassandra-stress/store-problem.ts';
@@ -14,6 +18,8 @@ import { StressOutput } from '../../cassandra-stress/stress-output.ts';
 import { isWorthMoreThreads } from '../../cassandra-stress/thread-steps.ts';
 import type { Workload } from '../../cassandra-stress/workload.ts';
 import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
+import { readRunDetail } from '../../reporting/read-run-detail.ts';
+import { renderReport } from '../../reporting/render-report.ts';
 import { Population } from '../../statement/template/population.ts';
 import type { Timer } from '../../stress-client/clock.ts';
 import type { StatementIdentity } from '../../stress-client/results.ts';
@@ -49,7 +55,7 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
     const { settings } = found;
     const problem = storeProblem(settings.transport, readText);
     if (problem !== undefined) throw new UsageError(problem);
-    const workload = predefinedWorkload(settings);
+    const workload = workloadOf(settings);
     const masked = maskedWords(words);
     const script = stressScript(settings, workload, masked.join(' '));
     if (flags.printScript) {
@@ -61,6 +67,22 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
+  }
+}
+
+function workloadOf(settings: StressSettings): Workload {
+  if (settings.command.name !== 'user') return predefinedWorkload(settings);
+  try {
+    const profiles = settings.command.profiles.map((path) =>
+      readProfile({ path, text: readText(path.replace(/^file:(?:\/\/)?/, '')) }),
+    );
+    return userWorkload(settings, profiles);
+  } catch (error) {
+    if (error instanceof Refusal)
+      throw new UsageError(`${error.message}${error.usage === undefined ? '' : `\n${error.usage}`}`);
+    if (error instanceof Error && 'code' in error)
+      throw new UsageError(`Unable to load yaml file: ${error.message}`);
+    throw error;
   }
 }
 
@@ -130,8 +152,9 @@ class StressCommand {
       gate: (index) => this.#isTurnOf(index, run.test!, output),
     });
     try {
-      await run.run();
+      const { folder } = await run.run();
       const code = this.#end(run.test!, output, interruption);
+      await this.#drawGraph(folder);
       const undelivered = await run.delivered();
       if (undelivered !== undefined) this.#streams.error(`${undelivered}\n`);
       return code;
@@ -141,6 +164,23 @@ class StressCommand {
       await practice?.close();
       interruption.release();
       this.#streams.close();
+    }
+  }
+
+  /** The report of the run as a page with charts. */
+  async #drawGraph(folder: string): Promise<void> {
+    const { file } = this.#settings.graph;
+    if (file === undefined) return;
+    try {
+      const run = await readRunDetail(folder);
+      await writeFile(
+        file,
+        renderReport(run, { format: 'html', intervals: false, color: false, width: 100, folder }),
+      );
+    } catch (error) {
+      this.#streams.error(
+        `${file} can’t be written: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
     }
   }
 

@@ -1,0 +1,152 @@
+import { isBareName } from '../../parser/scalars.ts';
+import { rangeOf } from '../../statement/template/stress/distribution.ts';
+import type { Ratio } from '../../statement/template/stress/ratio.ts';
+import { distributionText } from '../distribution-text.ts';
+import { Refusal } from '../refusal.ts';
+import type { InsertSettings } from '../settings.ts';
+import type { StressOperation } from '../workload.ts';
+import { boundColumns } from './bound-columns.ts';
+import { slotOf, type ProfileColumn } from './column-slots.ts';
+import { flatText } from './flat-text.ts';
+import { effectiveInsert } from './insert-settings.ts';
+import type { Profile, ProfileQuery } from './profile.ts';
+import { nameOf, tokensOf } from './table-definition.ts';
+
+/*
+ * The statements of a profile, as cassandra-stress prepares them, with slots in place of the markers. `keyspace` stands
+ * before names of tables that have none; undefined where it is that of the script.
+ */
+
+type Statement = Pick<StressOperation, 'keyword' | 'body' | 'clauses'>;
+
+/** Writes every generated column: an UPDATE, or an INSERT where a table has its key alone. */
+export function insertStatement(
+  profile: Profile,
+  columns: readonly ProfileColumn[],
+  settings: InsertSettings,
+  keyspace: string | undefined,
+): Statement {
+  const table = `${keyspace === undefined ? '' : `${identifier(keyspace)}.`}${identifier(profile.definition.name)}`;
+  const keys = columns.filter(({ role }) => role !== 'other');
+  const others = columns.filter(({ role }) => role === 'other');
+  const condition = profile.insert.condition === undefined ? '' : ` ${flatText(profile.insert.condition)}`;
+  const assignments = others.map((column) => {
+    const name = identifier(column.name);
+    const adds = column.type === 'counter' || (column.kind !== 'single' && !column.frozen);
+    return `${name} = ${adds ? `${name} + ` : ''}${slotOf(column)}`;
+  });
+  const relations = keys.map((column) => `${identifier(column.name)} = ${slotOf(column)}`);
+  const body =
+    others.length > 0
+      ? `UPDATE ${table} SET ${assignments.join(',')} WHERE ${relations.join(' AND ')}${condition}`
+      : `INSERT INTO ${table} (${keys.map(({ name }) => identifier(name)).join(',')}) VALUES (${keys.map((column) => slotOf(column)).join(',')})${condition}`;
+  const { partitions, select, rowPopulation, batchType } = effectiveInsert(profile, settings);
+  const several = columns.some(({ role }) => role === 'cluster') || rangeOf(partitions).maximum > 1;
+  const isPlain = !several && isAll(select) && isAll(rowPopulation);
+  const shares = [
+    ...(isAll(select) ? [] : [`SHARE ${ratioText(select)}`]),
+    ...(isAll(rowPopulation) ? [] : [`COLUMNS ${ratioText(rowPopulation)}`]),
+  ];
+  return {
+    keyword: 'INSERT',
+    body,
+    clauses: isPlain ? [] : [['PARTITIONS', distributionText(partitions), ...shares, batchType].join(' ')],
+  };
+}
+
+/** Reads back what the insert writes, where each partition is one row. */
+export function validateStatement(
+  profile: Profile,
+  columns: readonly ProfileColumn[],
+  keyspace: string | undefined,
+): Statement {
+  if (columns.some(({ role, kind, type }) => role === 'cluster' || kind !== 'single' || type === 'counter'))
+    throw new Refusal(
+      `${profile.file}: validate is done for tables without clustering columns, collections and counters`,
+    );
+  const table = `${keyspace === undefined ? '' : `${identifier(keyspace)}.`}${identifier(profile.definition.name)}`;
+  const keys = columns.filter(({ role }) => role === 'key');
+  const relations = keys.map((column) => `${identifier(column.name)} = ${slotOf(column)}`);
+  const others = columns.filter(({ role }) => role === 'other');
+  return {
+    keyword: 'QUERY',
+    body: `SELECT ${others.map(({ name }) => identifier(name)).join(',')} FROM ${table} WHERE ${relations.join(' AND ')}`,
+    clauses: [`RETURNS ${others.map((column) => slotOf(column)).join(', ')}`],
+  };
+}
+
+/** A query of the profile, about one row, or about values of any rows, of a partition. */
+export function queryStatement(
+  profile: Profile,
+  query: ProfileQuery,
+  columns: readonly ProfileColumn[],
+  keyspace: string | undefined,
+): Statement {
+  const text = keyspace === undefined ? flatText(query.cql) : qualified(flatText(query.cql), keyspace);
+  const markers = boundColumns(text).map(({ offset, column: name }) => {
+    const column = columns.find((each) => each.name === name);
+    if (column !== undefined) return { offset, column };
+    const what = name === undefined ? 'a ? that is the value of no column' : `a value of ${name}`;
+    throw new Refusal(
+      `${query.place}: query ${query.name} has ${what}${name === undefined ? '' : `, which is no column of ${profile.table}`}`,
+    );
+  });
+  const ofKey = markers.every(({ column }) => column.role === 'key');
+  const bound = new Set(markers.map(({ column }) => column));
+  const row = columns.filter((column) => column.role !== 'other' || bound.has(column));
+  const slotNames = new Map(
+    row.map((column, at) => [column, isBareName(column.name) ? column.name : `column${at + 1}`]),
+  );
+  let body = text;
+  for (const { offset, column } of markers.toReversed()) {
+    const slot = ofKey ? slotOf(column) : `[=${slotNames.get(column)!}]`;
+    body = `${body.slice(0, offset)}${slot}${body.slice(offset + 1)}`;
+  }
+  const word = query.fields === 'samerow' ? 'ROW' : 'ROWS';
+  const clause = `${word} ${row.map((column) => slotOf(column, slotNames.get(column))).join(', ')}`;
+  return { keyword: 'QUERY', body, clauses: ofKey ? [] : [clause] };
+}
+
+/** Makes something only where it is not there yet: that it is there is no error to cassandra-stress. */
+export function definitionStatement(text: string, keyspace: string | undefined): string {
+  const flat = flatText(text);
+  const made = keyspace === undefined ? flat : qualified(flat, keyspace);
+  const soft = made.replace(
+    /^(CREATE\s+(?:CUSTOM\s+)?(?:KEYSPACE|TABLE|COLUMNFAMILY|INDEX|TYPE|MATERIALIZED\s+VIEW|FUNCTION|AGGREGATE))\s+(?!IF\s)/i,
+    '$1 IF NOT EXISTS ',
+  );
+  return /^(?:CREATE|ALTER|DROP)\s/i.test(soft) ? soft : `CQL ${soft}`;
+}
+
+const beforeTable = new Set(['from', 'into', 'update', 'table', 'columnfamily', 'exists', 'on']);
+
+/** The text with a keyspace before names of tables that have none. */
+function qualified(text: string, keyspace: string): string {
+  const tokens = tokensOf(text);
+  let made = text;
+  for (let at = tokens.length - 2; at >= 0; at--) {
+    const next = tokens[at + 1]!;
+    const isTable =
+      tokens[at]!.kind === 'word' &&
+      beforeTable.has(tokens[at]!.text.toLowerCase()) &&
+      nameOf(next) !== undefined &&
+      !['if', 'keyspace', 'on'].includes(next.text.toLowerCase()) &&
+      tokens[at + 2]?.text !== '.';
+    if (!isTable) continue;
+    made = `${made.slice(0, next.from.offset)}${identifier(keyspace)}.${made.slice(next.from.offset)}`;
+  }
+  return made;
+}
+
+/** As cassandra-stress writes names. */
+export function identifier(name: string): string {
+  return /^[a-z0-9_]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+function isAll({ distribution, divisor }: Ratio): boolean {
+  return rangeOf(distribution).minimum >= divisor;
+}
+
+function ratioText({ distribution, divisor }: Ratio): string {
+  return `${distributionText(distribution)}/${divisor}`;
+}

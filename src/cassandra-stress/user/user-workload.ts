@@ -1,0 +1,113 @@
+import { Partition, averageOf } from '../../statement/template/stress/partition.ts';
+import { distributionText } from '../distribution-text.ts';
+import { Refusal } from '../refusal.ts';
+import type { StressSettings } from '../settings.ts';
+import type { StressOperation, Workload } from '../workload.ts';
+import { generatedColumn, profileColumns } from './column-slots.ts';
+import { effectiveInsert } from './insert-settings.ts';
+import type { Profile } from './profile.ts';
+import {
+  definitionStatement,
+  identifier,
+  insertStatement,
+  queryStatement,
+  validateStatement,
+} from './profile-statements.ts';
+
+/** What the user command does with its profiles, the first of which is that of operations without a specname. */
+export function userWorkload(settings: StressSettings, profiles: readonly Profile[]): Workload {
+  const [main] = profiles;
+  if (main === undefined) throw new Refusal('Must specify a profile', 'Usage: user profile=? ops(?)');
+  const { population } = settings;
+  const ratios = settings.command.ratios.filter(([, weight]) => weight > 0);
+  const weights = ratios.reduce((sum, [, weight]) => sum + weight, 0);
+  const operations = ratios.map(([name, weight]) => operationOf(settings, profiles, name, weight));
+  const partitions = ratios.map(([name, weight]) => {
+    const { profile, operation } = named(profiles, name);
+    const isInsert = operation.toLowerCase() === 'insert';
+    return (
+      weight * (isInsert ? Math.max(1, averageOf(effectiveInsert(profile, settings.insert).partitions)) : 1)
+    );
+  });
+  const schema = new Set(
+    profiles.flatMap((profile) => {
+      const keyspace = keyspaceBeside(main, profile);
+      return [
+        ...(profile.keyspaceDefinition === undefined
+          ? []
+          : [definitionStatement(profile.keyspaceDefinition, undefined)]),
+        ...[profile.tableText, ...profile.extraDefinitions].map((text) =>
+          definitionStatement(text, keyspace),
+        ),
+      ];
+    }),
+  );
+  return {
+    keyspace: main.keyspace,
+    schema: [...schema],
+    created: 'schema',
+    truncations: profiles.map(
+      ({ keyspace, definition }) => `TRUNCATE ${identifier(keyspace)}.${identifier(definition.name)}`,
+    ),
+    operations,
+    population:
+      population.kind === 'sequence'
+        ? `${population.first}..${population.last}`
+        : distributionText(population.distribution),
+    writes: operations.some(
+      ({ keyword, body }) => keyword === 'INSERT' || /^(?:INSERT|UPDATE|DELETE|BEGIN)\s/i.test(body),
+    ),
+    partitionsOfOperation: partitions.reduce((sum, each) => sum + each, 0) / weights,
+    keysOf: (name, seed) => keysOf(named(profiles, name).profile, settings, seed),
+  };
+}
+
+/** Its own, where it is not that of the script. */
+function keyspaceBeside(main: Profile, { keyspace }: Profile): string | undefined {
+  return keyspace === main.keyspace ? undefined : keyspace;
+}
+
+/** `operation`, or `specname.operation`. */
+function named(profiles: readonly Profile[], name: string): { profile: Profile; operation: string } {
+  const dot = name.lastIndexOf('.');
+  const specname = dot < 0 ? undefined : name.slice(0, dot).toLowerCase();
+  const own = profiles.find((profile) => profile.specname.toLowerCase() === specname);
+  if (own !== undefined) return { profile: own, operation: name.slice(dot + 1) };
+  if (specname !== undefined && profiles.length > 1)
+    throw new Refusal(
+      `No profile has the specname ${specname}: there are ${profiles.map((profile) => profile.specname).join(', ')}`,
+    );
+  return { profile: profiles[0]!, operation: name };
+}
+
+function operationOf(
+  settings: StressSettings,
+  profiles: readonly Profile[],
+  name: string,
+  weight: number,
+): StressOperation {
+  const { profile, operation } = named(profiles, name);
+  const columns = profileColumns(profile, settings.errors.skipUnsupportedColumns);
+  const keyspace = keyspaceBeside(profiles[0]!, profile);
+  const lower = operation.toLowerCase();
+  if (lower === 'insert')
+    return { name, weight, ...insertStatement(profile, columns, settings.insert, keyspace) };
+  if (lower === 'validate') return { name, weight, ...validateStatement(profile, columns, keyspace) };
+  const query = profile.queries.find((each) => each.name.toLowerCase() === lower);
+  if (query !== undefined) return { name, weight, ...queryStatement(profile, query, columns, keyspace) };
+  const ranged = profile.tokenRangeQueries.some((each) => each.name.toLowerCase() === lower);
+  throw new Refusal(
+    ranged
+      ? `${profile.file}: ${operation} sweeps ranges of tokens, which is not done here`
+      : `No query defined with name ${lower}`,
+  );
+}
+
+/** The parts of a partition's key as texts, with bars between, as cassandra-stress shows them. */
+function keysOf(profile: Profile, settings: StressSettings, seed: number): readonly string[] {
+  const columns = profileColumns(profile, settings.errors.skipUnsupportedColumns);
+  const partitionKey = columns.filter(({ role }) => role === 'key').map(generatedColumn);
+  const partition = new Partition({ partitionKey, clusteringKey: [] });
+  partition.open(seed);
+  return [partition.keys.map((value, at) => partitionKey[at]!.texts(value).join(', ')).join('|')];
+}
