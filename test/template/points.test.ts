@@ -209,7 +209,7 @@ it('a plan says what an item holds', () => {
     { place: 'tag host', text: '[id: int inc(0) 10]', count: 10 },
     { place: 'tag dc', text: '[a|b]', count: 2 },
   ]);
-  expect([plan.seriesCardinality, plan.itemsOfTurn, plan.turns, plan.fieldCount]).toEqual([20, 20, 5, 2]);
+  expect([plan.seriesCardinality, plan.itemsOfTurn, plan.fieldCount]).toEqual([20, 20, 2]);
   expect(plan.measurementOf(3)).toBe('cpu');
   expect(plan.tagsOf(13)).toEqual([
     ['host', { text: 'h-3', isText: true }],

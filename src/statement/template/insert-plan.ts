@@ -35,8 +35,6 @@ export interface InsertPlan extends Plan {
   readonly odometer: readonly OdometerSlot[];
   /** Items of a turn: after so many the odometer starts anew, and time advances by a step. */
   readonly itemsOfTurn: number;
-  /** Turns that the declared items begin; Infinity where only time ends the statement. */
-  readonly turns: number;
   /** Keys of the fields, or the value columns. */
   readonly fieldKeys: readonly string[];
   /** What `%(name)` may name: slots by their names, then tags and fields, or columns. */

@@ -43,7 +43,6 @@ export abstract class Points implements InsertPlan {
   readonly seriesCardinality: number;
   readonly fieldCount: number;
   readonly itemsOfTurn: number;
-  readonly turns: number;
   abstract readonly itemName: InsertPlan['itemName'];
   abstract readonly operationBytesAtMost: number;
   abstract readonly timeName: string | undefined;
@@ -52,7 +51,7 @@ export abstract class Points implements InsertPlan {
   #byName: Names | undefined;
 
   constructor(parts: PointParts) {
-    const { fields, items } = parts;
+    const { fields } = parts;
     const { odometer } = parts.places;
     this.places = parts.places;
     this.#parts = parts;
@@ -60,7 +59,6 @@ export abstract class Points implements InsertPlan {
     this.seriesCardinality = parts.places.seriesAtMost(parts.unboundedTag);
     this.fieldCount = fields.length;
     this.itemsOfTurn = odometer.itemsOfTurn;
-    this.turns = odometer.turnsOf(this.places.endOf(items));
   }
 
   get odometer(): readonly OdometerSlot[] {
