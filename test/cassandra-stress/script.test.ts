@@ -106,6 +106,7 @@ test.each([
   ['write n=5 -node h1,h2 -port native=9043', ['SET Addresses [h1:9043|h2:9043]']],
   ['write n=5 -node h1 datacenter=dc2', ['SET LocalDatacenter [dc2]']],
   ['write n=5 serial-cl=LOCAL_SERIAL', ['SET SerialConsistency [LOCAL_SERIAL]']],
+  ['write n=5 -graph file=g.html revision=2', ['SET TestName ["WRITE 2"]']],
   ['write n=5 -errors retries=0', ['SET Retries [0]']],
   ['write n=5 -log interval=500ms', ['SET ReportInterval [500ms]']],
   ['write n=5 -mode native cql3 connectionsPerHost=3 requestTimeout=1500', ['[3]', 'SET Timeout [1s500ms]']],
