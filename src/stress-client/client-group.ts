@@ -30,6 +30,8 @@ export interface GroupListener {
   collected(longestStallNs: number): void;
   lateAnswer(statementId: string): void;
   reprepared(statementId: string): void;
+  /** A node can't be reached any more, or can again. */
+  nodeChanged(address: string, up: boolean): void;
   /** With all of its deltas told, and why it could not start. */
   ended(statementId: string, error: TargetError | undefined): void;
   tooManyErrors(): void;
@@ -54,6 +56,8 @@ export class ClientGroup {
   readonly #ports: ClientPort[] = [];
   /** Clients that have broken, and answer nothing any more. */
   readonly #gone = new Set<number>();
+  /** Clients that have lost a node, by its address. */
+  readonly #lostNodes = new Map<string, Set<number>>();
   readonly #loads = new Map<string, SharedLoad>();
   readonly #members = new Map<string, SharedMember>();
   /** Of what was changed last. */
@@ -224,6 +228,7 @@ export class ClientGroup {
       },
       lateAnswer: (statementId) => listener.lateAnswer(statementId),
       reprepared: (statementId) => listener.reprepared(statementId),
+      nodeChanged: (address, up) => this.#nodeChanged(address, up, index),
       response: (response) => this.#response(response, index),
       errors: (count) => {
         const within = this.#errors <= this.#errorsAtMost;
@@ -236,6 +241,16 @@ export class ClientGroup {
         if (this.#collecting.delete(index) && this.#collecting.size === 0) this.#collected();
       },
     };
+  }
+
+  /** A node is lost when the first client loses it, and back when the last has it again. */
+  #nodeChanged(address: string, up: boolean, index: number): void {
+    const without = this.#lostNodes.get(address) ?? new Set();
+    this.#lostNodes.set(address, without);
+    const before = without.size;
+    if (up) without.delete(index);
+    else without.add(index);
+    if ((before === 0) !== (without.size === 0)) this.#listener.nodeChanged(address, up);
   }
 
   #confirmed(epoch: number): void {

@@ -89,6 +89,8 @@ export interface ClientListener {
   collected(longestStallNs: number): void;
   lateAnswer(statementId: string): void;
   reprepared(statementId: string): void;
+  /** A node can't be reached any more, or can again. */
+  nodeChanged(address: string, up: boolean): void;
   response(response: Response): void;
   /** So many more operations failed or stayed unknown. A client that alone has more than MaxErrors has stopped itself. */
   errors(count: number): void;

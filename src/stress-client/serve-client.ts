@@ -17,6 +17,7 @@ export function serveClient(
     collected: (...given) => say({ name: 'collected', given }),
     lateAnswer: (...given) => say({ name: 'lateAnswer', given }),
     reprepared: (...given) => say({ name: 'reprepared', given }),
+    nodeChanged: (...given) => say({ name: 'nodeChanged', given }),
     response: (...given) => say({ name: 'response', given }),
     errors: (...given) => say({ name: 'errors', given }),
     broken: (...given) => say({ name: 'broken', given }),

@@ -513,6 +513,10 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#endWithError(slot, slot.load!, slot.sentNs + slot.timeoutNs);
   }
 
+  nodeChanged(address: string, up: boolean): void {
+    this.#listener.nodeChanged(address, up);
+  }
+
   #release(): void {
     for (const slot of this.#yielding) slot.pool.give(slot, slot.answeredNs);
     this.#yielding.length = 0;

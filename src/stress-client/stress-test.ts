@@ -122,6 +122,7 @@ export class StressTest implements GroupListener {
   #heldFromNs: number | undefined;
   readonly #events: RunEvent[] = [];
   readonly #runText: string;
+  #nodeNs = 0;
   readonly #regions = new Map<string, StatementRegions>();
   #intervalIndex = 0;
   #intervalStartNs = 0;
@@ -407,6 +408,13 @@ export class StressTest implements GroupListener {
     const record = this.#records.get(statementId)!;
     record.countLateAnswer();
     if (record.state !== 'running') this.#telling.add(record);
+  }
+
+  nodeChanged(address: string, up: boolean): void {
+    // Several that change at once are marks of their own.
+    const startNs = (this.#nodeNs = Math.max(this.clock.nowNs(), this.#nodeNs + 1));
+    const text = up ? `${address} is back` : `${address} lost`;
+    this.tell({ kind: up ? 'node-back' : 'node-lost', startNs, endNs: startNs, text });
   }
 
   reprepared(statementId: string): void {

@@ -103,6 +103,11 @@ export interface AttemptListener {
    * more. May come at any time of the attempt.
    */
   reprepared(work: Work): void;
+  /**
+   * A node that was reached is lost: nothing connects to it any more, or it is back. Told once each time; of a target
+   * with one thread's connections only.
+   */
+  nodeChanged?(address: string, up: boolean): void;
 }
 
 /** Sends the operations of one statement. */

@@ -13,7 +13,19 @@ export class ConnectionPool {
   /** Of each address; the last to come back is the first to go. */
   readonly #idle: Connection[][];
 
-  constructor(addresses: readonly InfluxAddress[], tls: buildConnector.BuildOptions, clock: Clock) {
+  /** Of each address that has answered, whether it can be connected to. */
+  readonly #up: (boolean | undefined)[];
+  readonly #nodeChanged: (name: string, up: boolean) => void;
+
+  /** `nodeChanged` hears when nothing connects to an address any more, and when it answers again. */
+  constructor(
+    addresses: readonly InfluxAddress[],
+    tls: buildConnector.BuildOptions,
+    clock: Clock,
+    nodeChanged: (name: string, up: boolean) => void,
+  ) {
+    this.#nodeChanged = nodeChanged;
+    this.#up = addresses.map(() => undefined);
     this.addresses = addresses;
     this.#tls = tls;
     this.#clock = clock;
@@ -31,8 +43,18 @@ export class ConnectionPool {
 
   /** Takes a connection back after its exchange; a destroyed one is forgotten. */
   giveBack(connection: Connection): void {
+    this.#note(connection);
     if (connection.destroyed) this.#all.delete(connection);
     else this.#idle[connection.addressIndex]!.push(connection);
+  }
+
+  #note({ addressIndex, error, destroyed }: Connection): void {
+    const refused = error?.errorClass === 'connection-refused' || error?.errorClass === 'unresolved';
+    const was = this.#up[addressIndex];
+    // A connection that ends says nothing of the next one.
+    if (was === !refused || (refused ? was === undefined : destroyed)) return;
+    this.#up[addressIndex] = !refused;
+    if (was !== undefined) this.#nodeChanged(this.addresses[addressIndex]!.name, !refused);
   }
 
   /** Ends what is in flight with `error`, and every connection. */

@@ -46,7 +46,9 @@ export class InfluxTarget implements Target {
     if ('errorClass' in addresses) return addresses;
     const tls = readTls(this.#settings);
     if ('errorClass' in tls) return tls;
-    const pool = new ConnectionPool(addresses, tls, this.#clock);
+    const pool = new ConnectionPool(addresses, tls, this.#clock, (name, up) =>
+      listener.nodeChanged?.(name, up),
+    );
     this.#pool = pool;
     this.#listener = listener;
     const met = await Promise.all(addresses.map((_, index) => this.#meet(pool, index)));

@@ -2,7 +2,7 @@ import type { Clock } from '../../../clock.ts';
 import type { Settings } from '../../../settings.ts';
 import type { Failure } from '../../socket-error.ts';
 import type { AttemptListener, Sender, TargetError } from '../../target.ts';
-import type { CqlSession } from '../cql-session.ts';
+import type { CqlNode, CqlSession } from '../cql-session.ts';
 import type { CqlTransport, PreparedWork } from '../cql-transport.ts';
 import { bodyBytesAtMost } from '../protocol/protocol-constants.ts';
 import type { PreparedStatement } from '../protocol/result.ts';
@@ -36,6 +36,8 @@ export class DirectTransport implements CqlTransport {
   readonly #texts = new PreparedTexts();
   /** By host id. */
   readonly #nodes = new Map<string, DirectNode>();
+  /** Whether a node that was reached has a connection, by host id. */
+  readonly #up = new Map<string, boolean>();
 
   constructor(session: LoadCluster, settings: Settings, clock: Clock, listener: AttemptListener) {
     this.#session = session;
@@ -52,11 +54,14 @@ export class DirectTransport implements CqlTransport {
       buffers: new WriteBuffers(),
       connectionsPerHost: this.#settings.ConnectionsPerHost,
       texts: this.#texts,
-      changed: (error: TargetError | undefined) => this.#changed(error),
     };
     const opening: Promise<TargetError | undefined>[] = [];
     for (const known of this.#session.nodes) {
-      const node = new DirectNode(this.#session.connectionOptions(known), context);
+      const changed = (error: TargetError | undefined): void => {
+        this.#changed(error);
+        this.#tellOf(known, node);
+      };
+      const node = new DirectNode(this.#session.connectionOptions(known), { ...context, changed });
       this.#nodes.set(known.hostId, node);
       const opened = node.open();
       if (known.up) opening.push(opened);
@@ -65,6 +70,14 @@ export class DirectTransport implements CqlTransport {
     // A node that is down gets its share when it is up; one that does not let us in never will.
     const error = errors.every((each) => each !== undefined) ? errors[0] : errors.find(isFinal);
     return error === undefined ? undefined : this.#session.targetError(error);
+  }
+
+  /** Tells when the node of which a connection was there has none left, and when it has one again. */
+  #tellOf({ name, hostId }: CqlNode, node: DirectNode): void {
+    const up = node.connections.length > 0;
+    if (this.#up.get(hostId) === up || (!up && !this.#up.has(hostId))) return;
+    if (this.#up.has(hostId)) this.#listener.nodeChanged?.(name, up);
+    this.#up.set(hostId, up);
   }
 
   async prepare(text: string, keyspace: string): Promise<PreparedStatement | TargetError> {

@@ -1,5 +1,5 @@
 import { errors, policies } from 'cassandra-driver';
-import type { Client } from 'cassandra-driver';
+import type { Client, Host } from 'cassandra-driver';
 import type { Clock } from '../../../clock.ts';
 import type { Settings } from '../../../settings.ts';
 import type { Failure } from '../../socket-error.ts';
@@ -44,6 +44,17 @@ export class DriverTransport implements CqlTransport {
   }
 
   open(): Promise<undefined> {
+    const { client, nodes } = this.#session;
+    const names = new Map(nodes.map(({ hostId, name }) => [hostId, name]));
+    for (const [event, up] of [
+      ['hostDown', false],
+      ['hostUp', true],
+    ] as const) {
+      client.on(event, (host: Host) => {
+        const name = names.get(host.hostId.toString());
+        if (name !== undefined && !this.#closed) this.#listener.nodeChanged?.(name, up);
+      });
+    }
     return Promise.resolve(undefined);
   }
 
