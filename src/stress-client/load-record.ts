@@ -31,8 +31,6 @@ export class LoadRecord {
 
   state: StatementResult['state'] = 'running';
   reason: string | undefined;
-  /** Why it failed as a whole. */
-  problem: string | undefined;
   /** What the target said when it made ready to send. */
   warnings: readonly string[] = [];
   /** Whether any of its operations was acknowledged. */
@@ -144,7 +142,6 @@ export class LoadRecord {
   }
 
   fail(problem: string, nowNs: number): void {
-    this.problem = problem;
     this.end('aborted', problem, nowNs);
   }
 
