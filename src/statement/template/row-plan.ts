@@ -58,7 +58,6 @@ export class RowPlan implements InsertPlan {
   readonly fieldCount: number;
   readonly odometer: readonly OdometerSlot[];
   readonly itemsOfTurn: number;
-  readonly turns: number;
   readonly fieldKeys: readonly string[];
   readonly valueNames: readonly string[];
   readonly timeName: string | undefined;
@@ -71,7 +70,7 @@ export class RowPlan implements InsertPlan {
   readonly #columns = new Map<string, RowValue>();
 
   constructor(parts: RowParts) {
-    const { batchSize, items, seriesColumns, write, timeColumn } = parts;
+    const { batchSize, seriesColumns, write, timeColumn } = parts;
     const { odometer } = parts.places;
     this.places = parts.places;
     this.#parts = parts;
@@ -87,7 +86,6 @@ export class RowPlan implements InsertPlan {
     this.operationBytesAtMost = Math.min(2 ** 31 - 1, rows * rowBytes);
     this.seriesCardinality = parts.places.seriesAtMost(parts.unboundedSeries);
     this.itemsOfTurn = odometer.itemsOfTurn;
-    this.turns = odometer.turnsOf(parts.places.endOf(items));
     this.timeName = timeColumn;
     this.tables = [write.table];
     this.fieldKeys = write.columns.filter(
