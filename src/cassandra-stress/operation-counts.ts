@@ -21,8 +21,9 @@ export function countsOf(kind: 'insert' | 'query', tally: Tally): OperationCount
   const { acknowledged, failed, unknown } = tally.operations;
   return {
     operations: acknowledged + failed + unknown,
-    partitions: acknowledged,
-    rows: kind === 'query' ? tally.rows : tally.items.acknowledged,
+    partitions: kind === 'query' ? acknowledged : tally.items.acknowledged,
+    // An INSERT of partitions counts their rows as it sends them.
+    rows: kind === 'query' || tally.rows > 0 ? tally.rows : tally.items.acknowledged,
     errors: failed + unknown,
     times: tally.times,
   };

@@ -81,7 +81,8 @@ class ScriptBuilder {
     this.#setUp();
     this.#makeSchema();
     if (isNothing(command.length)) return this.#statements;
-    this.#add(`WAIT ${settleSeconds}s`, { says: [settleLine(settleSeconds)] });
+    const { announcements = [] } = this.#workload;
+    this.#add(`WAIT ${settleSeconds}s`, { says: [...announcements, settleLine(settleSeconds)] });
     if (!command.noWarmup) this.#warmUp();
     if (rate.kind === 'threads') this.#run(rate.threads, this.#truncates, []);
     else this.#runInSteps(threadSteps(rate.minimum, rate.maximum), rate.auto);
@@ -265,7 +266,8 @@ class ScriptBuilder {
     const { population, log } = this.#settings;
     const seeds =
       population.kind === 'sequence' && !population.wrap ? population.last - population.first + 1 : Infinity;
-    const operations = Math.min(seeds, length.kind === 'operations' ? length.operations : Infinity);
+    const visits = Math.ceil(seeds / (this.#workload.partitionsOfOperation ?? 1));
+    const operations = Math.min(visits, length.kind === 'operations' ? length.operations : Infinity);
     return [
       ...(operations === Infinity ? [] : [`DO ${Math.ceil(operations / seedsOfOperation)}`]),
       ...(length.kind === 'duration' ? [`FOR ${length.amount}${length.unit[0]!.toLowerCase()}`] : []),

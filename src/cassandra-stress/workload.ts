@@ -13,6 +13,10 @@ export interface Workload {
   readonly population: string | undefined;
   /** Seeds that an operation takes, on average; 1 where it is left out. */
   readonly partitionsOfOperation?: number;
+  /** What is printed behind the settings. */
+  readonly settingsText?: string;
+  /** What is said before the load, once the schema is there. */
+  readonly announcements?: readonly string[];
   /** It changes rows. */
   readonly writes: boolean;
   /** The keys of an operation on this seed, as hexadecimal digits. */

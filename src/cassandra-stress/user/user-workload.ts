@@ -5,6 +5,7 @@ import type { StressSettings } from '../settings.ts';
 import type { StressOperation, Workload } from '../workload.ts';
 import { generatedColumn, profileColumns } from './column-slots.ts';
 import { effectiveInsert } from './insert-settings.ts';
+import { batchesLine, profileBlock } from './profile-lines.ts';
 import type { Profile } from './profile.ts';
 import {
   definitionStatement,
@@ -46,6 +47,17 @@ export function userWorkload(settings: StressSettings, profiles: readonly Profil
     keyspace: main.keyspace,
     schema: [...schema],
     created: 'schema',
+    settingsText: profiles.map(profileBlock).join(''),
+    announcements: [
+      ...profiles.map((profile) =>
+        batchesLine(
+          profile,
+          profileColumns(profile, settings.errors.skipUnsupportedColumns),
+          settings.insert,
+        ),
+      ),
+      '',
+    ],
     truncations: profiles.map(
       ({ keyspace, definition }) => `TRUNCATE ${identifier(keyspace)}.${identifier(definition.name)}`,
     ),

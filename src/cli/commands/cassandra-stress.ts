@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { maskedWords } from '../../cassandra-stress/masked-words.ts';
 import { noticesOf } from '../../cassandra-stress/notices.ts';
-import { predefinedWorkload } from '../../cassandra-stress/predefined-workload.ts';
 import { seedDistribution } from '../../cassandra-stress/seed-distribution.ts';
 import { distributionText } from '../../cassandra-stress/distribution-text.ts';
 import { readCommandLine } from '../../cassandra-stress/read-command-line.ts';
+import { readWorkload } from '../../cassandra-stress/read-workload.ts';
+import { Refusal } from '../../cassandra-stress/refusal.ts';
 import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
 import { passwordVariable, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
-import { Refusal } from '../../cassandra-stress/refusal.ts';
-import { readProfile } from '../../cassandra-stress/user/read-profile.ts';
-import { userWorkload } from '../../cassandra-stress/user/user-workload.ts';
 import { settingsBlock } from '../../cassandra-stress/settings-block.ts';
 import type { StressSettings } from '../../cassandra-stress/settings.ts';
 import { storeProblem } from '../../cassandra-stress/store-problem.ts';
@@ -55,7 +53,7 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
     const { settings } = found;
     const problem = storeProblem(settings.transport, readText);
     if (problem !== undefined) throw new UsageError(problem);
-    const workload = workloadOf(settings);
+    const workload = readWorkload(settings, readText);
     const masked = maskedWords(words);
     const script = stressScript(settings, workload, masked.join(' '));
     if (flags.printScript) {
@@ -64,25 +62,15 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
     }
     return await new StressCommand(settings, workload, script, flags, masked).run();
   } catch (error) {
+    if (error instanceof Refusal) {
+      process.stderr.write(
+        `${[error.message, ...(error.usage === undefined ? [] : [error.usage])].join('\n')}\n`,
+      );
+      return 1;
+    }
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
-  }
-}
-
-function workloadOf(settings: StressSettings): Workload {
-  if (settings.command.name !== 'user') return predefinedWorkload(settings);
-  try {
-    const profiles = settings.command.profiles.map((path) =>
-      readProfile({ path, text: readText(path.replace(/^file:(?:\/\/)?/, '')) }),
-    );
-    return userWorkload(settings, profiles);
-  } catch (error) {
-    if (error instanceof Refusal)
-      throw new UsageError(`${error.message}${error.usage === undefined ? '' : `\n${error.usage}`}`);
-    if (error instanceof Error && 'code' in error)
-      throw new UsageError(`Unable to load yaml file: ${error.message}`);
-    throw error;
   }
 }
 
@@ -133,7 +121,8 @@ class StressCommand {
       return 1;
     }
     for (const notice of noticesOf(this.#settings)) this.#streams.error(`${notice}\n`);
-    if (!log.noSettings) this.#streams.out(settingsBlock(this.#settings, this.#workload.keyspace));
+    const { keyspace, settingsText = '' } = this.#workload;
+    if (!log.noSettings) this.#streams.out(settingsBlock(this.#settings, keyspace) + settingsText);
     const { runSettings } = profile.analysis;
     const interruption = new Interruption();
     const threads = new LoadThreads();

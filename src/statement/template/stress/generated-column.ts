@@ -52,8 +52,8 @@ interface Singles {
 
 /**
  * The values of one column of a profile: a sequence of values for a seed of 64 bits, that of the partition or of the
- * columns before it. They are what cassandra-stress makes, byte for byte; only how many elements a collection has,
- * which it leaves to chance, follows from the seed, too.
+ * columns before it. They are what cassandra-stress makes, byte for byte; only how many elements a collection
+ * has, and how many values a partition has of a timeuuid, which it leaves to chance, follow from the seed, too.
  */
 export class GeneratedColumn {
   readonly name: string;
