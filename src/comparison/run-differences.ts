@@ -7,7 +7,10 @@ import { scriptDifference } from './script-difference.ts';
 export function runDifferences(baseline: ComparedRun, candidate: ComparedRun): RunDifferences {
   const script = scriptDifference(baseline.script, candidate.script);
   return {
-    facts: namedDifferences(factsOf(baseline), factsOf(candidate)),
+    facts: namedDifferences(
+      { ...factsOf(baseline), ...hashOf(baseline, candidate) },
+      { ...factsOf(candidate), ...hashOf(candidate, baseline) },
+    ),
     settings: namedDifferences(baseline.settings, candidate.settings),
     parameters: namedDifferences(baseline.parameters, candidate.parameters),
     ...(script && { script }),
@@ -27,6 +30,12 @@ export function namedDifferences(
       { name, ...(one !== undefined && { baseline: one }), ...(other !== undefined && { candidate: other }) },
     ];
   });
+}
+
+/** Of a script that can't be laid beside the other one. */
+function hashOf({ script, summary }: ComparedRun, other: ComparedRun): Readonly<Record<string, string>> {
+  const isKnown = script !== undefined && other.script !== undefined;
+  return isKnown ? {} : { script: `sha256 ${summary.scriptSha256.slice(0, 12)}` };
 }
 
 function factsOf({ summary }: ComparedRun): Readonly<Record<string, string>> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/comparison/comparison.ts';
 import type { Summary } from '../../src/reporting/summary.ts';
+import { describeWithInflux } from '../servers/influx.ts';
 import { onlyRunFolder, stressql } from './stressql.ts';
 
 let folder = '';
@@ -81,7 +82,7 @@ describe('stressql compare', () => {
       expect(text!.stdout).toContain(part);
       expect(md!.stdout).toContain(part);
     }
-    expect(text!.stdout.indexOf('BATCH')).toBeLessThan(text!.stdout.indexOf('INSERT steady'));
+    expect(text!.stdout.indexOf('BATCH')).toBeLessThan(text!.stdout.indexOf('\n  INSERT steady'));
   });
 
   test('has the figures of the reports', async () => {
@@ -150,5 +151,24 @@ describe('stressql compare', () => {
     const { code, stderr } = await compare('a', 'b', '--from', 'influx', '--report', '127.0.0.1:1');
     expect(stderr).toContain('the reporting InfluxDB at 127.0.0.1:1 can’t be read');
     expect(code).toBe(3);
+  });
+});
+
+describeWithInflux('from the reporting InfluxDB alone', (influx) => {
+  test('a comparison says what it says of the run folders, but for the lines of the script', async () => {
+    const env = { STRESSQL_REPORT_DATABASE: await influx.createDatabase() };
+    for (const path of [baseline, larger]) {
+      expect((await stressql(['push', path, '--report', influx.address], { env })).code).toBe(0);
+    }
+    const words = ['compare', '--format', 'json'];
+    const [stored, pushed] = await Promise.all([
+      stressql([...words, baseline, larger]),
+      stressql([...words, 'first', 'second', '--from', 'influx', '--report', influx.address], { env }),
+    ]);
+    expect(pushed!.code, pushed!.stderr).toBe(0);
+    const [folders, database] = [comparisonOf(stored!.stdout), comparisonOf(pushed!.stdout)];
+    expect(database.comparisons[0]!.statements).toEqual(folders.comparisons[0]!.statements);
+    expect(database.comparisons[0]!.differences.facts.map(({ name }) => name)).toContain('script');
+    expect(folders.comparisons[0]!.differences.facts.map(({ name }) => name)).not.toContain('script');
   });
 });
