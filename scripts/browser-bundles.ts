@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rolldown, type Plugin } from 'rolldown';
+import { noticesOf } from './third-party-notices.ts';
 
 /**
  * Puts what HTML reports run in a browser beside the bundle: `browser/<name>.js`, one script an entry with its
@@ -13,7 +14,9 @@ export function browserBundles(entries: Readonly<Record<string, string>>, styles
         const bundle = await rolldown({ input, platform: 'browser', logLevel: 'warn' });
         const { output } = await bundle.generate({ format: 'iife', minify: true });
         await bundle.close();
-        this.emitFile({ type: 'asset', fileName: `browser/${name}.js`, source: output[0].code });
+        // Each report is a copy of the libraries, and says whose they are.
+        const source = `/*\n${noticesOf(output[0].moduleIds)}*/\n${output[0].code}`;
+        this.emitFile({ type: 'asset', fileName: `browser/${name}.js`, source });
       }
       const source = styles.map((path) => readFileSync(path, 'utf8')).join('\n');
       this.emitFile({ type: 'asset', fileName: 'browser/page.css', source });

@@ -7,21 +7,22 @@ export function thirdPartyNotices(others: readonly string[]): Plugin {
   return {
     name: 'third-party-notices',
     generateBundle(_, bundle) {
-      const folders = new Set(others.map((folder) => resolve(folder)));
-      for (const output of Object.values(bundle)) {
-        if (output.type !== 'chunk') continue;
-        for (const module of output.moduleIds) {
-          const folder = packageFolder(module);
-          if (folder !== undefined) folders.add(folder);
-        }
-      }
-      const source = [...folders]
-        .toSorted()
-        .map(notice)
-        .join(`\n${'-'.repeat(80)}\n\n`);
+      const modules = Object.values(bundle).flatMap((output) =>
+        output.type === 'chunk' ? output.moduleIds : [],
+      );
+      const source = noticesOf([...modules, ...others.map((folder) => `${resolve(folder)}/`)]);
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.txt', source });
     },
   };
+}
+
+/** The names, versions and licences of the packages that modules are of, each once. */
+export function noticesOf(modules: readonly string[]): string {
+  const folders = new Set(modules.flatMap((module) => packageFolder(module) ?? []));
+  return [...folders]
+    .toSorted()
+    .map(notice)
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 function packageFolder(module: string): string | undefined {

@@ -7,6 +7,7 @@ import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
 import { loadsOf, type LoadedStatement } from './loads-of.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
+import { eventRow } from './notable-events.ts';
 import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
 import { outcomeOf } from './step-outcome.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary } from './summary.ts';
@@ -18,6 +19,7 @@ export function markdownReport(summary: Summary): string {
     ...head(summary),
     overview(summary),
     ...script(summary),
+    ...events(summary),
     ...loadsOf(summary).flatMap((each) => [...section(summary, each)]),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -85,6 +87,12 @@ function* script({ statements }: Summary): Iterable<string> {
   if (statements.length === 0) return;
   yield '### Script';
   yield statements.map(step).join('\n');
+}
+
+function* events({ events: told = [] }: Summary): Iterable<string> {
+  if (told.length === 0) return;
+  yield '### Events, since the start';
+  yield markdownTable(['', ''], told.map(eventRow), 2);
 }
 
 function step(each: StatementSummary): string {
