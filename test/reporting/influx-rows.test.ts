@@ -94,6 +94,7 @@ const fullInterval: Interval = {
         name: 'cpu load',
         position: 3,
         background: true,
+        mix: 'mixed',
         tags: { phase: 'a b', rows: 'x' },
       }),
       model: 'open',

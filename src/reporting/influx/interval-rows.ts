@@ -60,6 +60,7 @@ function intervalFields(line: IntervalLine): Field[] {
   if (progress.durationNs !== undefined) {
     fields.push(integerField('declared_duration_ns', progress.durationNs));
   }
+  if (line.mix !== undefined) fields.push(textField('mix', line.mix));
   if (line.clientPauseNs !== undefined) fields.push(integerField('client_pause_ns', line.clientPauseNs));
   return fields;
 }
@@ -84,6 +85,7 @@ export function intervalLineOf(row: Readonly<Record<string, unknown>>): Interval
     kind: row['kind'] === 'query' ? 'query' : 'insert',
     position: number('position'),
     background: row['background'] === true,
+    ...(given('mix') && { mix: String(row['mix']) }),
     tags: Object.fromEntries(tags),
     model: row['model'] === 'open' ? 'open' : 'closed',
     itemName: row['item'] as IntervalLine['itemName'],

@@ -120,6 +120,7 @@ export function summaryRows(
       ...tallyFields({ operations, items, errors, times, ...counters }),
       ...longTextFields('detail', JSON.stringify({ ...place, load: rest })),
     ];
+    if (load.mix !== undefined) fields.push(textField('mix', load.mix));
     return printRow('summary', printTags(statementTags(run, named)), fields, wallNs(run.startedMs, 0));
   });
 }

@@ -199,8 +199,9 @@ const tallyFields = { ...tallyFigures, ...tallyTexts };
 
 const statementFields = {
   model: { type: 'string', doc: 'open or closed' },
-  item: { type: 'string', doc: 'what an item is: point, row or query' },
+  item: { type: 'string', doc: 'what an item is: point, row, partition or query' },
   background: { type: 'boolean', doc: 'started by GO' },
+  mix: { type: 'string', doc: 'name of the MIX that it is a member of' },
 } as const satisfies Fields;
 
 const schema = {
