@@ -20,7 +20,7 @@ import {
   nameOfFigure,
   shortVerdict,
 } from '../format-figure.ts';
-import type { ComparedCharts } from './comparison-data.ts';
+import type { ComparedCharts, ComparisonData } from './comparison-data.ts';
 
 /** A statement of the baseline with everything that it was compared with. */
 interface Section extends ComparedCharts {
@@ -33,11 +33,12 @@ interface Section extends ComparedCharts {
  */
 export function renderComparisonPage(comparison: Comparison, charts: readonly ReportData[]): string {
   const sections = sectionsOf(comparison, charts);
+  const data: ComparisonData = { sections: sections.map(({ id, runs }) => ({ id, runs })) };
   const title = `${comparison.runs.map(({ label }) => label).join(' and ')}: ${titleOf(comparison.runs[0]!)}`;
   return renderPage({
     title,
     script: 'compare',
-    data: { sections: sections.map(({ id, runs }) => ({ id, runs })) },
+    data,
     body: html`<header class="top">
         <h1>${title}</h1>
         <label class="filter"
