@@ -141,6 +141,11 @@ export class Grammar extends EmbeddedActionsParser {
     { ALT: () => this.CONSUME(token.SlotWord) },
     { ALT: () => this.CONSUME(token.ArgumentString) },
   ];
+  /** `rows` begins a clause elsewhere. */
+  private readonly metricWords = [
+    { ALT: () => this.CONSUME(token.PlainWord) },
+    { ALT: () => this.CONSUME(token.Rows) },
+  ];
   private readonly rowWords = [
     { ALT: () => this.CONSUME(token.Row) },
     { ALT: () => this.CONSUME(token.Rows) },
@@ -869,7 +874,7 @@ export class Grammar extends EmbeddedActionsParser {
   private readonly setting = this.RULE('setting', (): Text => this.text(this.CONSUME(token.Word)));
   private readonly tagKey = this.RULE('tagKey', (): Text => this.text(this.CONSUME(token.Word)));
   private readonly metric = this.RULE('metric', (): string =>
-    this.word(this.CONSUME(token.PlainWord)).toLowerCase(),
+    this.word(this.OR(this.metricWords)).toLowerCase(),
   );
   private readonly distribution = this.RULE('distribution', (): PickClause['distribution'] => {
     const word = this.word(this.CONSUME(token.PlainWord));
