@@ -1,0 +1,304 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readCommandLine } from '../../../src/cassandra-stress/read-command-line.ts';
+import { Refusal } from '../../../src/cassandra-stress/refusal.ts';
+import type { StressSettings } from '../../../src/cassandra-stress/settings.ts';
+import { boundColumns } from '../../../src/cassandra-stress/user/bound-columns.ts';
+import { definitionStatement } from '../../../src/cassandra-stress/user/profile-statements.ts';
+import { profileBlock } from '../../../src/cassandra-stress/user/profile-lines.ts';
+import { readProfile } from '../../../src/cassandra-stress/user/read-profile.ts';
+import { readTableDefinition } from '../../../src/cassandra-stress/user/table-definition.ts';
+import { userWorkload } from '../../../src/cassandra-stress/user/user-workload.ts';
+import type { StressOperation } from '../../../src/cassandra-stress/workload.ts';
+import { Source } from '../../../src/lexer/source.ts';
+import { parse } from '../../../src/parser/parse.ts';
+
+const head = 'keyspace: ks\ntable: t\n';
+const table = 'table_definition: CREATE TABLE t (k int PRIMARY KEY, v text)\n';
+
+function settingsOf(line: string): StressSettings {
+  const found = readCommandLine(line.split(' '), { readFile: () => '', version: '' });
+  if (found.kind !== 'run') throw new Error(JSON.stringify(found));
+  return found.settings;
+}
+
+function operationsOf(ops: string, ...texts: readonly string[]): readonly StressOperation[] {
+  const profiles = texts.map((text, at) => readProfile({ path: `${at}.yaml`, text }));
+  return userWorkload(settingsOf(`user profile=x ops(${ops}) n=10`), profiles).operations;
+}
+
+describe('tables', () => {
+  test.each([
+    ['CREATE TABLE t (k int PRIMARY KEY, b text, a text)', 'k | | a b'],
+    [
+      'create table if not exists ks."T" ("K" int, v map<text, frozen<list<int>>>, primary key ("K"))',
+      'K | | v',
+    ],
+    [
+      'CREATE TABLE t (a int, b int, c int, d int static, PRIMARY KEY ((a, b), c)) WITH x = {}',
+      'a b | c | d',
+    ],
+    ['CREATE TABLE t ( // key\n k blob, -- more\n /* v */ v vector<float, 3>, PRIMARY KEY (k))', 'k | | v'],
+  ])('%s', (text, keys) => {
+    const { columns, partitionKey, clusteringKey } = readTableDefinition(text);
+    const others = columns.slice(partitionKey.length + clusteringKey.length).map(({ name }) => name);
+    const parts = [partitionKey, clusteringKey, others].map((names) => names.join(' '));
+    expect(parts.join(' | ').replaceAll('  ', ' ')).toBe(keys);
+  });
+
+  test('types without blanks', () => {
+    const { columns } = readTableDefinition(
+      'CREATE TABLE t (k int PRIMARY KEY, m Map<Text, frozen < list<int> >>)',
+    );
+    expect(columns.map(({ type }) => type)).toEqual(['int', 'map<text,frozen<list<int>>>']);
+  });
+});
+
+test.each([
+  ['select * from t where a = ? and b >= ? LIMIT ?', ['a', 'b', undefined]],
+  ['select * from t where (a, "B") > (?, ?) and c IN (?, ?)', ['a', 'B', 'c', 'c']],
+  ['insert into t (a, b, key) values (?, now(), ?)', ['a', 'key']],
+  [
+    'update t using ttl ? set v = v + ?, key = ? where key=? and m contains key ?',
+    [undefined, 'v', 'key', 'key', 'm'],
+  ],
+  ["delete from t where a = '?' and token(b) > ? and c=?", [undefined, 'c']],
+])('what %s binds', (text, columns) => {
+  expect(boundColumns(text).map(({ column }) => column)).toEqual(columns);
+});
+
+test.each([
+  [
+    'CREATE TABLE t (k int)\n  // c\n WITH x = 1;\n',
+    undefined,
+    'CREATE TABLE IF NOT EXISTS t (k int) WITH x = 1',
+  ],
+  ['create keyspace if not exists k with y', undefined, 'create keyspace if not exists k with y'],
+  ['CREATE INDEX ON t (v)', 'ks', 'CREATE INDEX IF NOT EXISTS ON ks.t (v)'],
+  ['GRANT SELECT ON t TO u', undefined, 'CQL GRANT SELECT ON t TO u'],
+])('%s becomes %s', (text, keyspace, statement) => {
+  expect(definitionStatement(text, keyspace)).toBe(statement);
+});
+
+describe('refusals with file and line', () => {
+  test.each([
+    ['table: t\n', 'p.yaml:1: keyspace name is required in yaml file'],
+    ['keyspace: ks\n', 'p.yaml:1: table name is required in yaml file'],
+    [head, 'p.yaml:2: table_definition is missing: it says which columns there are'],
+    [`${head}${table}keyspce: x\n`, 'p.yaml:4: the profile has no keyspce; did you mean keyspace?'],
+    [
+      `${head}table_definition: CREATE TABLE u (k int PRIMARY KEY)\n`,
+      "p.yaml:3: Name in table_definition doesn't match table property: 'u' != 't'",
+    ],
+    [
+      `${head}keyspace_definition: CREATE KEYSPACE other WITH x = 1\n${table}`,
+      "p.yaml:3: Name in keyspace_definition doesn't match keyspace property: 'other' != 'ks'",
+    ],
+    [
+      `${head}table_definition: CREATE TABLE t (k int)\n`,
+      'p.yaml:3: table_definition: table t has no PRIMARY KEY',
+    ],
+    [
+      `${head}${table}columnspec:\n  - name: v\n    size: unifrm(1..5)\n`,
+      'p.yaml:6: size: Illegal distribution type: unifrm',
+    ],
+    [`${head}${table}columnspec:\n  - size: fixed(1)\n`, 'p.yaml:5: Missing name argument in column spec'],
+    [
+      `${head}${table}columnspec:\n  - name: v\n    sizes: fixed(1)\n`,
+      'p.yaml:6: a column spec has no sizes; did you mean size?',
+    ],
+    [`${head}${table}insert:\n  select: fixed(1)\n`, 'p.yaml:5: Invalid ratio definition: fixed(1)'],
+    [
+      `${head}${table}insert:\n  batchtype: SOME\n`,
+      'p.yaml:5: batchtype can not be SOME: it is LOGGED, UNLOGGED or COUNTER',
+    ],
+    [`${head}${table}queries:\n  q:\n    fields: samerow\n`, 'p.yaml:5: query q has no cql'],
+    [
+      `${head}${table}queries:\n  q:\n    cql: a\n    fields: some\n`,
+      'p.yaml:7: fields can not be some: they are samerow or multirow',
+    ],
+    ['keyspace: [a\n', 'p.yaml:2: '],
+  ])('%j', (text, message) => {
+    const refusal = ((): unknown => {
+      try {
+        return readProfile({ path: 'p.yaml', text });
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect((refusal as Refusal).message.slice(0, message.length)).toBe(message);
+  });
+
+  test.each([
+    [
+      'q=1',
+      'queries:\n  q:\n    cql: select * from t where k = ? limit ?\n',
+      '0.yaml:6: query q has a ? that is the value of no column',
+    ],
+    [
+      'q=1',
+      'queries:\n  q:\n    cql: select * from t where x = ?\n',
+      '0.yaml:6: query q has a value of x, which is no column of t',
+    ],
+    ['z=1', '', 'No query defined with name z'],
+    [
+      'all=1',
+      'token_range_queries:\n  all:\n    columns: k\n',
+      '0.yaml: all sweeps ranges of tokens, which is not done here',
+    ],
+  ])('ops(%s) of %j', (ops, rest, message) => {
+    expect(() => operationsOf(ops, `${head}${table}${rest}`)).toThrow(message);
+  });
+
+  test('types that are not generated, unless they may be left out', () => {
+    const text = `${head}table_definition: CREATE TABLE t (k int PRIMARY KEY, m map<int,int>, v int)\n`;
+    expect(() => operationsOf('insert=1', text)).toThrow(
+      'column m is map<int,int>, which cassandra-stress generates no values of',
+    );
+    const settings = settingsOf('user profile=x ops(insert=1) n=10 -errors skip-unsupported-columns');
+    const [insert] = userWorkload(settings, [readProfile({ path: 'p', text })]).operations;
+    expect(insert!.body).toContain('UPDATE t SET v = [int stress(');
+  });
+});
+
+describe('statements', () => {
+  const typed = `${head}table_definition: CREATE TABLE t (k int, c text, n counter, l list<int>, f frozen<set<text>>, PRIMARY KEY (k, c))
+columnspec:
+  - name: c
+    size: fixed(3)
+    cluster: uniform(1..9)
+insert:
+  partitions: fixed(2)
+  select: uniform(1..2)/2
+  batchtype: UNLOGGED
+  condition: IF n = NULL
+queries:
+  of_key:
+    cql: select * from t where k = ?
+  same:
+    cql: select * from t where k = ? and c = ?
+    fields: samerow
+  Multi:
+    cql: update t set l = ? where k = ? and c = ?
+`;
+  const all = 'uniform(1..100000000000)';
+
+  test('an insert adds to what grows', () => {
+    expect(operationsOf('insert=1', typed)).toEqual([
+      {
+        name: 'insert',
+        keyword: 'INSERT',
+        weight: 1,
+        body: `UPDATE t SET f = [set(8) of text stress('f', 'uniform(4..8)', '${all}')],l = l + [list(8) of int stress('l', 'uniform(4..8)', '${all}')],n = n + [counter stress('n', '${all}')] WHERE k = [int stresskey('k', '${all}')] AND c = [text stresscluster('c', 'fixed(3)', '${all}', 'uniform(1..9)')] IF n = NULL`,
+        clauses: ['PARTITIONS fixed(2) SHARE uniform(1..2)/2 UNLOGGED'],
+      },
+    ]);
+  });
+
+  test('queries about the key, one row, and values of any rows', () => {
+    const [ofKey, same, multi] = operationsOf('of_key=1,same=1,multi=2', typed);
+    expect(ofKey).toMatchObject({
+      body: `select * from t where k = [int stresskey('k', '${all}')]`,
+      clauses: [],
+    });
+    expect(same!.body).toBe('select * from t where k = [=k] and c = [=c]');
+    expect(same!.clauses.join()).toMatch(/^ROW \[k: int stresskey\([^[]*\)\], \[c: text stresscluster\([^[]*\)\]$/);
+    expect(multi).toMatchObject({
+      name: 'multi',
+      weight: 2,
+      body: 'update t set l = [=l] where k = [=k] and c = [=c]',
+    });
+    expect(multi!.clauses.join()).toMatch(/^ROWS \[k: .*, \[l: list\(8\) of int stress\(/);
+  });
+
+  test('a table of its key alone', () => {
+    const text = `${head}table_definition: CREATE TABLE t (k int, "C" int, PRIMARY KEY ((k, "C")))\n`;
+    const [insert] = operationsOf('insert=1', text);
+    expect(insert!.body).toMatch(
+      /^INSERT INTO t \(k,"C"\) VALUES \(\[int stresskey\('k', [^[]*\)\],\[int stresskey\('C', [^[]*\)\]\)$/,
+    );
+    expect(insert!.clauses).toEqual([]);
+  });
+
+  test('several profiles, each in its keyspace', () => {
+    const other = `specname: two\n${typed.replace('keyspace: ks', 'keyspace: other')}`;
+    const operations = operationsOf('insert=1,two.insert=1,two.same=1', typed, other);
+    expect(operations.map(({ name, body }) => [name, body.slice(0, 22)])).toEqual([
+      ['insert', 'UPDATE t SET f = [set('],
+      ['two.insert', 'UPDATE other.t SET f ='],
+      ['two.same', 'select * from other.t '],
+    ]);
+    expect(() => operationsOf('three.insert=1', typed, other)).toThrow('No profile has the specname three');
+  });
+
+  test('-insert goes before the profile, and operations take as many seeds', () => {
+    const settings = settingsOf(
+      'user profile=x ops(insert=1,same=3) n=10 -insert partitions=fixed(5) batchtype=LOGGED',
+    );
+    const workload = userWorkload(settings, [readProfile({ path: 'p', text: typed })]);
+    expect(workload.operations[0]!.clauses).toEqual(['PARTITIONS fixed(5) SHARE uniform(1..2)/2 LOGGED']);
+    expect(workload.partitionsOfOperation).toBe(2);
+    expect(workload.announcements?.[0]).toBe(
+      'Generating batches with [5..5] partitions and [3..45] rows (of [5..45] total rows in the partitions)',
+    );
+  });
+
+  test('validate reads every column back', () => {
+    const [validate] = operationsOf('validate=1', `${head}${table}`);
+    expect(validate).toMatchObject({
+      body: `SELECT v FROM t WHERE k = [int stresskey('k', '${all}')]`,
+      clauses: [`RETURNS [text stress('v', 'uniform(4..8)', '${all}')]`],
+    });
+  });
+
+  test('are read as they are printed', () => {
+    for (const { keyword, name, body, clauses } of operationsOf('of_key=1,same=1,multi=2', typed)) {
+      const text = `${[`${keyword} ${name}`, body, ...clauses, 'DO 5'].join('\n')}\n`;
+      expect(parse([new Source('s.sql', text)]).diagnostics).toEqual([]);
+    }
+  });
+});
+
+test('the profile as cassandra-stress shows it', () => {
+  const sample = readFileSync(new URL('../samples/sample-user.txt', import.meta.url), 'utf8');
+  const block = sample.slice(sample.indexOf('*** Profile'), sample.indexOf('Connected to'));
+  const [, , keyspaceText, , tableText] = block.split('***\n');
+  const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
+  const text = `keyspace: stresscql
+keyspace_definition: |
+${indented(keyspaceText!)}
+table: typestest
+table_definition: |
+${indented(tableText!)}
+columnspec:
+  - name: name
+    size: uniform(1..10)
+    population: uniform(1..10)
+  - name: date
+    cluster: uniform(20..40)
+  - name: lval
+    population: gaussian(1..1000)
+    cluster: uniform(1..4)
+insert:
+  partitions: uniform(1..50)
+  batchtype: LOGGED
+  select: uniform(1..10)/10
+queries:
+  simple1:
+    cql: select * from typestest where name = ? and choice = ? LIMIT 100
+    fields: samerow
+  range1:
+    cql: select * from typestest where name = ? and choice = ? and date >= ? LIMIT 100
+    fields: multirow
+token_range_queries:
+  all_columns_tr_query:
+    columns: '*'
+    page_size: 5000
+  value_tr_query:
+    columns: value
+`;
+  expect(profileBlock(readProfile({ path: 'p', text }))).toBe(
+    `******************** Profile${block.slice('*** Profile'.length)}`,
+  );
+});
