@@ -19,23 +19,19 @@ const schemaVersion = 38;
 
 export const dataSource: DataSourceRef = { type: 'influxdb', uid: dataSourceUid };
 
-/** How often a variable asks for its values. */
-export const asks = {
-  whenOpened: 1 as VariableRefresh.OnDashboardLoad,
-  withTheTime: 2 as VariableRefresh.OnTimeRangeChanged,
-};
+/** A variable asks for its values when the dashboard is opened, and whenever the time changes. */
+export const refreshedWithTheTime = 2 as VariableRefresh.OnTimeRangeChanged;
 
 const runsAtMost = 500;
 
 /** Runs by their label, newest first; the value is the identity. Lists of tags would have no order. */
-export function runVariable(name: string, label: string, withinTheTime: boolean): QueryVariableBuilder {
-  const runs = new Select('run').show('run_label');
+export function runVariable(name: string, label: string): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
     .datasource(dataSource)
-    .query((withinTheTime ? runs.shown() : runs).newestFirst(runsAtMost).text)
+    .query(new Select('run').show('run_label').newestFirst(runsAtMost).text)
     .regex('/^(?<text>.* (?<value>\\S+))$/')
-    .refresh(withinTheTime ? asks.withTheTime : asks.whenOpened);
+    .refresh(refreshedWithTheTime);
 }
 
 /** Statements, or kinds of them, of the runs that `runs` stands for: several of them or all. */
@@ -44,7 +40,7 @@ export function tagVariable(name: 'statement' | 'kind', runs: string): QueryVari
     .label(name === 'statement' ? 'Statement' : 'Kind')
     .datasource(dataSource)
     .query(tagValues('interval', name, runs))
-    .refresh(asks.withTheTime)
+    .refresh(refreshedWithTheTime)
     .multi(true)
     .includeAll(true)
     .allValue('.*')

@@ -5,7 +5,7 @@ import {
   RowBuilder,
   type Dashboard,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { asks, dataSource, finished, linkTo } from './dashboard.ts';
+import { dataSource, finished, linkTo, refreshedWithTheTime } from './dashboard.ts';
 import { Select, tagValues } from './influxql.ts';
 import { table, timeSeries } from './panels.ts';
 import { runColumns, runFields, statementColumns, statementFields } from './report-columns.ts';
@@ -54,14 +54,14 @@ export function historyDashboard(): Dashboard {
           .label('Statement')
           .datasource(dataSource)
           .query(tagValues('summary', 'statement'))
-          .refresh(asks.withTheTime),
+          .refresh(refreshedWithTheTime),
       )
       .withVariable(
         new QueryVariableBuilder('kind')
           .label('Kind')
           .datasource(dataSource)
           .query(`${tagValues('summary', 'kind')} WHERE "statement" =~ /^$statement$/`)
-          .refresh(asks.withTheTime)
+          .refresh(refreshedWithTheTime)
           .multi(true)
           .includeAll(true)
           .allValue('.*')
@@ -72,7 +72,7 @@ export function historyDashboard(): Dashboard {
           .label('TestName')
           .datasource(dataSource)
           .query(tagValues('summary', 'test_name'))
-          .refresh(asks.withTheTime)
+          .refresh(refreshedWithTheTime)
           .multi(true)
           .includeAll(true)
           .allValue('.*')
@@ -140,10 +140,9 @@ export function historyDashboard(): Dashboard {
               name: 'test_id',
               title: 'Run',
               width: 110,
-              link: [
-                'Compare with this run',
-                `/d/${dashboardUids.compare}?var-baseline=\${__data.fields.test_id}`,
-              ],
+              links: {
+                'Compare with this run': `/d/${dashboardUids.compare}?var-baseline=\${__data.fields.test_id}`,
+              },
             },
             { name: 'test_name', title: 'TestName' },
             ...statementColumns,

@@ -9,7 +9,6 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
-  DashboardLinkBuilder,
   ThresholdsConfigBuilder,
   ThresholdsMode,
   type DynamicConfigValue,
@@ -90,8 +89,8 @@ export interface Column {
   readonly colors?: readonly Step[];
   /** Colours behind the texts that match a pattern. */
   readonly words?: Readonly<Record<string, string>>;
-  /** Where its values lead: a title and an address. */
-  readonly link?: readonly [title: string, url: string];
+  /** Where its values lead: addresses by their title. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 export type Step = readonly [from: number | null, color: string];
@@ -115,7 +114,7 @@ export function table(options: TableOptions): TablePanel {
 }
 
 function propertiesOf(column: Column): DynamicConfigValue[] {
-  const { title, unit, decimals, width, hidden, colors, words, link } = column;
+  const { title, unit, decimals, width, hidden, colors, words, links } = column;
   const properties: DynamicConfigValue[] = [];
   const set = (id: string, value: unknown): void => void properties.push({ id, value });
   if (hidden === true) set('custom.hidden', true);
@@ -137,14 +136,10 @@ function propertiesOf(column: Column): DynamicConfigValue[] {
     }));
     set('mappings', mappings);
   }
-  if (link !== undefined) {
-    const [linkTitle, url] = link;
+  if (links !== undefined) {
     set(
       'links',
-      [new DashboardLinkBuilder(linkTitle).url(url).build()].map(({ title: text, url: to }) => ({
-        title: text,
-        url: to,
-      })),
+      Object.entries(links).map(([text, url]) => ({ title: text, url })),
     );
   }
   return properties;

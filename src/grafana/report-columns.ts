@@ -18,15 +18,17 @@ export const runFields = [
   'version',
 ] as const satisfies readonly (FieldOf<'run'> | TagOf<'run'>)[];
 
+const shown = `/d/${dashboardUids.run}?var-run=\${__data.fields.test_id}&from=\${__data.fields.started_ms.numeric}`;
+
 export const runColumns: readonly Column[] = [
   {
     name: 'run_label',
     title: 'Run',
     width: 340,
-    link: [
-      'Show this run in its own time',
-      `/d/${dashboardUids.run}?var-run=\${__data.fields.test_id}&from=\${__data.fields.started_ms.numeric}&to=\${__data.fields.ended_ms.numeric}`,
-    ],
+    links: {
+      'Show this run in its own time': `${shown}&to=\${__data.fields.ended_ms.numeric}`,
+      'Show this run from its start until now': `${shown}&to=now`,
+    },
   },
   { name: 'test_id', hidden: true },
   { name: 'state', title: 'State', width: 90, words: { '^running$': 'blue' } },

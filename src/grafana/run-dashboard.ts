@@ -35,11 +35,11 @@ export function runDashboard(): Dashboard {
         'One run of stressql, live: statement by statement what was asked, what came of it, and how long it took.',
       )
       .tags(['stressql'])
-      .time({ from: 'now-6h', to: 'now' })
+      .time({ from: 'now-1h', to: 'now' })
       .refresh('5s')
       .timezone('browser')
       .tooltip(DashboardCursorSync.Crosshair)
-      .withVariable(runVariable('run', 'Run', true))
+      .withVariable(runVariable('run', 'Run'))
       .withVariable(tagVariable('statement', '$run'))
       .withVariable(tagVariable('kind', '$run'))
       .withVariable(percentileVariable())
@@ -55,10 +55,10 @@ export function runDashboard(): Dashboard {
         table({
           title: 'The run',
           description:
-            'State and validity. Figures of a run that is not VALID may not be shown as they stand: its report says why.',
+            'State and validity. Figures of a run that is not VALID may not be shown as they stand: its report says why. A click on the name shows the run in its own time.',
           width: 24,
           height: 4,
-          queries: [{ text: new Select('run').show(...runFields).where('test_id', '$run').text }],
+          queries: [{ text: new Select('run').show('test_id', ...runFields).where('test_id', '$run').text }],
           columns: runColumns,
         }),
       )
