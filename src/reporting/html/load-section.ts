@@ -27,7 +27,13 @@ export function loadSection(
 ): Html {
   const { load, kind, position, background, place, statementId } = statement;
   const mark = markOf(summary, load);
-  const filter = [load.name, kind, load.model, load.mix ?? '', ...Object.entries(load.tags).map((pair) => pair.join('='))];
+  const filter = [
+    load.name,
+    kind,
+    load.model,
+    load.mix ?? '',
+    ...Object.entries(load.tags).map((pair) => pair.join('=')),
+  ];
   const sentences = [
     ...(statement.error === undefined ? [] : [statement.error]),
     ...marksOfLoad(summary, load).map(({ state, reason }) => `${state}: ${reason}`),
