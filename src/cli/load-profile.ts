@@ -4,6 +4,7 @@ import { BoundScript } from '../parser/bound-script.ts';
 import type { SecretText } from '../parser/secret-texts.ts';
 import { analyse } from '../statement/analyse.ts';
 import type { Analysis } from '../statement/analyse.ts';
+import type { Expectation } from '../statement/load-options.ts';
 import { secretWarnings, warningsOf } from '../statement/warnings.ts';
 import { ProfileFiles } from './profile-files.ts';
 
@@ -13,6 +14,8 @@ export interface ProfileOptions {
   readonly seed: number | undefined;
   readonly startMs: number;
   readonly compatibility: 'influx-v2' | undefined;
+  /** Of --expect. */
+  readonly expectations?: readonly Expectation[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

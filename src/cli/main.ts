@@ -106,6 +106,11 @@ Example:
     .option('--quiet', 'no progress; the report is printed all the same', false)
     .option('--report <address>', 'reporting InfluxDB, in place of SET ReportAddress')
     .option('--no-report', 'send results to no reporting InfluxDB')
+    .option(
+      '--expect <checks>',
+      'checks besides the script’s, of all INSERTs and QUERYs or ‘name: …’ of one; may be given again',
+      words,
+    )
     .addHelpText('after', '\nExample:\n  stressql run examples/cpu-fleet.sql -p HOSTS=10000 --out runs')
     .action(async (paths, _, command: Command) => {
       const { LoadThreads } = await import('./load-threads.ts');

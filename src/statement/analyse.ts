@@ -19,7 +19,7 @@ import { printName } from '../parser/print-words.ts';
 import { printStatement } from '../parser/print.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
-import type { LoadOptions, TemplateContext } from './load-options.ts';
+import type { Expectation, LoadOptions, TemplateContext } from './load-options.ts';
 import {
   InsertStep,
   QueryStep,
@@ -86,6 +86,7 @@ export interface AnalysisOptions {
   readonly startMs: number;
   readonly compatibility: 'influx-v2' | undefined;
   readonly readFile: TemplateContext['readFile'];
+  readonly expectations?: readonly Expectation[];
 }
 
 /**
@@ -177,15 +178,29 @@ class Analyser {
     }
   }
 
-  #step<Kind extends string>(kind: Kind, node: StatementNode, position: number): StepOf<Kind> {
-    return {
+  /** Says where its statement stands when it is asked: of most steps of a long script nobody does. */
+  #step<Kind extends string, Own extends object>(
+    kind: Kind,
+    node: StatementNode,
+    position: number,
+    own: Own,
+  ): StepOf<Kind> & Own {
+    const { span } = node;
+    const script = this.#script;
+    const source = this.#sources[span.source]!;
+    const step = {
       kind,
       position,
-      place: placeIn(this.#sources[node.span.source]!, node.span),
-      text: headOf(node),
-      span: node.span,
+      get place() {
+        return placeIn(source, span);
+      },
+      get text() {
+        return headOf(script.again(span));
+      },
+      span,
       settings: this.#settings,
     };
+    return Object.assign(step, own);
   }
 
   #firstOperation(): void {
@@ -218,7 +233,7 @@ class Analyser {
   #change(setting: SettingName, value: Settings[SettingName], node: StatementNode, position: number): void {
     const overridden = setting === 'Seed' && this.#options.seed !== undefined;
     if (!overridden) this.#settings = { ...this.#settings, [setting]: value };
-    this.#steps.push({ ...this.#step('set', node, position), setting, value: this.#settings[setting] });
+    this.#steps.push(this.#step('set', node, position, { setting, value: this.#settings[setting] }));
   }
 
   #wait(node: WaitNode, position: number): void {
@@ -242,7 +257,7 @@ class Analyser {
     }
     const waitFor =
       durationNs !== undefined ? { durationNs } : argument !== undefined ? { name: argument } : undefined;
-    this.#steps.push({ ...this.#step('wait', node, position), for: waitFor });
+    this.#steps.push(this.#step('wait', node, position, { for: waitFor }));
   }
 
   #passThrough(node: PassThroughNode, position: number): void {
@@ -263,8 +278,7 @@ class Analyser {
       return;
     }
     this.#firstOperation();
-    const step = this.#step('pass-through', node, position);
-    this.#steps.push({ ...step, body, dialect, skipReason });
+    this.#steps.push(this.#step('pass-through', node, position, { body, dialect, skipReason }));
   }
 
   #exec(node: ExecNode, whole: StatementNode, position: number): void {
@@ -273,13 +287,8 @@ class Analyser {
     const program = plainText(node.program);
     const name = program.split('/').at(-1)!;
     if (background) this.#started.add(name);
-    this.#steps.push({
-      ...this.#step('exec', whole, position),
-      name,
-      background,
-      program,
-      arguments: node.arguments.map(plainText),
-    });
+    const words = node.arguments.map(plainText);
+    this.#steps.push(this.#step('exec', whole, position, { name, background, program, arguments: words }));
   }
 
   /** What INSERT and QUERY have in common; undefined where an error forbids to go on. */
@@ -299,10 +308,21 @@ class Analyser {
       settings,
       name,
       background,
-      options,
+      options: this.#expecting(name, node, options),
     };
     const usable = diagnostics.every(({ severity }) => severity !== 'error');
     return { head, context: this.#contextOf(settings), usable };
+  }
+
+  /** With what is expected besides the script; rows are a QUERY's, and nothing is of what sends nothing. */
+  #expecting(name: string, { kind }: LoadNode, options: LoadOptions): LoadOptions {
+    const { expectations = [] } = this.#options;
+    const further = expectations
+      .filter((each) => each.name === undefined || each.name === name)
+      .flatMap(({ checks }) => checks)
+      .filter(({ check }) => check.metric !== 'rows' || kind === 'query');
+    if (further.length === 0 || options.written) return options;
+    return { ...options, checks: [...options.checks, ...further] };
   }
 
   /** A MIX has the position before those of its members, each of which is a statement in every report. */
@@ -332,21 +352,15 @@ class Analyser {
         settings,
         name: memberName,
         background,
-        options: { ...read.members[index]!, fixed },
+        options: { ...this.#expecting(memberName, member, read.members[index]!), fixed },
         mix: { name, span: whole.span, member: index, share: weights[index]! / weightOfAll },
       });
     });
     const isWhole = members.every((member) => member !== undefined);
     if (!isWhole || read.diagnostics.some(({ severity }) => severity === 'error')) return;
-    this.#steps.push({
-      ...this.#step('mix', whole, position),
-      settings,
-      name,
-      background,
-      options: { ...read.options, fixed },
-      mix: read.mix,
-      members,
-    });
+    const options = { ...read.options, fixed };
+    const own = { settings, name, background, options, mix: read.mix, members };
+    this.#steps.push(this.#step('mix', whole, position, own));
   }
 
   /** Its operations are those of the MIX, and cover as many items as if all were its own. */

@@ -83,6 +83,13 @@ export interface BoundCheck {
   readonly text: string;
 }
 
+/** Checks that hold for a run besides those of its script. */
+export interface Expectation {
+  /** Of the INSERTs and QUERYs of this name; of all where it is undefined. */
+  readonly name: string | undefined;
+  readonly checks: readonly BoundCheck[];
+}
+
 /** What compiling a template needs besides the statement itself. */
 export interface TemplateContext {
   readonly seed: number;

@@ -1,4 +1,5 @@
 import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
+import { loadStepsOf } from '../../statement/analyse.ts';
 import { TerminalProgress } from '../../reporting/progress.ts';
 import { renderTextReport } from '../../reporting/text-report.ts';
 import { systemClock } from '../../stress-client/clock.ts';
@@ -10,10 +11,12 @@ import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
 import { ProfileRun, type ProfileRunFlags } from '../profile-run.ts';
 import { rehearsing } from '../rehearsing.ts';
+import { readExpectation } from '../read-expectation.ts';
 import { printDiagnostics, wantsColor } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The flags of `run`. */
-export type RunOptions = ProfileFlags & ProfileRunFlags;
+export type RunOptions = ProfileFlags & ProfileRunFlags & { readonly expect?: readonly string[] };
 
 /** Runs a profile and answers with the exit code; everything that it prints but the report goes to stderr. */
 export async function runCommand(
@@ -21,10 +24,16 @@ export async function runCommand(
   options: RunOptions,
   threads: LoadThreads,
 ): Promise<number> {
-  const fromFlags = profileOptions(options);
+  const expectations = (options.expect ?? []).map(readExpectation);
+  const fromFlags = { ...profileOptions(options), expectations };
   const profile = loadProfile(paths, fromFlags);
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return 2;
+  const names = new Set(loadStepsOf(profile.analysis.steps).map(({ name }) => name));
+  const unknown = expectations.find(({ name }) => name !== undefined && !names.has(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`--expect: the script has no INSERT or QUERY ${unknown.name}`);
+  }
   const { runSettings } = profile.analysis;
   const interruption = new Interruption();
   const practice = options.rehearse ? await startPractice(runSettings) : undefined;
