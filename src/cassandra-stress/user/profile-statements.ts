@@ -118,7 +118,19 @@ export function definitionStatement(text: string, keyspace: string | undefined):
   return /^(?:CREATE|ALTER|DROP)\s/i.test(soft) ? soft : `CQL ${soft}`;
 }
 
-const beforeTable = new Set(['from', 'into', 'update', 'table', 'columnfamily', 'exists', 'on']);
+const beforeTable = new Set([
+  'from',
+  'into',
+  'update',
+  'table',
+  'columnfamily',
+  'type',
+  'view',
+  'exists',
+  'on',
+]);
+/** An index has no keyspace but that of its table. */
+const indexed = /^CREATE\s+(?:CUSTOM\s+)?INDEX\s/i;
 
 /** The text with a keyspace before names of tables that have none. */
 function qualified(text: string, keyspace: string): string {
@@ -126,9 +138,11 @@ function qualified(text: string, keyspace: string): string {
   let made = text;
   for (let at = tokens.length - 2; at >= 0; at--) {
     const next = tokens[at + 1]!;
+    const word = tokens[at]!.text.toLowerCase();
     const isTable =
       tokens[at]!.kind === 'word' &&
-      beforeTable.has(tokens[at]!.text.toLowerCase()) &&
+      (word !== 'exists' || !indexed.test(text)) &&
+      beforeTable.has(word) &&
       nameOf(next) !== undefined &&
       !['if', 'keyspace', 'on'].includes(next.text.toLowerCase()) &&
       tokens[at + 2]?.text !== '.';

@@ -75,6 +75,8 @@ test.each([
   ],
   ['create keyspace if not exists k with y', undefined, 'create keyspace if not exists k with y'],
   ['CREATE INDEX ON t (v)', 'ks', 'CREATE INDEX IF NOT EXISTS ON ks.t (v)'],
+  ['CREATE INDEX IF NOT EXISTS i ON t (v)', 'ks', 'CREATE INDEX IF NOT EXISTS i ON ks.t (v)'],
+  ['CREATE TYPE y (a int)', 'ks', 'CREATE TYPE IF NOT EXISTS ks.y (a int)'],
   ['GRANT SELECT ON t TO u', undefined, 'CQL GRANT SELECT ON t TO u'],
 ])('%s becomes %s', (text, keyspace, statement) => {
   expect(definitionStatement(text, keyspace)).toBe(statement);
@@ -203,7 +205,9 @@ queries:
       clauses: [],
     });
     expect(same!.body).toBe('select * from t where k = [=k] and c = [=c]');
-    expect(same!.clauses.join()).toMatch(/^ROW \[k: int stresskey\([^[]*\)\], \[c: text stresscluster\([^[]*\)\]$/);
+    expect(same!.clauses.join()).toMatch(
+      /^ROW \[k: int stresskey\([^[]*\)\], \[c: text stresscluster\([^[]*\)\]$/,
+    );
     expect(multi).toMatchObject({
       name: 'multi',
       weight: 2,

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cassandraStressFolder } from '../servers/cassandra-stress.ts';
+import { describeWithCassandra } from '../servers/cassandra.ts';
+import { stressql, type Ended } from './stressql.ts';
+
+/* User profiles at a real Cassandra. A busy machine takes its time for each. */
+const timeout = 240_000;
+
+describeWithCassandra('user profiles', (cassandra) => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'stressql-test-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function run(profiles: readonly string[], line: string): Promise<Ended> {
+    const [host, port] = cassandra.address.split(':') as [string, string];
+    const words = [...line.split(' '), '-node', host, '-port', `native=${port}`, '--out', folder];
+    return stressql(['cassandra-stress', 'user', `profile=${profiles.join(',')}`, ...words]);
+  }
+
+  /** A profile of this suite in a keyspace of its own. */
+  async function profile(name: string): Promise<{ path: string; keyspace: string }> {
+    const keyspace = await cassandra.createKeyspace();
+    const text = readFileSync(new URL(`../cassandra-stress/profiles/${name}.yaml`, import.meta.url), 'utf8');
+    const path = join(folder, `${keyspace}.yaml`);
+    writeFileSync(path, text.replaceAll(`stress_${name}`, keyspace));
+    return { path, keyspace };
+  }
+
+  test.each(['example', 'counter-example', 'insanity-example'])(
+    'cqlstress-%s.yaml of the real tool runs unchanged',
+    async (name) => {
+      const path = join(await cassandraStressFolder(), 'tools', `cqlstress-${name}.yaml`);
+      const ended = await run(
+        [path],
+        'ops(insert=1,simple1=3) n=1000 no-warmup clustering=fixed(1) -rate threads=4',
+      );
+      expect({ code: ended.code, output: ended.stdout.slice(-200) }).toMatchObject({ code: 0 });
+      expect(ended.stdout).toMatch(/^Total errors {14}: +0 \[insert: 0, simple1: 0\]$/m);
+      expect(ended.stdout).toMatch(
+        /^Row rate {18}: .* \[insert: [1-9][\d,]* row\/s, simple1: [\d,]+ row\/s\]$/m,
+      );
+      await cassandra.query('DROP KEYSPACE stresscql');
+    },
+    timeout,
+  );
+
+  test(
+    'writes the rows of the real tool, and each is found again',
+    async () => {
+      const { path, keyspace } = await profile('levels');
+      const written = await run([path], 'ops(insert=1) n=30 no-warmup -pop seq=1..30 -rate threads=3');
+      expect(written.stdout).toMatch(/^Total partitions {10}: +30 \[insert: 30\]$/m);
+      const rows = await cassandra.query('SELECT word, number, bytes FROM levels', keyspace);
+      const recorded = JSON.parse(
+        readFileSync(new URL('../cassandra-stress/profiles/levels.rows.json', import.meta.url), 'utf8'),
+      ) as { readonly rows: readonly (readonly [string, string, string, string])[] };
+      const texts = rows.map(({ word, bytes }) => `${String(word)} ${(bytes as Buffer).toString('hex')}`);
+      expect(texts.toSorted()).toEqual(
+        recorded.rows
+          .map(([, word, , bytes]) => `${Buffer.from(word, 'hex').toString()} ${bytes}`)
+          .toSorted(),
+      );
+      const read = await run([path], 'ops(same=1) n=90 no-warmup -pop seq=1..30 -rate threads=3');
+      expect(read.code).toBe(0);
+      // The rate of rows is that of operations where each finds its one row.
+      const rates = ['Op rate', 'Row rate'].map(
+        (name) => new RegExp(`^${name} +: +([\\d,]+)`, 'm').exec(read.stdout)?.[1],
+      );
+      expect(rates[1]).toBe(rates[0]);
+    },
+    timeout,
+  );
+
+  test(
+    'several profiles at once, every type, sets, static columns and writes among the queries',
+    async () => {
+      const [types, clusters, events] = await Promise.all(['types', 'clusters', 'events'].map(profile));
+      const paths = [types!, clusters!, events!].map(({ path }) => path);
+      const [, second, third] = [types!, clusters!, events!].map(
+        ({ keyspace }, at) => `${keyspace}.${['types', 'clusters', 'events'][at]!}`,
+      );
+      const ops = `insert=2,${second}.insert=2,${second}.multi=1,${second}.page=1,${third}.insert=2,${third}.remove=1`;
+      const ended = await run(
+        paths,
+        `ops(${ops}) n=400 no-warmup clustering=fixed(1) -pop seq=1..50 -rate threads=4 -log no-settings`,
+      );
+      expect({ code: ended.code, output: ended.stdout.slice(-300) }).toMatchObject({ code: 0 });
+      expect(ended.stdout).toMatch(/^Total errors {14}: +0 \[/m);
+      const [{ count }] = (await cassandra.query('SELECT count(*) FROM clusters', clusters!.keyspace)) as [
+        { count: unknown },
+      ];
+      expect(Number(count)).toBeGreaterThan(0);
+    },
+    timeout,
+  );
+});
