@@ -40,6 +40,14 @@ export interface StressLoad {
 /** Where the script finds the password; it is never part of a script. */
 export const passwordVariable = 'CASSANDRA_STRESS_PASSWORD';
 
+/** Behind the name of an operation, where it warms up. */
+const warmUpSuffix = '.warm-up';
+
+/** What cassandra-stress calls the operation of a statement. */
+export function operationNamed(statementName: string): string {
+  return statementName.endsWith(warmUpSuffix) ? statementName.slice(0, -warmUpSuffix.length) : statementName;
+}
+
 const warmUpOperationsAtMost = 50_000;
 const warmUpThreadsAtMost = 100;
 const settleSeconds = 2;
@@ -155,7 +163,7 @@ class ScriptBuilder {
     const threads = Math.max(1, Math.min(warmUpThreadsAtMost, threadsAtMost));
     if (operations === 0) return;
     for (const operation of this.#workload.operations) {
-      const name = `${operation.name}.warm-up`;
+      const name = `${operation.name}${warmUpSuffix}`;
       this.#add(
         lines([
           ...this.#operation({ ...operation, name }),

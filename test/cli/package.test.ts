@@ -13,13 +13,13 @@ test('packed and installed elsewhere, it runs', () => {
   ];
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   npm('install', '--prefer-offline', join(folder, filename));
-  const bin = join(folder, 'node_modules/.bin/stressql');
-  const run = (...words: string[]): string =>
-    execFileSync(process.execPath, [bin, ...words], {
+  const call = (name: string, words: readonly string[]): string =>
+    execFileSync(process.execPath, [join(folder, 'node_modules/.bin', name), ...words], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, NO_COLOR: '1' },
     });
+  const run = (...words: string[]): string => call('stressql', words);
   const installed = join(folder, 'node_modules/stressql');
   expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toContain('Apache License');
   expect(existsSync(join(installed, 'test'))).toBe(false);
@@ -28,4 +28,5 @@ test('packed and installed elsewhere, it runs', () => {
   writeFileSync(join(folder, 'profile.sql'), profile);
   expect(run('check', 'profile.sql')).toContain('no errors');
   expect(run('run', 'profile.sql', '--rehearse')).toContain('REHEARSAL');
+  expect(call('cassandra-stressql', ['version'])).toMatch(/^Version: \d/);
 }, 120_000);

@@ -8,7 +8,12 @@ import { readCommandLine } from '../../cassandra-stress/read-command-line.ts';
 import { readWorkload } from '../../cassandra-stress/read-workload.ts';
 import { Refusal } from '../../cassandra-stress/refusal.ts';
 import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
-import { passwordVariable, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
+import {
+  operationNamed,
+  passwordVariable,
+  stressScript,
+  type StressScript,
+} from '../../cassandra-stress/script.ts';
 import { settingsBlock } from '../../cassandra-stress/settings-block.ts';
 import type { StressSettings } from '../../cassandra-stress/settings.ts';
 import { storeProblem } from '../../cassandra-stress/store-problem.ts';
@@ -184,7 +189,10 @@ class StressCommand {
         this.#timers.push(test().clock.at(ns, end));
       },
       keysOf: (identity, operation) =>
-        this.#workload.keysOf(identity.name, this.#population(identity, seed).indexOf(operation)),
+        this.#workload.keysOf(
+          operationNamed(identity.name),
+          this.#population(identity, seed).indexOf(operation),
+        ),
     });
   }
 
@@ -216,8 +224,9 @@ class StressCommand {
     const [stop] = test.stops;
     const { length } = this.#settings.command;
     // Unlike the real one, it shows what an interrupted run came to.
-    const succeeded = stop === undefined || stop.kind === 'interrupted';
-    output.end(succeeded);
+    const isInterrupted = stop?.kind === 'interrupted';
+    const hasEnded = output.end(stop === undefined || isInterrupted);
+    const succeeded = stop === undefined || (isInterrupted && hasEnded);
     if (succeeded && length.kind === 'operations' && length.operations === 0) {
       this.#streams.out(`${nothingElseLine}\n`);
     } else output.finish(succeeded);
