@@ -435,6 +435,31 @@ const clause: fc.Arbitrary<Clause> = fc.oneof<fc.Arbitrary<Clause>[]>(
       span,
     })),
   returned.map((values) => ({ kind: 'returns', values, span })),
+  fc
+    .record({
+      partitions: fc.constantFrom('fixed(1)', '~uniform(1..50)'),
+      share: fc.option(fc.constantFrom('/1', '/10k'), { nil: undefined }),
+      columns: fc.option(fc.constantFrom('/2'), { nil: undefined }),
+      batch: fc.option(fc.constantFrom('LOGGED', 'unlogged'), { nil: undefined }),
+    })
+    .map(({ partitions, share, columns, batch }) => ({
+      kind: 'partitions',
+      partitions: constantText(partitions),
+      ...(share && { share: { distribution: constantText('exp(1..9)'), divisor: constantText(share) } }),
+      ...(columns && { columns: { distribution: constantText('fixed(1)'), divisor: constantText(columns) } }),
+      ...(batch && { batch: constantText(batch) }),
+      span,
+    })),
+  fc.tuple(fc.boolean(), fc.array(slot(false), { minLength: 1, maxLength: 3 })).map(([any, slots]) => ({
+    kind: 'row',
+    any,
+    values: {
+      kind: 'query-template',
+      parts: slots.flatMap((each, index) => (index === 0 ? [each] : [', ', each])),
+      span,
+    },
+    span,
+  })),
   fc.array(setting, { minLength: 1, maxLength: 2 }).map((settings) => ({ kind: 'with', settings, span })),
   fc
     .array(fc.record({ key: filled(text(anyText)), value: text(anyText) }), { minLength: 1, maxLength: 2 })
@@ -458,6 +483,10 @@ const clause: fc.Arbitrary<Clause> = fc.oneof<fc.Arbitrary<Clause>[]>(
       span,
     })),
 );
+
+function constantText(text: string): Text {
+  return { kind: 'text', parts: [text], span };
+}
 
 function limitOf(metric: (typeof checkMetrics)[number]): Text {
   const values: Record<string, string> = {
