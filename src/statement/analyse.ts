@@ -178,29 +178,14 @@ class Analyser {
     }
   }
 
-  /** Says where its statement stands when it is asked: of most steps of a long script nobody does. */
   #step<Kind extends string, Own extends object>(
     kind: Kind,
-    node: StatementNode,
+    { span }: StatementNode,
     position: number,
     own: Own,
   ): StepOf<Kind> & Own {
-    const { span } = node;
-    const script = this.#script;
     const source = this.#sources[span.source]!;
-    const step = {
-      kind,
-      position,
-      get place() {
-        return placeIn(source, span);
-      },
-      get text() {
-        return headOf(script.again(span));
-      },
-      span,
-      settings: this.#settings,
-    };
-    return Object.assign(step, own);
+    return Object.assign(new PlacedStep(kind, position, span, this.#settings, source, this.#script), own);
   }
 
   #firstOperation(): void {
@@ -508,6 +493,40 @@ class Analyser {
 function memberCountOf(statement: StatementNode): number {
   const node = loadNodeOf(statement);
   return node.kind === 'mix' ? node.members.length : 0;
+}
+
+/** Tells place and text when it is asked: of most steps of a long script nobody does. */
+class PlacedStep<Kind extends string> implements StepOf<Kind> {
+  readonly kind: Kind;
+  readonly position: number;
+  readonly span: Span;
+  readonly settings: Settings;
+  readonly #source: Source;
+  readonly #script: StatementReader;
+
+  constructor(
+    kind: Kind,
+    position: number,
+    span: Span,
+    settings: Settings,
+    source: Source,
+    script: StatementReader,
+  ) {
+    this.kind = kind;
+    this.position = position;
+    this.span = span;
+    this.settings = settings;
+    this.#source = source;
+    this.#script = script;
+  }
+
+  get place(): string {
+    return placeIn(this.#source, this.span);
+  }
+
+  get text(): string {
+    return headOf(this.#script.again(this.span));
+  }
 }
 
 /** The INSERT, QUERY, MIX or EXEC itself, or the one that GO starts. */

@@ -8,7 +8,7 @@ import { PassThroughStatement } from './pass-through.ts';
 import { QueryStatement } from './query.ts';
 import { SetStatement } from './set.ts';
 import type { StartableStatement } from './startable-statement.ts';
-import type { Statement } from './statement.ts';
+import type { Statement, StatementOrigin } from './statement.ts';
 import { WaitStatement } from './wait.ts';
 
 /** The statements of an analysed script, in its order, without ids. */
@@ -26,6 +26,7 @@ function compileStep(step: Step): Statement {
       const { settings, members, ...parts } = step;
       const statement = new MixStatement({
         ...parts,
+        ...originOf(step),
         seed: settings.Seed,
         members: members.map((member) => ({
           kind: member.kind,
@@ -37,11 +38,12 @@ function compileStep(step: Step): Statement {
     case 'exec':
       return started(step.background, new ExecStatement(step));
     case 'set':
-      return new SetStatement({ ...step, name: step.setting });
+      return new SetStatement({ ...step, ...originOf(step), name: step.setting });
     case 'wait':
-      return new WaitStatement({ ...step, until: step.for ?? 'all' });
+      return new WaitStatement({ ...step, ...originOf(step), until: step.for ?? 'all' });
     case 'pass-through': {
-      const { skipReason, ...parts } = step;
+      const { skipReason, ...rest } = step;
+      const parts = { ...rest, ...originOf(step) };
       return new PassThroughStatement(skipReason === undefined ? parts : { ...parts, skipReason });
     }
   }
@@ -51,13 +53,16 @@ function started(background: boolean, statement: StartableStatement): Statement 
   return background ? new GoStatement(statement) : statement;
 }
 
+/** A step tells these when it is asked: they are no fields of it. */
+function originOf({ position, place, text }: Step): StatementOrigin {
+  return { position, place, text };
+}
+
 /** The plan is made when it is asked for. */
 function queryParts(step: QueryStep): LoadStatementParts {
-  const { position, place, text, name, background, options, settings, companion } = step;
+  const { name, background, options, settings, companion } = step;
   return {
-    position,
-    place,
-    text,
+    ...originOf(step),
     name,
     background,
     options,
