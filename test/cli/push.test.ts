@@ -55,7 +55,7 @@ describeWithInflux('with a reporting InfluxDB', (influx) => {
     const pushed = await stressql(['push', folder]);
     expect({ code: pushed.code, stderr: pushed.stderr }).toEqual({ code: 0, stderr: '' });
     expect(pushed.stdout).toMatch(
-      /^\d+ rows sent to .*: 1 run, 2 summary, \d+ interval, 40 write, 20 query\n$/,
+      /^\d+ rows sent to .*: 1 run, 2 summary, \d+ interval, 4 event, 40 write, 20 query\n$/,
     );
     expect(await countRows(database)).toEqual(rows);
 

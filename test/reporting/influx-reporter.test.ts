@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startPracticeServer } from '../../src/practice/practice-server.ts';
 import { intervalRow } from '../../src/reporting/influx/interval-rows.ts';
 import { pushRun } from '../../src/reporting/influx/push-run.ts';
@@ -141,12 +141,17 @@ describeWithInflux('on a real InfluxDB', (influx) => {
     await reportedRun({
       directory,
       testId: 'running1',
-      durationNs: 0.8e9,
+      durationNs: 4e9,
       login: login(database),
       tags: { phase: 'load' },
       during: async () => {
-        await sleep(600);
-        running = await onDatabase(login(database), (from) => readRun(from, 'running1'));
+        await vi.waitFor(
+          async () => {
+            running = await onDatabase(login(database), (from) => readRun(from, 'running1'));
+            expect(running?.statements).toHaveLength(2);
+          },
+          { timeout: 3500 },
+        );
       },
     });
     expect(running!.states).toMatchObject([{ state: 'INCOMPLETE' }]);

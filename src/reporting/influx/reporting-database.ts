@@ -74,11 +74,7 @@ export class ReportingDatabase {
         : '1';
     if (this.#version === '1') {
       await this.#make(`CREATE DATABASE ${quoted(database)}`);
-      const policy = quoted(commonClock.retentionPolicy);
-      if (this.#onCommonClock)
-        await this.#make(
-          `CREATE RETENTION POLICY ${policy} ON ${quoted(database)} DURATION INF REPLICATION 1`,
-        );
+      if (this.#onCommonClock) await this.#makeCommonPolicy();
     } else if (this.#version === '2' && this.#onCommonClock) {
       const transport = this.#influx.transport;
       const headers = { 'content-type': 'application/json' };
@@ -144,6 +140,17 @@ export class ReportingDatabase {
   /** Ends every connection, and what is under way on it. */
   close(): Promise<void> {
     return this.#transport.close();
+  }
+
+  async #makeCommonPolicy(): Promise<void> {
+    const policy = quoted(commonClock.retentionPolicy);
+    const database = quoted(this.login.database);
+    try {
+      await this.#make(`CREATE RETENTION POLICY ${policy} ON ${database} DURATION INF REPLICATION 1`);
+    } catch (error) {
+      if (!(error instanceof ReportingError && error.kind === 'refused')) throw error;
+      throw new ReportingError('homeless', error.message);
+    }
   }
 
   /** Creates what may be there already, or may be made only by others. */
