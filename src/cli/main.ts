@@ -103,7 +103,13 @@ Example:
     .option('--out <folder>', 'where the run’s folder is made', 'stressql-runs')
     .option('--test-id <id>', 'identity of the run in results, in place of 8 random characters', testId)
     .option('--allow-exec', 'let EXEC start programs', false)
-    .option('--quiet', 'no progress; the report is printed all the same', false)
+    .addOption(
+      new Option(
+        '--ui <how>',
+        'while it runs: nothing, a line a statement and interval, or the live view',
+      ).choices(['off', 'lines', 'live']),
+    )
+    .option('--quiet', 'as --ui off; the report is printed all the same', false)
     .option('--report <address>', 'reporting InfluxDB, in place of SET ReportAddress')
     .option('--no-report', 'send results to no reporting InfluxDB')
     .option(

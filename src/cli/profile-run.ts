@@ -40,6 +40,8 @@ export interface ProfileRunFlags extends ReportFlags {
 export interface RunDisplay extends ResultSink {
   /** Shows a sentence that is for the user. */
   print(text: string): void;
+  /** Told once, when the hub is there. */
+  testStarted?(test: StressTest): void;
   /** Told once, before the first operation. */
   serversFound?(servers: readonly ServerInfo[]): void;
 }
@@ -134,6 +136,7 @@ export class ProfileRun {
       },
     });
     this.#test = test;
+    display.testStarted?.(test);
     interruption.onSignal((signal) => test.interrupt(signal === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM'));
     await runScript(test, this.statements, gate);
     const durationNs = test.clock.nowNs();

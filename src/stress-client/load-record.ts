@@ -79,6 +79,12 @@ export class LoadRecord {
       this.#heldFromNs === undefined ? this.#schedule : this.#schedule.withPause(fromNs, Infinity);
   }
 
+  /** What is asked a second of what is paced, as if nothing held it; undefined in a closed model, and before it has begun. */
+  rateAt(ns: number): number | undefined {
+    if (this.#startNs === undefined) return undefined;
+    return this.#schedule?.rateAt((this.#heldFromNs ?? ns) - this.#startNs);
+  }
+
   /** No time passes for what is due from `atNs` on, until `release`. */
   hold(atNs: number): void {
     if (this.#startNs === undefined) return;

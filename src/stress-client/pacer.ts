@@ -53,6 +53,14 @@ export class Pacer {
     return this.#of([...kept, pause, ...stretchesAfter(this.#stretches, fromNs, untilNs - fromNs)]);
   }
 
+  /** Items a second that are asked at `ns`. */
+  rateAt(ns: number): number {
+    const stretch = this.#stretches.find(({ endNs }) => ns < endNs)!;
+    const { startNs, endNs, rate, toRate } = stretch;
+    const slope = toRate === rate ? 0 : (toRate - rate) / (endNs - startNs);
+    return (rate + slope * (Math.max(ns, startNs) - startNs)) * 1e9;
+  }
+
   #of(stretches: readonly Stretch[]): Pacer {
     return new Pacer([], this.#items, this.#batchSize, stretches);
   }

@@ -4,7 +4,14 @@ import type { Directive } from './directive.ts';
 import type { LoadDeltas } from './load-deltas.ts';
 import type { LoadRecord } from './load-record.ts';
 import type { LeasePackage, Package, TextPackage } from './package.ts';
-import type { Interval, ResultSink, RunEvent, StatementInterval, StatementResult } from './results.ts';
+import type {
+  Interval,
+  ResultSink,
+  RunEvent,
+  StatementIdentity,
+  StatementInterval,
+  StatementResult,
+} from './results.ts';
 import { runClock, type RunClock } from './run-clock.ts';
 import { SentLoad } from './sent-load.ts';
 import { withSetting, type Settings } from './settings.ts';
@@ -255,6 +262,23 @@ export class StressTest implements GroupListener {
     for (const record of sent.records) record.changeRate(atNs, itemsPerSecond);
     this.#tellOf(sent, 'rate', atNs, atNs, `AT ${itemsPerSecond}/s`);
     return undefined;
+  }
+
+  /**
+   * The rate that an open model is asked for now, items a second, held or not; of a MIX, or a member, operations a second
+   * of the MIX. Undefined where it has none.
+   */
+  rateOf(statementId: string): number | undefined {
+    const first = this.#runningOf(statementId)?.first;
+    return first?.isRunning === true ? first.rateAt(this.clock.nowNs()) : undefined;
+  }
+
+  /** What was sent to the hub and has not begun: the target makes ready, or there is nothing to ask for yet. */
+  get waiting(): readonly StatementIdentity[] {
+    return [...this.#running]
+      .flatMap(({ records }) => records)
+      .filter(({ isRunning }) => !isRunning)
+      .map(({ load }) => load.identity);
   }
 
   /** Sends nothing new, until it is called with `false`: no time passes for what is due, or for FOR. What is in flight is awaited. */

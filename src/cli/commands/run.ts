@@ -1,12 +1,12 @@
 import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
 import { loadStepsOf } from '../../statement/analyse.ts';
-import { TerminalProgress } from '../../reporting/progress.ts';
 import { renderTextReport } from '../../reporting/text-report.ts';
 import { systemClock } from '../../stress-client/clock.ts';
 import type { Settings } from '../../stress-client/settings.ts';
 import { Interruption } from '../interruption.ts';
 import type { LoadThreads } from '../load-threads.ts';
 import { loadProfile } from '../load-profile.ts';
+import { displayOf, type DisplayFlags } from '../display.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
 import { ProfileRun, type ProfileRunFlags } from '../profile-run.ts';
@@ -16,7 +16,9 @@ import { printDiagnostics, wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The flags of `run`. */
-export type RunOptions = ProfileFlags & ProfileRunFlags & { readonly expect?: readonly string[] };
+export type RunOptions = ProfileFlags &
+  ProfileRunFlags &
+  DisplayFlags & { readonly expect?: readonly string[] };
 
 /** Runs a profile and answers with the exit code; everything that it prints but the report goes to stderr. */
 export async function runCommand(
@@ -36,16 +38,12 @@ export async function runCommand(
   }
   const { runSettings } = profile.analysis;
   const interruption = new Interruption();
+  const display = displayOf(options);
   const practice = options.rehearse ? await startPractice(runSettings) : undefined;
   try {
     await until(fromFlags.startMs, interruption);
     const address = practice?.address;
     const settings = address === undefined ? runSettings : rehearsing(runSettings, address);
-    const display = new TerminalProgress({
-      stream: process.stderr,
-      quiet: options.quiet,
-      color: wantsColor(process.stderr, options.color),
-    });
     const words = process.argv.slice(2);
     const parts = { paths, profile, fromFlags, flags: options, targetSettings: settings, words };
     const run = new ProfileRun({ ...parts, interruption, threads, display });
@@ -57,6 +55,7 @@ export async function runCommand(
     if (undelivered !== undefined) process.stderr.write(`${undelivered}\n`);
     return summary.exitCodes[0]!.code;
   } finally {
+    await display.close();
     await practice?.close();
     interruption.release();
   }

@@ -43,6 +43,8 @@ export class GeneratedRows {
   #index = -1;
   #rows: readonly PartitionRow[] = [];
   #current: CurrentRow | undefined;
+  /** Whose row is in use. */
+  #user: Place | undefined;
 
   constructor(stream: WordStream) {
     this.#stream = stream;
@@ -112,21 +114,17 @@ export class GeneratedRows {
     this.#item = place.item;
     this.#index = place.index;
     this.#current = row;
-  }
-
-  /** Reads again where it stands. */
-  leave(): void {
-    this.#item = -1;
-    this.#current = undefined;
+    this.#user = place;
   }
 
   #columnsOf(role: ColumnRole): GeneratedColumn[] {
     return { key: this.#keys, cluster: this.#clusters, other: this.#others }[role];
   }
 
-  /** Where a place is not that of the row in use: reads its partition. */
+  /** Where a place is not that of the row in use, or of what was read last: reads its partition. */
   #find(place: Place): void {
-    if (place.item === this.#item && place.index === this.#index) return;
+    const isSame = place.item === this.#item && place.index === this.#index;
+    if (isSame && (this.#current === undefined || place === this.#user)) return;
     this.#item = place.item;
     this.#index = place.index;
     this.#current = undefined;

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { emitKeypressEvents } from 'node:readline';
+import type { ReadStream } from 'node:tty';
+import type { Key } from './live-keys.ts';
+
+/**
+ * Keys as they are pressed, without Enter and without echo, from a terminal of which this process has the foreground. Raw
+ * mode takes the terminal's own keys away: Ctrl-C comes as a key, and Ctrl-Z and Ctrl-\ do here what they do elsewhere.
+ * Node puts the terminal back when the process ends, by itself or by a signal.
+ */
+export class Keyboard {
+  readonly #input: ReadStream;
+  readonly #onKey: (key: Key) => void;
+  readonly #onReturn: () => void;
+  readonly #pressed = (_: string | undefined, key: Key): void => this.#press(key);
+  readonly #continued = (): void => this.#return();
+
+  /** `onReturn`: called when the process goes on after Ctrl-Z, with a terminal that others have written to. */
+  constructor(
+    input: ReadStream,
+    { onKey, onReturn }: { readonly onKey: (key: Key) => void; readonly onReturn: () => void },
+  ) {
+    this.#input = input;
+    this.#onKey = onKey;
+    this.#onReturn = onReturn;
+    emitKeypressEvents(input);
+    input.on('keypress', this.#pressed);
+    process.on('SIGCONT', this.#continued);
+    this.#listen();
+  }
+
+  /** Leaves the terminal as it was. */
+  close(): void {
+    process.off('SIGCONT', this.#continued);
+    this.#input.off('keypress', this.#pressed);
+    this.#input.setRawMode(false);
+    this.#input.pause();
+  }
+
+  #listen(): void {
+    this.#input.setRawMode(true);
+    this.#input.resume();
+  }
+
+  #press(key: Key): void {
+    if (key.ctrl === true && key.name === 'z') return this.#suspend();
+    if (key.sequence === '\u001c') return void process.kill(process.pid, 'SIGQUIT');
+    this.#onKey(key);
+  }
+
+  #suspend(): void {
+    this.#input.setRawMode(false);
+    this.#input.pause();
+    process.kill(process.pid, 'SIGTSTP');
+  }
+
+  #return(): void {
+    if (hasForeground()) this.#listen();
+    this.#onReturn();
+  }
+}
+
+/** Whether keys are meant for this process: one that a shell runs in the background is stopped where it takes them. */
+export function hasForeground(): boolean {
+  if (process.platform === 'win32') return true;
+  try {
+    const of = ['-o', 'pgid=,tpgid=', '-p', String(process.pid)];
+    const [group, foreground] = execFileSync('ps', of, { encoding: 'utf8' }).trim().split(/\s+/);
+    return group === foreground;
+  } catch {
+    return false;
+  }
+}
