@@ -44,7 +44,7 @@ function expectWhole(results: readonly ComparisonResult[], only: readonly string
   }
 }
 
-const withCassandra = ['cql-write', 'cql-read'];
+const withCassandra = ['cql-write', 'cql-read', 'cassandra-stress-write', 'cassandra-stress-read'];
 const withInflux = ['line-influx'];
 const alone = comparisons
   .map(({ name }) => name)

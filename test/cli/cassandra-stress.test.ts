@@ -222,14 +222,14 @@ describe('at a server of its own, with tables', () => {
   });
 
   test('err< ends a run once the rate is known well enough', async () => {
-    const line = 'counter_read err<0.9 n>3 n<600 no-warmup -rate threads=2 -log no-settings interval=100ms';
+    const line = 'counter_write err<0.9 n>3 n<600 no-warmup -rate threads=2 -log no-settings interval=100ms';
     const { code, stdout } = await at(line);
     expect(code).toBe(0);
     const intervals = stdout.match(/^total,.*$/gm)!;
     // A busy machine may need some more.
     expect(intervals.length).toBeLessThan(300);
     expect(Number(intervals.at(-1)!.split(',')[12])).toBeLessThan(0.9);
-    expect(stdout).toMatch(/^Running COUNTER_READ with 2 threads until stderr of mean < 0.9\n[^]*\nEND\n$/m);
+    expect(stdout).toMatch(/^Running COUNTER_WRITE with 2 threads until stderr of mean < 0.9\n[^]*\nEND\n$/m);
   });
 
   test('a run folder is left, with every type, without the password', async () => {
