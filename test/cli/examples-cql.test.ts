@@ -55,6 +55,22 @@ describeWithCassandra('the examples on a real Cassandra', (cassandra) => {
   );
 
   test(
+    'mixed: members share one sequence of keys, and every answer is the row that was written',
+    async () => {
+      const loads = await run('mixed', 'KEYS=2000', 'RATE=500/s', 'FOR=4s');
+      const [put, get] = [loads.get('put')!, loads.get('get')!];
+      expect(get.rows).toBe(get.operations.acknowledged);
+      expect(get.operations.failed + put.operations.failed).toBe(0);
+      expect(put.operations.asked + get.operations.asked).toBe(2000);
+      expect(get.operations.asked).toBeGreaterThan(1200);
+      expect(get.operations.asked).toBeLessThan(1800);
+      expect(await count('mixed.items')).toBe(2000);
+      await cassandra.query('DROP KEYSPACE mixed');
+    },
+    timeout,
+  );
+
+  test(
     'types: a row of every type, collections, tuples, vectors, counters and batches arrive',
     async () => {
       const loads = await run('types', 'ROWS=500', 'PAGES=20', 'VISITS=1000', 'ORDERS=300', 'READS=500');
