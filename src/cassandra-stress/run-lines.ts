@@ -31,7 +31,7 @@ export function connectionLines({
 }
 
 /** `seconds`: as many as nodes are listed. */
-export function createdLine(what: 'keyspaces' | 'schema', seconds: number): string {
+export function createdLine(what: 'keyspaces' | 'schema' | 'extra schema', seconds: number): string {
   return `Created ${what}. Sleeping ${seconds}s for propagation.`;
 }
 

@@ -144,11 +144,15 @@ class ScriptBuilder {
   }
 
   #makeSchema(): void {
-    const { schema, created } = this.#workload;
-    for (const text of schema) this.#add(text);
-    if (schema.length === 0) return;
+    const { schema, created, extraSchema = [] } = this.#workload;
     const seconds = this.#settings.node.nodes.length;
-    this.#add(`WAIT ${seconds}s`, { says: [createdLine(created, seconds)] });
+    for (const [texts, what] of [
+      [schema, created],
+      [extraSchema, 'extra schema'],
+    ] as const) {
+      for (const text of texts) this.#add(text);
+      if (texts.length > 0) this.#add(`WAIT ${seconds}s`, { says: [createdLine(what, seconds)] });
+    }
   }
 
   #warmUp(): void {

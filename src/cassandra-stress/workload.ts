@@ -5,6 +5,8 @@ export interface Workload {
   readonly schema: readonly string[];
   /** What is said of the schema once it is there. */
   readonly created: 'keyspaces' | 'schema';
+  /** Statements that follow once those are everywhere. */
+  readonly extraSchema?: readonly string[];
   /** Statements that empty the tables. */
   readonly truncations: readonly string[];
   /** In the order of the settings block. */

@@ -30,22 +30,19 @@ export function userWorkload(settings: StressSettings, profiles: readonly Profil
       weight * (isInsert ? Math.max(1, averageOf(effectiveInsert(profile, settings.insert).partitions)) : 1)
     );
   });
-  const schema = new Set(
-    profiles.flatMap((profile) => {
-      const keyspace = keyspaceBeside(main, profile);
-      return [
-        ...(profile.keyspaceDefinition === undefined
-          ? []
-          : [definitionStatement(profile.keyspaceDefinition, undefined)]),
-        ...[profile.tableText, ...profile.extraDefinitions].map((text) =>
-          definitionStatement(text, keyspace),
-        ),
-      ];
-    }),
+  const schema = profiles.flatMap((profile) => [
+    ...(profile.keyspaceDefinition === undefined
+      ? []
+      : [definitionStatement(profile.keyspaceDefinition, undefined)]),
+    definitionStatement(profile.tableText, keyspaceBeside(main, profile)),
+  ]);
+  const extraSchema = profiles.flatMap((profile) =>
+    profile.extraDefinitions.map((text) => definitionStatement(text, keyspaceBeside(main, profile))),
   );
   return {
     keyspace: main.keyspace,
-    schema: [...schema],
+    schema: [...new Set(schema)],
+    extraSchema: [...new Set(extraSchema)],
     created: 'schema',
     settingsText: profiles.map(profileBlock).join(''),
     announcements: [
