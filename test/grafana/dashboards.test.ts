@@ -6,6 +6,7 @@ import type { Dashboard, VariableModel } from '@grafana/grafana-foundation-sdk/d
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grafanaFiles } from '../../scripts/generate-dashboards.ts';
 import { dashboards } from '../../src/grafana/dashboards.ts';
+import { Select } from '../../src/grafana/influxql.ts';
 import { dashboardUids, dataSourceUid } from '../../src/grafana/uids.ts';
 import { commonClock } from '../../src/reporting/influx/common-clock.ts';
 import { reportingSchema } from '../../src/reporting/influx/schema.ts';
@@ -75,6 +76,17 @@ test('no two dashboards have the same identity or title, and it is the one that 
   const uids = made.map(([name, { uid }]) => [name, uid]);
   expect(Object.fromEntries(uids)).toEqual(dashboardUids);
   expect(new Set(made.map(([, { title }]) => title)).size).toBe(made.length);
+});
+
+test('a query that names what the reporter does not write does not compile', () => {
+  const select = new Select('interval');
+  // @ts-expect-error -- there is no such field
+  select.of('max', 'service_p98_ns', 'p98');
+  // @ts-expect-error -- there is no such tag
+  select.where('host', '$host');
+  // @ts-expect-error -- a field of another measurement
+  select.show('event_text');
+  expect(select.text).toContain('service_p98_ns');
 });
 
 describe.each(made)('%s', (_, dashboard) => {
