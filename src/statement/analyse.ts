@@ -19,6 +19,7 @@ import { printName } from '../parser/print-words.ts';
 import { printStatement } from '../parser/print.ts';
 import { defaultSettings, settingDefinitions } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
+import { formatShare } from '../stress-client/units.ts';
 import type { Expectation, LoadOptions, TemplateContext } from './load-options.ts';
 import {
   InsertStep,
@@ -329,6 +330,12 @@ class Analyser {
       if (names.has(memberName))
         this.#error('C002', member.name.span, `MIX ${name} has two members ${memberName}`);
       names.add(memberName);
+      const share = weights[index]! / weightOfAll;
+      // What a stage asks is asked of all members together.
+      const stages = read.options.stages.map((stage) => ({
+        ...stage,
+        text: `${formatShare(share)} of ${stage.text}`,
+      }));
       return this.#member(member, {
         position: position + 1 + index,
         source: this.#sources[member.span.source]!,
@@ -337,8 +344,8 @@ class Analyser {
         settings,
         name: memberName,
         background,
-        options: { ...this.#expecting(memberName, member, read.members[index]!), fixed },
-        mix: { name, span: whole.span, member: index, share: weights[index]! / weightOfAll },
+        options: { ...this.#expecting(memberName, member, read.members[index]!), stages, fixed },
+        mix: { name, span: whole.span, member: index, share },
       });
     });
     const isWhole = members.every((member) => member !== undefined);
