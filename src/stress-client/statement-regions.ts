@@ -15,6 +15,10 @@ export class StatementRegions {
   readonly #listener: EventListener;
   /** What has begun and not ended. */
   readonly #open: RunEvent[] = [];
+  /** Which stage runs, and when it ends; Infinity where only the statement's end ends it. */
+  #stage = 0;
+  #stageEndNs = Infinity;
+  #heldFromNs = Infinity;
   #timer: Timer | undefined;
 
   /** The statement, and its first stage, began at `startNs`. */
@@ -24,7 +28,21 @@ export class StatementRegions {
     this.#listener = listener;
     const { kind, name } = load.identity;
     this.#begin('statement', startNs, `${kind === 'insert' ? 'INSERT' : 'QUERY'} ${name}`);
-    this.#stage(0, startNs);
+    this.#beginStage(startNs);
+  }
+
+  /** No time passes for stages from `atNs` on, until `release`. */
+  hold(atNs: number): void {
+    this.#heldFromNs = Math.max(atNs, this.#open[0]!.startNs);
+    this.#awaitStageEnd();
+  }
+
+  release(atNs: number): void {
+    if (this.#heldFromNs === Infinity) return;
+    const fromNs = this.#heldFromNs;
+    this.#heldFromNs = Infinity;
+    if (this.#stageEndNs > fromNs) this.#stageEndNs += Math.max(0, atNs - fromNs);
+    this.#awaitStageEnd();
   }
 
   /** The statement has ended. */
@@ -33,15 +51,23 @@ export class StatementRegions {
     while (this.#open.length > 0) this.#endLast(endNs);
   }
 
-  #stage(index: number, startNs: number): void {
-    const stage = this.#load.stages[index];
+  #beginStage(startNs: number): void {
+    const stage = this.#load.stages[this.#stage];
     if (stage === undefined) return;
     this.#begin('stage', startNs, stage.text);
-    if (stage.durationNs === undefined) return;
-    const endNs = startNs + stage.durationNs;
+    this.#stageEndNs = startNs + (stage.durationNs ?? Infinity);
+    this.#awaitStageEnd();
+  }
+
+  #awaitStageEnd(): void {
+    this.#timer?.cancel();
+    const endNs = this.#stageEndNs;
+    if (endNs === Infinity || endNs > this.#heldFromNs) return;
     this.#timer = this.#clock.at(endNs, () => {
       this.#endLast(endNs);
-      this.#stage(index + 1, endNs);
+      this.#stage++;
+      this.#stageEndNs = Infinity;
+      this.#beginStage(endNs);
     });
   }
 

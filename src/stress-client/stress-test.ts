@@ -287,15 +287,26 @@ export class StressTest implements GroupListener {
     const text = 'load held';
     if (isHeld) {
       this.#heldFromNs = this.#clients?.hold() ?? this.clock.nowNs();
-      for (const { records } of this.#running) for (const record of records) record.hold(this.#heldFromNs);
+      for (const { records } of this.#running)
+        for (const record of records) this.#hold(record, this.#heldFromNs);
       this.tell({ kind: 'pause', startNs: this.#heldFromNs, endNs: undefined, text });
       return;
     }
     const startNs = this.#heldFromNs!;
     const endNs = this.#clients?.release() ?? this.clock.nowNs();
     this.#heldFromNs = undefined;
-    for (const { records } of this.#running) for (const record of records) record.release(endNs);
+    for (const { records } of this.#running) {
+      for (const record of records) {
+        record.release(endNs);
+        this.#regions.get(record.load.identity.statementId)?.release(endNs);
+      }
+    }
     this.tell({ kind: 'pause', startNs, endNs, text });
+  }
+
+  #hold(record: LoadRecord, atNs: number): void {
+    record.hold(atNs);
+    this.#regions.get(record.load.identity.statementId)?.hold(atNs);
   }
 
   /** Whether `hold` holds the load now. */
@@ -402,9 +413,9 @@ export class StressTest implements GroupListener {
     for (const [index, record] of this.#sent.get(statementId)!.records.entries()) {
       record.warnings = warnings[index]!;
       record.begin(startNs);
-      if (this.#heldFromNs !== undefined) record.hold(this.#heldFromNs);
-      const { identity } = record.load;
-      this.#regions.set(identity.statementId, new StatementRegions(record.load, startNs, this.clock, this));
+      const { statementId } = record.load.identity;
+      this.#regions.set(statementId, new StatementRegions(record.load, startNs, this.clock, this));
+      if (this.#heldFromNs !== undefined) this.#hold(record, this.#heldFromNs);
     }
   }
 

@@ -122,6 +122,47 @@ describe.each([1, 3])('with %i clients', (clients) => {
     expectLaws(play, idOf(0));
   });
 
+  test('held time is none of any stage', async () => {
+    const hold =
+      (isHeld: boolean) =>
+      ({ test: hub }: Play): void =>
+        hub.hold(isHeld);
+    const { play } = await playing(
+      { stages: [stage(1000, seconds), stage(2000, seconds), stage(500, seconds)] },
+      [
+        [400, hold(true)],
+        [900, hold(false)],
+        [2000, hold(true)],
+        [4000, hold(false)],
+      ],
+      { clients },
+    );
+    const ended = play.test.events.filter(({ kind, endNs }) => kind === 'stage' && endNs !== undefined);
+    const lengths = ended.map(({ startNs, endNs }) => endNs! - startNs);
+    expect(lengths.slice(0, 2)).toEqual([1500 * ms, 3000 * ms]);
+    expect(Math.abs(lengths[2]! - seconds)).toBeLessThanOrEqual(5 * ms);
+    expect(ended.slice(1).map(({ startNs }) => startNs)).toEqual(ended.slice(0, 2).map(({ endNs }) => endNs));
+    expectLaws(play, idOf(0));
+  });
+
+  test('stages of what begins while load is held begin, and wait', async () => {
+    const { play } = await playing(
+      { stages: [stage(1000, seconds), stage(2000, seconds)] },
+      [
+        [0, ({ test: hub }) => hub.hold(true)],
+        [3000, ({ test: hub }) => hub.hold(false)],
+      ],
+      { clients },
+    );
+    const [first, second] = play.test.events.filter(
+      ({ kind, endNs }) => kind === 'stage' && endNs !== undefined,
+    );
+    expect(first!.startNs).toBeLessThan(10 * ms);
+    expect(Math.abs(first!.endNs! - 4000 * ms)).toBeLessThan(10 * ms);
+    expect(second!.startNs).toBe(first!.endNs);
+    expectLaws(play, idOf(0));
+  });
+
   test('held time is none of FOR in a closed model', async () => {
     const { play, result } = await playing(
       { durationNs: seconds },
