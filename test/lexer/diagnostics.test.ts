@@ -18,7 +18,7 @@ describe('a diagnostic for people', () => {
         'profile.sql:3:22: error S001: `EVRY` begins no clause',
         '3 | INSERT c c v=1 DO 10 EVRY 5s',
         '  |                      ^^^^',
-        '  expected: a clause: DO, EVERY, FOR, AT, WARMUP, PICK, WRITTEN, SERIES, POPULATION, RETURNS, WITH, TAG, EXPECT, WEIGHT, CLUSTER, the end of the statement',
+        '  expected: a clause: DO, EVERY, FOR, AT, WARMUP, PICK, WRITTEN, SERIES, POPULATION, RETURNS, PARTITIONS, ROW, ROWS, WITH, TAG, EXPECT, WEIGHT, CLUSTER, the end of the statement',
         '  did you mean EVERY?',
       ].join('\n'),
     );
