@@ -98,8 +98,9 @@ function readToken(reader: Reader, character: string, first: boolean): void {
       parts.length === 1 && typeof parts[0] === 'string'
         ? clauseKeywords.get(parts[0].toUpperCase())
         : undefined;
-    // Rows are a measure, too.
-    const keyword = said !== Rows || reader.run(slotAhead) !== '' ? said : undefined;
+    // They are words as any other, too: rows are a measure.
+    const isOther = (said === Row || said === Rows) && reader.run(slotAhead) === '';
+    const keyword = isOther ? undefined : said;
     const counts = first && (typeof parts[0] !== 'string' || /^\d/.test(parts[0]));
     reader.push(counts ? Count : (keyword ?? PlainWord), start, reader.at, parts);
   }

@@ -174,3 +174,13 @@ test.each([
   const settings = text.includes(' f=') ? {} : cql;
   expect(compiled(text, settings).diagnostics.map((each) => each.code)).toContain(code);
 });
+
+test('the words of these clauses stay names elsewhere', () => {
+  const text = `INSERT t
+INSERT INTO t (row, share, columns, rows) VALUES ('[int inc(0) 3]', '[int inc(0) 2]', [int inc(0)], 4)
+SERIES (row, share)
+TAG row = 5, share = columns, rows = row
+DO 6
+EXPECT rows = 6`;
+  expect(insertPlan(text, cql).seriesCardinality).toBe(6);
+});
