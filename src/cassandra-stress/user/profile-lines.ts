@@ -36,21 +36,42 @@ export function batchesLine(
   columns: readonly ProfileColumn[],
   settings: InsertSettings,
 ): string {
+  const { partitions, rows, all } = rowsOfInsert(profile, columns, settings);
+  return `Generating batches with [${partitions.minimum}..${partitions.maximum}] partitions and [${ends(rows)}] rows (of [${ends(all)}] total rows in the partitions)`;
+}
+
+interface Range {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** How many partitions an insert has, how many rows it writes, and how many are in those partitions. */
+export function rowsOfInsert(
+  profile: Profile,
+  columns: readonly ProfileColumn[],
+  settings: InsertSettings,
+): { readonly partitions: Range; readonly rows: Range; readonly all: Range } {
   const { partitions, select } = effectiveInsert(profile, settings);
-  const partition = new Partition({
+  const { rowsAtLeast, rowsAtMost } = new Partition({
     partitionKey: [],
     clusteringKey: columns.filter(({ role }) => role === 'cluster').map(generatedColumn),
   });
   const count = rangeOf(partitions);
   const share = rangeOf(select.distribution);
   const visits = rangeOf(settings.visits);
-  const rows = (of: 'minimum' | 'maximum'): number => {
-    const all = of === 'minimum' ? partition.rowsAtLeast : partition.rowsAtMost;
-    const visited = of === 'minimum' ? visits.maximum : visits.minimum;
-    return (Math.min(1, share[of] / select.divisor) * count[of] * all) / visited;
+  const all = { minimum: count.minimum * rowsAtLeast, maximum: count.maximum * rowsAtMost };
+  return {
+    partitions: count,
+    all,
+    rows: {
+      minimum: (Math.min(1, share.minimum / select.divisor) * all.minimum) / visits.maximum,
+      maximum: (Math.min(1, share.maximum / select.divisor) * all.maximum) / visits.minimum,
+    },
   };
-  const total = `${fixed(count.minimum * partition.rowsAtLeast, 0)}..${fixed(count.maximum * partition.rowsAtMost, 0)}`;
-  return `Generating batches with [${count.minimum}..${count.maximum}] partitions and [${fixed(rows('minimum'), 0)}..${fixed(rows('maximum'), 0)}] rows (of [${total}] total rows in the partitions)`;
+}
+
+function ends({ minimum, maximum }: Range): string {
+  return `${fixed(minimum, 0)}..${fixed(maximum, 0)}`;
 }
 
 function specText({ cluster, size, population }: ColumnSpec): string {

@@ -1,11 +1,12 @@
 import { Partition, averageOf } from '../../statement/template/stress/partition.ts';
+import { rowsABatchAtMost } from '../../statement/template/stress/partition-writes.ts';
 import { distributionText } from '../distribution-text.ts';
 import { Refusal } from '../refusal.ts';
 import type { StressSettings } from '../settings.ts';
 import type { StressOperation, Workload } from '../workload.ts';
-import { generatedColumn, profileColumns } from './column-slots.ts';
+import { generatedColumn, profileColumns, type ProfileColumn } from './column-slots.ts';
 import { effectiveInsert } from './insert-settings.ts';
-import { batchesLine, profileBlock } from './profile-lines.ts';
+import { batchesLine, profileBlock, rowsOfInsert } from './profile-lines.ts';
 import type { Profile } from './profile.ts';
 import {
   definitionStatement,
@@ -99,8 +100,10 @@ function operationOf(
   const columns = profileColumns(profile, settings.errors.skipUnsupportedColumns);
   const keyspace = keyspaceBeside(profiles[0]!, profile);
   const lower = operation.toLowerCase();
-  if (lower === 'insert')
+  if (lower === 'insert') {
+    checkBatches(profile, columns, settings);
     return { name, weight, ...insertStatement(profile, columns, settings.insert, keyspace) };
+  }
   if (lower === 'validate') return { name, weight, ...validateStatement(profile, columns, keyspace) };
   const query = profile.queries.find((each) => each.name.toLowerCase() === lower);
   if (query !== undefined) return { name, weight, ...queryStatement(profile, query, columns, keyspace) };
@@ -109,6 +112,15 @@ function operationOf(
     ranged
       ? `${profile.file}: ${operation} sweeps ranges of tokens, which is not done here`
       : `No query defined with name ${lower}`,
+  );
+}
+
+/** What is to be in one batch, or not at all, must have room in one. */
+function checkBatches(profile: Profile, columns: readonly ProfileColumn[], { insert }: StressSettings): void {
+  const { maximum } = rowsOfInsert(profile, columns, insert).rows;
+  if (effectiveInsert(profile, insert).batchType !== 'LOGGED' || maximum <= rowsABatchAtMost) return;
+  throw new Refusal(
+    `ERROR: You have defined a workload that generates batches with more than 65k rows (${maximum.toFixed(0)}), but have required the use of LOGGED batches. There is a 65k row limit on a single batch.`,
   );
 }
 

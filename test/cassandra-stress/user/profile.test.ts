@@ -153,6 +153,18 @@ describe('refusals with file and line', () => {
     expect(() => operationsOf(ops, `${head}${table}${rest}`)).toThrow(message);
   });
 
+  test('logged batches of more rows than a batch has room for', () => {
+    const wide = `${head}table_definition: CREATE TABLE t (k int, c int, PRIMARY KEY (k, c))
+columnspec:
+  - name: c
+    cluster: fixed(70000)
+insert:
+  batchtype: `;
+    expect(() => operationsOf('insert=1', `${wide}LOGGED`)).toThrow('more than 65k rows (70000)');
+    expect(operationsOf('insert=1', `${wide}UNLOGGED`)).toHaveLength(1);
+    expect(operationsOf('insert=1', `${wide}LOGGED\n  select: fixed(1)/2`)).toHaveLength(1);
+  });
+
   test('types that are not generated, unless they may be left out', () => {
     const text = `${head}table_definition: CREATE TABLE t (k int PRIMARY KEY, m map<int,int>, v int)\n`;
     expect(() => operationsOf('insert=1', text)).toThrow(
