@@ -1,5 +1,6 @@
 import { percentileMetrics } from '../parser/ast.ts';
 import { figureNs, type FigureName } from '../stress-client/time-figures.ts';
+import { formatItems } from '../stress-client/units.ts';
 import type { ComparedLoad } from './compared-run.ts';
 import type { ComparedValue, FigureComparison } from './comparison.ts';
 import { differenceOf, type Difference } from './difference.ts';
@@ -112,7 +113,8 @@ function ratioOf(
 ): Pick<UnjudgedFigure, 'baseline' | 'candidate' | 'change' | 'reason' | 'difference'> {
   const known = values(one, other);
   if (one === undefined || other === undefined) return { ...known, reason: onlyOne };
-  if (!(one.value > 0) || !(other.value > 0)) return { ...known, reason: 'nothing to divide by' };
+  if (!(one.value > 0)) return { ...known, reason: 'nothing to divide by' };
+  if (!(other.value > 0)) return { ...known, change: -1, reason: 'a ratio to nothing has no interval' };
   const whole = { ...known, change: other.value / one.value - 1 };
   if (first === undefined || second === undefined)
     return { ...whole, ...(reason !== undefined && { reason }) };
@@ -129,5 +131,5 @@ function values(
 function tooFew(baseline: ComparedLoad, candidate: ComparedLoad): string | undefined {
   const intervals = Math.min(baseline.series.length, candidate.series.length);
   if (intervals >= intervalsAtLeast) return undefined;
-  return `${intervals} intervals; at least ${intervalsAtLeast} tell how figures vary`;
+  return `${formatItems(intervals, 'interval')}; at least ${intervalsAtLeast} tell how figures vary`;
 }

@@ -97,6 +97,7 @@ function statementFacts({ statement, load, series }: ComparedLoad, summary: Summ
   return {
     statementId: statement.statementId,
     position: statement.position,
+    ...(load.mix !== undefined && { mix: load.mix }),
     model: load.model,
     itemName: load.itemName,
     durationNs: load.endedNs - load.startedNs,

@@ -2,6 +2,7 @@ import { meaningOfMark } from '../reporting/validity-mark.ts';
 import { formatDuration, formatItems } from '../stress-client/units.ts';
 import type {
   ComparedRunFacts,
+  ComparedStatementFacts,
   Comparison,
   NamedDifference,
   RunComparison,
@@ -24,10 +25,13 @@ export function explanations(
   const both = (one: string, other: string): string => (one === other ? one : `${one} → ${other}`);
   const sentences = [
     [
+      ...(baseline.mix === undefined && candidate.mix === undefined
+        ? []
+        : [both(mixOf(baseline), mixOf(candidate))]),
       both(`${baseline.model} model`, `${candidate.model} model`),
       `statement ${both(String(baseline.position), String(candidate.position))}`,
       `ran ${both(formatDuration(baseline.durationNs), formatDuration(candidate.durationNs))}`,
-      `${both(String(baseline.intervals), String(candidate.intervals))} intervals`,
+      both(formatItems(baseline.intervals, 'interval'), formatItems(candidate.intervals, 'interval')),
     ].join(', '),
   ];
   for (const [of, { marks }] of [
@@ -37,6 +41,10 @@ export function explanations(
     for (const { state, reason } of marks) sentences.push(`${of} ${state}: ${reason}`);
   }
   return sentences;
+}
+
+function mixOf({ mix }: ComparedStatementFacts): string {
+  return mix === undefined ? 'in no MIX' : `in MIX ${mix}`;
 }
 
 /** Settings that differ for this statement, where the whole run does not say so already. */

@@ -100,6 +100,8 @@ export interface ComparedStatementFacts {
   readonly statementId: string;
   /** From 1, in script order. */
   readonly position: number;
+  /** The name of the MIX that it was a member of. */
+  readonly mix?: string;
   readonly model: 'open' | 'closed';
   readonly itemName: string;
   /** How long it sent what was measured. */

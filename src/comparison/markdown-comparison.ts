@@ -1,4 +1,4 @@
-import { formatDuration } from '../stress-client/units.ts';
+import { formatDuration, formatItems } from '../stress-client/units.ts';
 import type {
   Comparison,
   FigureComparison,
@@ -107,7 +107,7 @@ function statementBlocks(
     ...(rest.length === 0
       ? []
       : [
-          `<details><summary>${rest.length} figures that can’t be told apart or are not judged</summary>\n\n` +
+          `<details><summary>${formatItems(rest.length, 'figure')} without a difference that can be told</summary>\n\n` +
             `${tableOf(rest, statement, baseline, run.label)}\n\n</details>`,
         ]),
   ];

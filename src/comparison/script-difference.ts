@@ -14,7 +14,7 @@ export function scriptDifference(
   candidate: string | undefined,
 ): ScriptDifference | undefined {
   if (baseline === undefined || candidate === undefined || baseline === candidate) return undefined;
-  const [before, after] = [baseline.split('\n'), candidate.split('\n')];
+  const [before, after] = [linesOf(baseline), linesOf(candidate)];
   if (before.length + after.length > linesAtMost) {
     return { removed: before.length, added: after.length, lines: [] };
   }
@@ -27,6 +27,11 @@ export function scriptDifference(
     added: lines.filter(({ sign }) => sign === '+').length,
     lines: [...shortened(lines)],
   };
+}
+
+/** A line end at the end of a script begins no further line. */
+function linesOf(script: string): string[] {
+  return script.replace(/\n$/, '').split('\n');
 }
 
 function* shortened(lines: readonly DiffLine[]): Iterable<DiffLine> {

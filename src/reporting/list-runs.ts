@@ -28,7 +28,7 @@ export interface ListedStatement {
   readonly itemsPerSecond: number;
 }
 
-/** A folder that looks like a run's and can't be read, with the reason. */
+/** A folder that can't be read, with the reason. */
 export interface UnreadableRun {
   readonly path: string;
   readonly problem: string;
@@ -45,12 +45,19 @@ export async function listRuns(
   const unreadable: UnreadableRun[] = [];
   const waiting = [folder];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const entries = await readdir(path, { withFileTypes: true });
+    let entries;
+    try {
+      entries = await readdir(path, { withFileTypes: true });
+    } catch (problem) {
+      if (path === folder) throw problem;
+      unreadable.push({ path, problem: messageOf(problem) });
+      continue;
+    }
     if (entries.some(({ name }) => name === 'run.json')) {
       try {
         runs.push(await listedRun(path));
       } catch (problem) {
-        unreadable.push({ path, problem: problem instanceof Error ? problem.message : String(problem) });
+        unreadable.push({ path, problem: messageOf(problem) });
       }
       continue;
     }
@@ -61,6 +68,10 @@ export async function listRuns(
   }
   runs.sort((one, other) => one.startedMs - other.startedMs || (one.path < other.path ? -1 : 1));
   return { runs, unreadable };
+}
+
+function messageOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
 }
 
 async function listedRun(path: string): Promise<ListedRun> {

@@ -148,7 +148,8 @@ export async function* linesOf(path: string): AsyncIterable<unknown> {
 
 function parseLine(line: string): unknown {
   try {
-    return JSON.parse(line);
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

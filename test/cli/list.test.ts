@@ -45,9 +45,21 @@ test('runs are found at any depth, the oldest first, and a broken one is said', 
 test('a folder that is not there, and one without runs', async () => {
   const folder = temporaryFolder();
   expect(await stressql(['list', join(folder, 'none')])).toMatchObject({ code: 2, stdout: '' });
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  expect(await stressql(['list', file])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is no folder'),
+  });
   expect(await stressql(['list', folder])).toMatchObject({
     code: 0,
     stdout: '',
     stderr: `stressql: there is no run folder below ${folder}\n`,
   });
+
+  mkdirSync(join(folder, 'broken'));
+  writeFileSync(join(folder, 'broken', 'run.json'), '{');
+  const { stderr } = await stressql(['list', folder]);
+  expect(stderr).toContain('run.json is not JSON');
+  expect(stderr).not.toContain('there is no run folder');
 });

@@ -103,6 +103,55 @@ describe('two runs', () => {
     expect(figure(comparison, 'p99', 'response').interval).toBeUndefined();
   });
 
+  test('of one interval say so', async () => {
+    const comparison = compareRuns([await sample({ intervals: 1 }), await sample({ intervals: 1 })]);
+    expect(figure(comparison, 'p99', 'response').reason).toBe(
+      '1 interval; at least 10 tell how figures vary',
+    );
+    expect(text(comparison)).toContain('ran 1.00 s, 1 interval\n');
+  });
+
+  test('of which one has nothing acknowledged have lost all throughput', async () => {
+    const [working, other] = [await sample(), await sample()];
+    const broken: ComparedRun = {
+      ...other,
+      loads: other.loads.map((each) => ({
+        ...each,
+        load: { ...each.load, throughput: { itemsPerSecond: 0, operationsPerSecond: 0 } },
+      })),
+    };
+    expect(figure(compareRuns([working, broken]), 'throughput')).toMatchObject({
+      change: -1,
+      verdict: 'unjudged',
+      reason: 'a ratio to nothing has no interval',
+    });
+    const back = figure(compareRuns([broken, working]), 'throughput');
+    expect(back.change).toBeUndefined();
+    expect(back.reason).toBe('nothing to divide by');
+  });
+
+  test('name the MIX that a statement was a member of', async () => {
+    const run = await sample();
+    const mixed: ComparedRun = {
+      ...run,
+      loads: run.loads.map((each) => ({ ...each, load: { ...each.load, mix: 'mixed' } })),
+    };
+    expect(text(compareRuns([mixed, mixed]))).toContain('in MIX mixed, open model');
+    expect(text(compareRuns([run, mixed]))).toContain('in no MIX → in MIX mixed, open model');
+    expect(text(compareRuns([run, run]))).not.toContain('MIX');
+  });
+
+  test('whose scripts end alike do not differ in a line after their ends', async () => {
+    const script = async (last: string): Promise<ComparedRun> => sample({ script: `GO\nx\n${last}\n` });
+    const { differences } = compareRuns([await script('y'), await script('z')]).comparisons[0]!;
+    expect(differences.script!.lines.map(({ sign, text: line }) => `${sign} ${line}`)).toEqual([
+      '  GO',
+      '  x',
+      '- y',
+      '+ z',
+    ]);
+  });
+
   test('that differ in settings, machine and script say so before their figures', async () => {
     const [baseline, other] = [
       await sample({ script: 'SET A [1]\nGO\nx\ny\nz\n' }),

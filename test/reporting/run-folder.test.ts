@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array, assert, asyncProperty, integer, nat, record } from 'fast-check';
@@ -253,6 +253,12 @@ describe('of a killed process', () => {
       expect(summary.durationNs).toBe(4e9);
       expect(loadOf(summary, insertIdentity.name).operations.acknowledged).toBe(46);
     }
+  });
+
+  test('a line that is JSON and no object is as if it were not there', async () => {
+    const folder = await killedRun();
+    await appendFile(join(folder.path, 'intervals.ndjson'), 'null\n17\n');
+    await expect(readRunFolder(folder.path)).resolves.toMatchObject({ summary: { schemaVersion: 1 } });
   });
 
   test('a process that really was killed leaves what it wrote', async () => {

@@ -13,12 +13,21 @@ export interface ListOptions {
 /** Prints the runs below a folder; answers with the exit code. */
 export async function listCommand(folder: string, { format }: ListOptions): Promise<number> {
   const { runs, unreadable } = await listRuns(folder).catch((problem: NodeJS.ErrnoException) => {
-    throw new UsageError(problem.code === 'ENOENT' ? `${folder} does not exist` : problem.message);
+    const { code, message } = problem;
+    throw new UsageError(
+      code === 'ENOENT'
+        ? `${folder} does not exist`
+        : code === 'ENOTDIR'
+          ? `${folder} is no folder`
+          : message,
+    );
   });
   for (const { path, problem } of unreadable) process.stderr.write(`stressql: ${path}: ${problem}\n`);
   if (format === 'json') process.stdout.write(`${JSON.stringify({ schemaVersion: 1, runs }, null, 2)}\n`);
   else if (runs.length > 0) process.stdout.write(`${table(runs)}\n`);
-  else process.stderr.write(`stressql: there is no run folder below ${folder}\n`);
+  else if (unreadable.length === 0) {
+    process.stderr.write(`stressql: there is no run folder below ${folder}\n`);
+  }
   return 0;
 }
 
