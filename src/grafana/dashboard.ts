@@ -11,6 +11,7 @@ import {
   type DataSourceRef,
   type VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { percentileFieldNames } from '../reporting/influx/schema.ts';
 import { Select, tagValues } from './influxql.ts';
 import { dashboardUids, dataSourceUid } from './uids.ts';
 
@@ -49,16 +50,7 @@ export function tagVariable(name: 'statement' | 'kind', runs: string): QueryVari
 
 /** Which percentile the times show, by the name that it has in fields. */
 export function percentileVariable(): CustomVariableBuilder {
-  const words = {
-    p50: 'p50',
-    p75: 'p75',
-    p90: 'p90',
-    p95: 'p95',
-    p99: 'p99',
-    'p99.9': 'p99_9',
-    'p99.99': 'p99_99',
-  };
-  const all = { ...words, longest: 'max' };
+  const all = { ...percentileFieldNames, longest: 'max' };
   return new CustomVariableBuilder('percentile')
     .label('Percentile')
     .values(

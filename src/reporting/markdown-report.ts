@@ -1,5 +1,6 @@
 import type { Counts } from '../stress-client/results.ts';
 import { formatBytes, formatCount, formatPerSecond, formatShare, pluralOf } from '../stress-client/units.ts';
+import { countNames } from './count-names.ts';
 import { exitCodes } from './exit-codes.ts';
 import { figureText } from './figure-text.ts';
 import { gotTextOf } from './got-text.ts';
@@ -8,6 +9,7 @@ import { loadsOf, type LoadedStatement } from './loads-of.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
 import { eventRow } from './notable-events.ts';
+import { overviewHeading, overviewRows } from './overview.ts';
 import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
 import { outcomeOf } from './step-outcome.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary } from './summary.ts';
@@ -47,39 +49,20 @@ function* head(summary: Summary): Iterable<string> {
 
 /** One row an INSERT or QUERY: what is looked at first. */
 function overview(summary: Summary): string {
-  const rows = loadsOf(summary).map(({ load, kind }) => {
-    const time = load.times.response ?? load.times.service;
-    const mark = markOf(summary, load);
-    const passed = load.checks.filter((check) => check.passed).length;
-    const { failed, unknown, unsent, acknowledged } = load.operations;
-    return [
-      load.name,
-      kind.toUpperCase(),
-      `${formatPerSecond(load.throughput.itemsPerSecond)} ${pluralOf(load.itemName)}/s`,
-      formatCount(acknowledged),
-      formatCount(failed + unknown + unsent),
-      load.model === 'open' ? 'response' : 'service',
-      ...(['p50', 'p99', 'p99.9', 'max'] as const).map((figure) => figureText(time, figure, mark)),
-      load.checks.length === 0
-        ? ''
-        : `${passed === load.checks.length ? '✓' : '✗'} ${passed} of ${load.checks.length}`,
-    ];
-  });
+  const rows = overviewRows(summary).map(
+    ({ statement, throughput, requests, lost, time, figures, checks }) => [
+      statement.load.name,
+      statement.kind.toUpperCase(),
+      throughput,
+      requests,
+      lost,
+      time,
+      ...figures,
+      checks,
+    ],
+  );
   if (rows.length === 0) return '';
-  const heading = [
-    'Statement',
-    'Kind',
-    'Throughput',
-    'Requests',
-    'Lost',
-    'Time',
-    'p50',
-    'p99',
-    'p99.9',
-    'max',
-    'EXPECT',
-  ];
-  return markdownTable(heading, rows, 2);
+  return markdownTable(overviewHeading, rows, 2);
 }
 
 /** Every statement in script order, with how it came out. */
@@ -142,14 +125,13 @@ function* tables(load: LoadSummary, mark: string, rehearsal: boolean): Iterable<
       ]),
     );
   }
-  const names: readonly (keyof Counts)[] = ['asked', 'sent', 'acknowledged', 'failed', 'unknown', 'unsent'];
   const counts = (label: string, of: Counts): string[] => [
     label,
-    ...names.map((name) => formatCount(of[name])),
+    ...countNames.map((name) => formatCount(of[name])),
   ];
   const items = pluralOf(load.itemName);
   yield markdownTable(
-    ['Counts', ...names],
+    ['Counts', ...countNames],
     [
       ...(load.itemName === 'query' ? [] : [counts('Requests', load.operations)]),
       counts(items[0]!.toUpperCase() + items.slice(1), load.items),

@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import type { Counts } from '../stress-client/results.ts';
 import { errorSentence } from '../stress-client/target/error-sentence.ts';
 import type { FigureName } from '../stress-client/time-figures.ts';
@@ -11,6 +10,7 @@ import {
   pluralOf,
 } from '../stress-client/units.ts';
 import { alignColumns, type Row } from './columns.ts';
+import { countNames } from './count-names.ts';
 import { exitCodes } from './exit-codes.ts';
 import { figureText } from './figure-text.ts';
 import { gotTextOf } from './got-text.ts';
@@ -20,13 +20,10 @@ import { eventRow } from './notable-events.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
 import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary, TimeSummary } from './summary.ts';
-import { wrap } from './wrap.ts';
+import { StyledLines, type StyledLinesOptions } from './styled-lines.ts';
 import { markOf, marksOfLoad, meaningOfMark } from './validity-mark.ts';
 
-export interface TextReportOptions {
-  readonly color: boolean;
-  /** Columns of the terminal; long sentences are wrapped to it, tables are as wide as they are. */
-  readonly width: number;
+export interface TextReportOptions extends StyledLinesOptions {
   /** Where the run folder is; the last line names it. */
   readonly folder?: string | undefined;
 }
@@ -42,13 +39,14 @@ export function renderTextReport(summary: Summary, options: TextReportOptions): 
 class TextReport {
   readonly #summary: Summary;
   readonly #options: TextReportOptions;
-  readonly #lines: string[] = [];
+  readonly #page: StyledLines;
   /** What follows every time of the statement at hand: `!` where it is marked invalid. */
   #mark = '';
 
   constructor(summary: Summary, options: TextReportOptions) {
     this.#summary = summary;
     this.#options = options;
+    this.#page = new StyledLines(options);
   }
 
   render(): string {
@@ -56,14 +54,14 @@ class TextReport {
     let afterBlock = true;
     for (const statement of this.#summary.statements) {
       const block = 'load' in statement;
-      if (block || afterBlock) this.#line('');
+      if (block || afterBlock) this.#page.line('');
       this.#statement(statement);
       afterBlock = block;
     }
-    this.#line('');
+    this.#page.line('');
     this.#events();
     this.#foot();
-    return `${this.#lines.map((line) => line.trimEnd()).join('\n')}\n`;
+    return this.#page.text;
   }
 
   #head(): void {
@@ -71,26 +69,31 @@ class TextReport {
     const names = stateNames(this.#summary);
     const title = runTitle(this.#summary);
     const valid = names === 'VALID';
-    this.#line(`${this.#style(valid ? 'green' : 'red', names, true)}  ${this.#style('bold', inert(title))}`);
+    this.#page.line(
+      `${this.#page.style([valid ? 'green' : 'red', 'bold'], names)}  ${this.#page.style('bold', inert(title))}`,
+    );
     for (const { state, reason } of states) {
-      if (reason !== '') this.#sentence(`${state}: ${reason}`, 2, state === 'REHEARSAL' ? 'yellow' : 'red');
+      if (reason !== '')
+        this.#page.sentence(`${state}: ${reason}`, 2, state === 'REHEARSAL' ? 'yellow' : 'red');
     }
     for (const [state, meaning] of Object.entries(meaningOfMark)) {
-      if (states.some((each) => each.state === state)) this.#sentence(meaning, 2);
+      if (states.some((each) => each.state === state)) this.#page.sentence(meaning, 2);
     }
-    this.#line('');
+    this.#page.line('');
     this.#facts();
-    for (const warning of warnings) this.#sentence(`Warning: ${warning}`, 2, 'yellow');
+    for (const warning of warnings) this.#page.sentence(`Warning: ${warning}`, 2, 'yellow');
   }
 
   #facts(): void {
     const rows = runFacts(this.#summary).map(([name, value]): Row => [`  ${name}`, value]);
-    for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
+    for (const line of alignColumns(rows, new Set([0, 1]))) this.#page.line(inert(line));
   }
 
   #statement(statement: StatementSummary): void {
     if (!statement.ran) {
-      this.#line(this.#style('dim', `[-] '${inert(statement.text)}' not run (${inert(statement.place)})`));
+      this.#page.line(
+        this.#page.style('dim', `[-] '${inert(statement.text)}' not run (${inert(statement.place)})`),
+      );
       return;
     }
     switch (statement.kind) {
@@ -98,13 +101,13 @@ class TextReport {
       case 'query':
         return this.#load(statement);
       case 'set':
-        return this.#line(`SET ${inert(statement.name)} = '${inert(statement.value)}'`);
+        return this.#page.line(`SET ${inert(statement.name)} = '${inert(statement.value)}'`);
       case 'wait':
-        return this.#line(`${inert(statement.text)} -> ${formatDuration(statement.durationNs)}`);
+        return this.#page.line(`${inert(statement.text)} -> ${formatDuration(statement.durationNs)}`);
       case 'pass-through': {
         if (statement.outcome === 'skipped') {
           const why = statement.reason === undefined ? '' : `: ${statement.reason}`;
-          return this.#line(this.#style('dim', inert(`[-] '${statement.text}' skipped${why}`)));
+          return this.#page.line(this.#page.style('dim', inert(`[-] '${statement.text}' skipped${why}`)));
         }
         const rows =
           statement.rows === undefined || statement.rows === 0
@@ -116,14 +119,14 @@ class TextReport {
           `${formatDuration(statement.durationNs)}${rows}`,
         );
         if (statement.error !== undefined) {
-          this.#sentence(`${statement.error.errorClass}: ${errorSentence(statement.error)}`, 4, 'red');
+          this.#page.sentence(`${statement.error.errorClass}: ${errorSentence(statement.error)}`, 4, 'red');
         }
         return;
       }
       case 'exec': {
         if (statement.outcome === 'refused') {
           const why = statement.reason === undefined ? '' : `: ${statement.reason}`;
-          return this.#line(this.#style('red', inert(`[X] '${statement.text}' refused${why}`)));
+          return this.#page.line(this.#page.style('red', inert(`[X] '${statement.text}' refused${why}`)));
         }
         const code = statement.exitCode === undefined ? '' : `, exit code ${statement.exitCode}`;
         this.#outcome(
@@ -131,34 +134,35 @@ class TextReport {
           statement.text,
           `${formatDuration(statement.durationNs)}${code}`,
         );
-        if (statement.reason !== undefined) this.#sentence(statement.reason, 4, 'red');
-        for (const line of statement.lastLines) this.#line(this.#style('dim', `    | ${inert(line)}`));
+        if (statement.reason !== undefined) this.#page.sentence(statement.reason, 4, 'red');
+        for (const line of statement.lastLines)
+          this.#page.line(this.#page.style('dim', `    | ${inert(line)}`));
       }
     }
   }
 
   #outcome(ok: boolean, text: string, what: string): void {
-    const box = ok ? this.#style('green', '[√]') : this.#style('red', '[X]');
-    this.#line(`${box} '${inert(text)}' -> ${what}`);
+    const box = ok ? this.#page.style('green', '[√]') : this.#page.style('red', '[X]');
+    this.#page.line(`${box} '${inert(text)}' -> ${what}`);
   }
 
   #load(statement: LoadStatement): void {
     const { load, kind, background } = statement;
     const title = `${background ? 'Go ' : ''}${kind === 'insert' ? 'Write' : 'Query'} Statement:`;
     const name = load?.name ?? statement.text;
-    const place = statement.place === '' ? '' : this.#style('dim', `  (${inert(statement.place)})`);
-    this.#line(`${title.padEnd(valueColumn)}${this.#style('bold', inert(name))}${place}`);
-    if (load !== undefined && load.written === undefined) this.#sentence(shapeOf(kind, load), 2, 'dim');
-    if (statement.error !== undefined) this.#sentence(statement.error, 2, 'red');
+    const place = statement.place === '' ? '' : this.#page.style('dim', `  (${inert(statement.place)})`);
+    this.#page.line(`${title.padEnd(valueColumn)}${this.#page.style('bold', inert(name))}${place}`);
+    if (load !== undefined && load.written === undefined) this.#page.sentence(shapeOf(kind, load), 2, 'dim');
+    if (statement.error !== undefined) this.#page.sentence(statement.error, 2, 'red');
     if (load === undefined) return;
     const marks = marksOfLoad(this.#summary, load);
     this.#mark = markOf(this.#summary, load);
-    for (const { state, reason } of marks) this.#sentence(`${state}: ${reason}`, 2, 'red');
+    for (const { state, reason } of marks) this.#page.sentence(`${state}: ${reason}`, 2, 'red');
     if (load.state !== 'ended' && (load.reason === undefined || load.reason !== statement.error)) {
-      this.#sentence(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`, 2, 'red');
+      this.#page.sentence(load.reason === undefined ? load.state : `${load.state}: ${load.reason}`, 2, 'red');
     }
     const written = writtenSentence(load);
-    if (written !== undefined) return this.#sentence(written, 2);
+    if (written !== undefined) return this.#page.sentence(written, 2);
     this.#v2Lines(kind, load);
     this.#times(load);
     this.#counts(load);
@@ -190,15 +194,15 @@ class TextReport {
       [insert ? 'Successful Write Reqs:' : 'Successful Queries:', formatCount(requests)],
       ['Retries:', formatCount(load.retries)],
     ];
-    for (const [label, value] of rows) this.#line(`  ${label!.padEnd(valueColumn - 2)}${value}`);
+    for (const [label, value] of rows) this.#page.line(`  ${label!.padEnd(valueColumn - 2)}${value}`);
   }
 
   #times(load: LoadSummary): void {
     const measured = measuredTimes(load);
     if (measured.length === 0) return;
-    this.#line('');
+    this.#page.line('');
     const heading = this.#summary.rehearsal ? 'REHEARSAL' : '';
-    this.#table([
+    this.#page.table([
       [heading, ...shownFigures],
       ...measured.map(({ label, time }) =>
         [label].concat(shownFigures.map((figure) => this.#figure(time, figure))),
@@ -211,15 +215,14 @@ class TextReport {
   }
 
   #counts(load: LoadSummary): void {
-    const names: readonly (keyof Counts)[] = ['asked', 'sent', 'acknowledged', 'failed', 'unknown', 'unsent'];
     const row = (label: string, counts: Counts): Row => [
       label,
-      ...names.map((name) => formatCount(counts[name])),
+      ...countNames.map((name) => formatCount(counts[name])),
     ];
     const items = pluralOf(load.itemName);
-    this.#line('');
-    this.#table([
-      ['', ...names],
+    this.#page.line('');
+    this.#page.table([
+      ['', ...countNames],
       ...(load.itemName === 'query' ? [] : [row('Requests', load.operations)]),
       row(items[0]!.toUpperCase() + items.slice(1), load.items),
     ]);
@@ -228,7 +231,7 @@ class TextReport {
   #errors({ errors, operations }: LoadSummary): void {
     if (errors.length === 0) return;
     const ended = operations.acknowledged + operations.failed + operations.unknown;
-    this.#section('Errors');
+    this.#page.section('Errors');
     const rows = errors.map(({ errorClass, count }) => [
       errorClass,
       formatCount(count),
@@ -236,15 +239,15 @@ class TextReport {
     ]);
     for (const [index, line] of alignColumns(rows).entries()) {
       const { status, example } = errors[index]!;
-      this.#sentence(`${line}  ${status === 0 ? '' : `${status} `}${example}`, 4, 'red');
+      this.#page.sentence(`${line}  ${status === 0 ? '' : `${status} `}${example}`, 4, 'red');
     }
   }
 
   #stages({ stages, itemName }: LoadSummary): void {
     if (stages.length === 0) return;
     const items = pluralOf(itemName);
-    this.#section('Stages');
-    this.#table(
+    this.#page.section('Stages');
+    this.#page.table(
       [
         ['', `offered ${items}/s`, `achieved ${items}/s`, ''],
         ...stages.map(({ text, offered, achieved }) => [
@@ -260,76 +263,47 @@ class TextReport {
 
   #checks({ checks }: LoadSummary): void {
     if (checks.length === 0) return;
-    this.#section('EXPECT');
+    this.#page.section('EXPECT');
     const lines = alignColumns(
       checks.map((check) => [check.text, `got ${gotTextOf(check, this.#mark)}`]),
       new Set([0, 1]),
     );
     for (const [index, { passed }] of checks.entries()) {
-      this.#line(`    ${passed ? this.#style('green', '✓') : this.#style('red', '✗')} ${lines[index]}`);
+      this.#page.line(
+        `    ${passed ? this.#page.style('green', '✓') : this.#page.style('red', '✗')} ${lines[index]}`,
+      );
     }
   }
 
   #remarks(load: LoadSummary): void {
     const remarks = remarksOf(load);
-    if (remarks.length > 0) this.#line('');
-    for (const remark of remarks) this.#sentence(remark, 2);
+    if (remarks.length > 0) this.#page.line('');
+    for (const remark of remarks) this.#page.sentence(remark, 2);
   }
 
   #events(): void {
     const { events = [] } = this.#summary;
     if (events.length === 0) return;
-    this.#line('Events, since the start');
-    for (const line of alignColumns(events.map(eventRow), new Set([0, 1]))) this.#sentence(line, 2, 'yellow');
-    this.#line('');
+    this.#page.line('Events, since the start');
+    for (const line of alignColumns(events.map(eventRow), new Set([0, 1])))
+      this.#page.sentence(line, 2, 'yellow');
+    this.#page.line('');
   }
 
   #foot(): void {
     const { exitCodes: endings, rehearsal } = this.#summary;
     const rows: Row[] = [...runTotals(this.#summary)];
     if (this.#options.folder !== undefined) rows.push(['Run folder', this.#options.folder]);
-    for (const line of alignColumns(rows, new Set([0, 1]))) this.#line(inert(line));
+    for (const line of alignColumns(rows, new Set([0, 1]))) this.#page.line(inert(line));
     if (rehearsal)
-      this.#sentence('REHEARSAL: no database was contacted; of EXPECT only counts decide.', 0, 'yellow');
+      this.#page.sentence('REHEARSAL: no database was contacted; of EXPECT only counts decide.', 0, 'yellow');
     for (const { code, reason } of endings) {
       // The reasons of an invalid run stand on top, one for each statement.
       const told = code === 5 ? exitCodes[code] : reason;
-      if (code !== 0) this.#sentence(`Exit code ${code}: ${told}`, 0, 'red');
+      if (code !== 0) this.#page.sentence(`Exit code ${code}: ${told}`, 0, 'red');
     }
-  }
-
-  #section(title: string): void {
-    this.#line('');
-    this.#line(`  ${title}`);
-  }
-
-  /** Rows of which the first is a heading. */
-  #table(rows: readonly Row[], indent = 2): void {
-    for (const [index, line] of alignColumns(rows).entries()) {
-      const text = ' '.repeat(indent) + inert(line);
-      this.#line(index === 0 ? this.#style('dim', text) : text);
-    }
-  }
-
-  #sentence(text: string, indent: number, style?: Style): void {
-    const first = ' '.repeat(indent);
-    for (const [index, line] of wrap(inert(text), this.#options.width - indent - 2).entries()) {
-      const whole = `${index === 0 ? first : `${first}  `}${line}`;
-      this.#line(style === undefined ? whole : this.#style(style, whole));
-    }
-  }
-
-  #style(style: Style, text: string, inverse = false): string {
-    if (!this.#options.color) return text;
-    return styleText(inverse ? [style, 'bold'] : style, text, { validateStream: false });
-  }
-
-  #line(text: string): void {
-    this.#lines.push(text);
   }
 }
-
-type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
 function averageOf(sum: number, count: number): string {
   return count === 0 ? '-' : formatCount(Math.round(sum / count));

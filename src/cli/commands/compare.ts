@@ -9,16 +9,12 @@ import { renderMarkdownComparison } from '../../comparison/markdown-comparison.t
 import { renderTextComparison } from '../../comparison/text-comparison.ts';
 import { collectCharts } from '../../reporting/html/collect-charts.ts';
 import type { ReportData } from '../../reporting/html/report-data.ts';
-import { readRunDetail as readFromDatabase } from '../../reporting/influx/read-run.ts';
-import { readReportLogin } from '../../reporting/influx/report-login.ts';
-import { ReportingDatabase, ReportingError } from '../../reporting/influx/reporting-database.ts';
 import { readRunDetail } from '../../reporting/read-run-detail.ts';
 import type { RunDetail } from '../../reporting/run-detail.ts';
-import { defaultSettings } from '../../stress-client/settings.ts';
+import { orUsageError } from '../or-usage-error.ts';
+import { withRunsInDatabase } from '../runs-in-database.ts';
 import { wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-
-const deadlineMs = 60_000;
 
 export interface CompareOptions {
   readonly format: 'text' | 'md' | 'json' | 'html';
@@ -37,39 +33,15 @@ export interface CompareOptions {
 export async function compareCommand(names: readonly string[], options: CompareOptions): Promise<number> {
   if (names.length < 2) throw new UsageError('compare needs two runs or more, the baseline first');
   const conditions = options.failIf.map(conditionOf);
-  if (options.from === 'influx') return compareFromDatabase(names, conditions, options);
+  if (options.from === 'influx') {
+    return withRunsInDatabase(names, options.report, (runs) => compareDetails(runs, conditions, options));
+  }
   if (options.report !== undefined) {
     throw new UsageError('--report names the reporting InfluxDB: add --from influx');
   }
   const details: (RunDetail & { readonly path: string })[] = [];
   for (const path of names) details.push(await orUsageError(readRunDetail(path)));
   return compareDetails(details, conditions, options);
-}
-
-async function compareFromDatabase(
-  testIds: readonly string[],
-  conditions: readonly FailureCondition[],
-  options: CompareOptions,
-): Promise<number> {
-  const login = readReportLogin(defaultSettings(), options.report, process.env);
-  if ('problem' in login) throw new UsageError(login.problem);
-  const database = new ReportingDatabase(login, { deadlineMs });
-  const place = `the reporting InfluxDB at ${login.address.name}`;
-  try {
-    const details: RunDetail[] = [];
-    for (const testId of testIds) {
-      const run = await readFromDatabase(database, testId);
-      if (run === undefined) throw new UsageError(`${place} has no run ${testId}`);
-      details.push(run);
-    }
-    return await compareDetails(details, conditions, options);
-  } catch (error) {
-    if (!(error instanceof ReportingError)) throw error;
-    process.stderr.write(`stressql: ${place} can’t be read: ${error.message}\n`);
-    return 3;
-  } finally {
-    await database.close();
-  }
 }
 
 async function compareDetails(
@@ -133,12 +105,4 @@ function conditionOf(text: string): FailureCondition {
   const condition = readFailureCondition(text);
   if ('expected' in condition) throw new UsageError(`--fail-if '${text}': expected ${condition.expected}`);
   return condition;
-}
-
-async function orUsageError<Value>(reading: Promise<Value>): Promise<Value> {
-  try {
-    return await reading;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { readRunDetail as readFromDatabase } from '../../reporting/influx/read-run.ts';
-import { readReportLogin } from '../../reporting/influx/report-login.ts';
-import { ReportingDatabase, ReportingError } from '../../reporting/influx/reporting-database.ts';
 import { readRunDetail } from '../../reporting/read-run-detail.ts';
 import { renderReport, type ReportFormat } from '../../reporting/render-report.ts';
 import type { RunDetail } from '../../reporting/run-detail.ts';
-import { defaultSettings } from '../../stress-client/settings.ts';
+import { orUsageError } from '../or-usage-error.ts';
+import { withRunsInDatabase } from '../runs-in-database.ts';
 import { wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-
-const deadlineMs = 60_000;
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -39,22 +35,10 @@ export async function reportCommand(path: string | undefined, options: ReportOpt
   if (path !== undefined || testId === undefined) {
     throw new UsageError('with --from influx a run is named by --test-id, without a folder');
   }
-  const login = readReportLogin(defaultSettings(), report, process.env);
-  if ('problem' in login) throw new UsageError(login.problem);
-  const database = new ReportingDatabase(login, { deadlineMs });
-  const place = `the reporting InfluxDB at ${login.address.name}`;
-  try {
-    const run = await readFromDatabase(database, testId);
-    if (run === undefined) throw new UsageError(`${place} has no run ${testId}`);
-    await print(run, options);
+  return withRunsInDatabase([testId], report, async ([run]) => {
+    await print(run!, options);
     return 0;
-  } catch (error) {
-    if (!(error instanceof ReportingError)) throw error;
-    process.stderr.write(`stressql: ${place} can’t be read: ${error.message}\n`);
-    return 3;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function print(run: RunDetail, options: ReportOptions, folder?: string): Promise<void> {
@@ -76,15 +60,9 @@ async function writeOutput(path: string, pieces: AsyncIterable<string>): Promise
   try {
     await writeFile(path, pieces);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).path !== path) throw error;
+    // A disk that is full names no path.
+    const { path: of, syscall } = error as NodeJS.ErrnoException;
+    if (of !== path && syscall !== 'write') throw error;
     throw new UsageError(`${path} can’t be written: ${(error as Error).message}`);
-  }
-}
-
-async function orUsageError<Value>(reading: Promise<Value>): Promise<Value> {
-  try {
-    return await reading;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,5 +1,6 @@
 import { Html, html, type HtmlValue } from '../../reporting/html/html.ts';
 import { renderPage } from '../../reporting/html/page.ts';
+import { table } from '../../reporting/html/table.ts';
 import type { ReportData, StatementCharts } from '../../reporting/html/report-data.ts';
 import { formatDuration } from '../../stress-client/units.ts';
 import { explanations, footnotes, scriptTitle, settingsOfItsOwn, titleOf } from '../comparison-words.ts';
@@ -34,7 +35,8 @@ interface Section extends ComparedCharts {
 export function renderComparisonPage(comparison: Comparison, charts: readonly ReportData[]): string {
   const sections = sectionsOf(comparison, charts);
   const data: ComparisonData = { sections: sections.map(({ id, runs }) => ({ id, runs })) };
-  const title = `${comparison.runs.map(({ label }) => label).join(' and ')}: ${titleOf(comparison.runs[0]!)}`;
+  const [baseline, ...others] = comparison.runs;
+  const title = `${others.map(({ label }) => label).join(', ')} against ${baseline!.label}: ${titleOf(baseline!)}`;
   return renderPage({
     title,
     script: 'compare',
@@ -92,7 +94,7 @@ function runsSection({ runs, conditions }: Comparison): Html {
         formatDuration(run.durationNs),
         run.path,
       ]),
-      'word',
+      { kind: 'word' },
     )}
     ${sentences(
       runs.flatMap(({ label, states }) =>
@@ -135,14 +137,14 @@ function differencesSection(
       : table(
           [title, baseline, label],
           rows.map((each) => [each.name, each.baseline ?? '-', each.candidate ?? '-']),
-          'word',
+          { kind: 'word' },
         );
   return html`<section>
     <h2>What differs between ${baseline} and ${label}</h2>
     ${named('Facts', facts)} ${named('Settings', settings)} ${named('Parameters', parameters)}
     ${
       script === undefined
-        ? html`<p class="quiet">The scripts are the same.</p>`
+        ? facts.every(({ name }) => name !== 'script') && html`<p class="quiet">The scripts are the same.</p>`
         : html`<details open>
             <summary>${scriptTitle(script)}</summary>
             <pre>
@@ -256,31 +258,6 @@ function chartPlaces(statement: StatementComparison, runs: ComparedCharts['runs'
         <div class="plot"></div>
       </figure>`,
   );
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly HtmlValue[])[],
-  kind: 'word' | '' = '',
-): Html {
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          ${head.map((each) => html`<th scope="col" class="${kind}">${each}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first, ...cells]) =>
-            html`<tr>
-              <th scope="row">${first}</th>
-              ${cells.map((cell) => html`<td class="${kind}">${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 function sentences(of: readonly { readonly kind: string; readonly text: string }[]): HtmlValue {

@@ -7,16 +7,18 @@ import {
 } from '../../stress-client/units.ts';
 import type { Counts } from '../../stress-client/results.ts';
 import { figureNs } from '../../stress-client/time-figures.ts';
+import { countNames } from '../count-names.ts';
 import { figureText } from '../figure-text.ts';
 import { gotTextOf } from '../got-text.ts';
 import { remarksOf, shapeOf, writtenSentence } from '../load-words.ts';
 import type { LoadedStatement } from '../loads-of.ts';
 import { measuredTimes, shownFigures } from '../measured-times.ts';
 import type { RunDetail } from '../run-detail.ts';
-import { settingsApart } from '../settings-apart.ts';
+import { settingsOfStatement } from '../settings-apart.ts';
 import type { LoadSummary } from '../summary.ts';
 import { markOf, marksOfLoad } from '../validity-mark.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
+import { table } from './table.ts';
 import type { StatementCharts } from './report-data.ts';
 
 /** A statement's part of the report: what it came to in words and tables, and the places of its charts. */
@@ -42,7 +44,7 @@ export function loadSection(
       : [load.reason === undefined ? load.state : `${load.state}: ${load.reason}`]),
   ].map((sentence) => html`<li class="bad">${sentence}</li>`);
   const written = writtenSentence(load);
-  const apart = settingsApart(load.settings, settings);
+  const apart = settingsOfStatement(load.settings, settings);
   return html`<section
     class="load"
     id="s${position}"
@@ -94,40 +96,10 @@ function figure(value: number, text: string): Html {
   return html`<data value="${value}">${text}</data>`;
 }
 
-function table(
-  title: string,
-  head: readonly string[],
-  rows: readonly (readonly HtmlValue[])[],
-  name: string,
-): Html {
-  return html`<div class="scroll">
-    <table data-table="${name}">
-      <caption>
-        ${title}
-      </caption>
-      <thead>
-        <tr>
-          ${head.map((each) => html`<th scope="col">${each}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first, ...cells]) =>
-            html`<tr>
-              <th scope="row">${first}</th>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
-}
-
 function timesTable(load: LoadSummary, mark: string, rehearsal: boolean): HtmlValue {
   const measured = measuredTimes(load);
   if (measured.length === 0) return undefined;
   return table(
-    rehearsal ? 'Times (REHEARSAL)' : 'Times',
     ['', 'mean', ...shownFigures],
     measured.map(({ label, time }) => [
       label,
@@ -135,18 +107,9 @@ function timesTable(load: LoadSummary, mark: string, rehearsal: boolean): HtmlVa
         figure(figureNs(time, name), figureText(time, name, mark)),
       ),
     ]),
-    'times',
+    { title: rehearsal ? 'Times (REHEARSAL)' : 'Times', name: 'times' },
   );
 }
-
-const countNames: readonly (keyof Counts)[] = [
-  'asked',
-  'sent',
-  'acknowledged',
-  'failed',
-  'unknown',
-  'unsent',
-];
 
 function countsTable(load: LoadSummary): Html {
   const row = (label: string, counts: Counts): HtmlValue[] => [
@@ -155,13 +118,12 @@ function countsTable(load: LoadSummary): Html {
   ];
   const items = pluralOf(load.itemName);
   return table(
-    'Counts',
     ['', ...countNames],
     [
       ...(load.itemName === 'query' ? [] : [row('Requests', load.operations)]),
       row(items[0]!.toUpperCase() + items.slice(1), load.items),
     ],
-    'counts',
+    { title: 'Counts', name: 'counts' },
   );
 }
 
@@ -169,7 +131,6 @@ function rates(load: LoadSummary): Html {
   const { itemsPerSecond, operationsPerSecond } = load.throughput;
   const perSecond = (value: number): Html => figure(value, formatPerSecond(value));
   return table(
-    'Throughput and volume',
     ['', `${pluralOf(load.itemName)}/s`, 'requests/s', 'retries', 'sent', 'received'],
     [
       [
@@ -181,21 +142,20 @@ function rates(load: LoadSummary): Html {
         figure(load.responseBytes, formatBytes(load.responseBytes)),
       ],
     ],
-    'throughput',
+    { title: 'Throughput and volume', name: 'throughput' },
   );
 }
 
 function expectTable({ checks }: LoadSummary, mark: string): HtmlValue {
   if (checks.length === 0) return undefined;
   return table(
-    'EXPECT',
     ['asked', 'got', ''],
     checks.map((check) => [
       check.text,
       gotTextOf(check, mark),
       html`<span class="${check.passed ? 'good' : 'bad'}">${check.passed ? '✓ met' : '✗ missed'}</span>`,
     ]),
-    'expect',
+    { title: 'EXPECT', name: 'expect' },
   );
 }
 
@@ -203,7 +163,6 @@ function errorsTable({ errors, operations }: LoadSummary): HtmlValue {
   if (errors.length === 0) return undefined;
   const ended = operations.acknowledged + operations.failed + operations.unknown;
   return table(
-    'Errors',
     ['class', 'requests', 'share', 'status', 'first message'],
     errors.map(({ errorClass, count, status, example }) => [
       errorClass,
@@ -212,7 +171,7 @@ function errorsTable({ errors, operations }: LoadSummary): HtmlValue {
       status === 0 ? '' : status,
       html`<span class="message">${example}</span>`,
     ]),
-    'errors',
+    { title: 'Errors', name: 'errors' },
   );
 }
 
@@ -220,7 +179,6 @@ function stagesTable({ stages, itemName }: LoadSummary): HtmlValue {
   if (stages.length === 0) return undefined;
   const items = pluralOf(itemName);
   return table(
-    'Stages',
     ['', `offered ${items}/s`, `achieved ${items}/s`, 'share'],
     stages.map(({ text, offered, achieved }) => [
       text,
@@ -228,7 +186,7 @@ function stagesTable({ stages, itemName }: LoadSummary): HtmlValue {
       figure(achieved, formatPerSecond(achieved)),
       offered === 0 ? '' : formatShare(achieved / offered),
     ]),
-    'stages',
+    { title: 'Stages', name: 'stages' },
   );
 }
 

@@ -1,13 +1,13 @@
 import { formatCount, formatDuration, formatPerSecond, pluralOf } from '../../stress-client/units.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { figureText } from '../figure-text.ts';
 import { loadsOf } from '../loads-of.ts';
+import { overviewHeading, overviewRows } from '../overview.ts';
 import type { RunDetail } from '../run-detail.ts';
 import { runFacts, runTitle, runTotals, stateNames } from '../run-facts.ts';
 import { settingsApart } from '../settings-apart.ts';
 import { outcomeOf } from '../step-outcome.ts';
 import type { LoadStatement, StatementSummary, Summary } from '../summary.ts';
-import { markOf, meaningOfMark } from '../validity-mark.ts';
+import { meaningOfMark } from '../validity-mark.ts';
 import { collectCharts } from './collect-charts.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { renderPage } from './page.ts';
@@ -87,24 +87,17 @@ function statesOf({ states, exitCodes: endings, warnings, rehearsal }: Summary):
 }
 
 function overview(summary: Summary): Html {
-  const rows = loadsOf(summary).map((statement) => {
-    const { load, kind, position, statementId } = statement;
-    const time = load.times.response ?? load.times.service;
-    const mark = markOf(summary, load);
-    const passed = load.checks.filter((check) => check.passed).length;
-    const lost = load.operations.failed + load.operations.unknown + load.operations.unsent;
-    const items = pluralOf(load.itemName);
+  const rows = overviewRows(summary).map(({ statement, figures, ...row }) => {
+    const { load, kind, position, statementId, background } = statement;
     return html`<tr data-statement="${statementId}">
       <th scope="row"><a href="#s${position}">${load.name}</a></th>
-      <td class="word">${statement.background ? 'GO ' : ''}${kind.toUpperCase()}</td>
-      <td>${formatPerSecond(load.throughput.itemsPerSecond)} ${items}/s</td>
-      <td>${formatCount(load.operations.acknowledged)}</td>
-      <td class="${lost > 0 ? 'bad' : ''}">${formatCount(lost)}</td>
-      <td class="word">${load.model === 'open' ? 'response' : 'service'}</td>
-      ${(['p50', 'p99', 'p99.9', 'max'] as const).map((figure) => html`<td>${figureText(time, figure, mark)}</td>`)}
-      <td class="${passed < load.checks.length ? 'bad' : ''}">
-        ${load.checks.length === 0 ? '' : `${passed < load.checks.length ? '✗' : '✓'} ${passed} of ${load.checks.length}`}
-      </td>
+      <td class="word">${background ? 'GO ' : ''}${kind.toUpperCase()}</td>
+      <td>${row.throughput}</td>
+      <td>${row.requests}</td>
+      <td class="${row.hasLost ? 'bad' : ''}">${row.lost}</td>
+      <td class="word">${row.time}</td>
+      ${figures.map((figure) => html`<td>${figure}</td>`)}
+      <td class="${row.hasFailed ? 'bad' : ''}">${row.checks}</td>
     </tr>`;
   });
   return html`<section id="statements">
@@ -113,19 +106,7 @@ function overview(summary: Summary): Html {
       <table>
         <thead>
           <tr>
-            ${[
-              'Statement',
-              'Kind',
-              'Throughput',
-              'Requests',
-              'Lost',
-              'Time',
-              'p50',
-              'p99',
-              'p99.9',
-              'max',
-              'EXPECT',
-            ].map(
+            ${overviewHeading.map(
               (head) =>
                 html`<th scope="col" class="${head === 'Kind' || head === 'Time' ? 'word' : ''}">
                   ${head}

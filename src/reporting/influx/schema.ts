@@ -1,6 +1,7 @@
-import { timeNames, type Counts, type TimeName } from '../../stress-client/results.ts';
+import { timeNames, type TimeName } from '../../stress-client/results.ts';
 import { errorClasses, type ErrorClass } from '../../stress-client/target/target.ts';
 import type { FigureName, TimeFigures } from '../../stress-client/time-figures.ts';
+import { countNames } from '../count-names.ts';
 
 export type MeasurementName = 'run' | 'summary' | 'interval' | 'event' | 'write' | 'query';
 export type FieldType = 'integer' | 'float' | 'string' | 'boolean';
@@ -85,15 +86,6 @@ export const percentileFieldNames = {
   'p99.9': 'p99_9',
   'p99.99': 'p99_99',
 } as const satisfies Record<keyof TimeFigures['percentilesNs'] & FigureName, string>;
-
-export const countNames = [
-  'asked',
-  'sent',
-  'acknowledged',
-  'failed',
-  'unknown',
-  'unsent',
-] as const satisfies readonly (keyof Counts)[];
 
 /** Counters of a tally by their field. */
 export const counterFields = {

@@ -4,7 +4,8 @@ import { timeFiguresOf, type TimeFigures } from '../../stress-client/time-figure
 import { decodeBuckets } from '../decode-histogram.ts';
 import type { TallySummary, TimeSummary } from '../summary.ts';
 import { integerField, longText, longTextFields, type Field } from './line-protocol.ts';
-import { counterFields, countNames, errorField, percentileFieldNames, timeFieldNames } from './schema.ts';
+import { countNames } from '../count-names.ts';
+import { counterFields, errorField, percentileFieldNames, timeFieldNames } from './schema.ts';
 
 type Counter = keyof typeof counterFields;
 type PercentileName = keyof TimeFigures['percentilesNs'];
