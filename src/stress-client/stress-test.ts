@@ -625,6 +625,7 @@ export class StressTest implements GroupListener {
     for (const record of sent.records) {
       this.#telling.add(record);
       this.#regions.get(record.load.identity.statementId)?.end(nowNs);
+      this.#regions.delete(record.load.identity.statementId);
       const result = record.result(nowNs);
       for (const sink of this.#sinks) sink.statementEnded(result);
     }

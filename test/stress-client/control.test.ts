@@ -299,3 +299,36 @@ test('counts add up whatever is done to running load, and when', async () => {
     { seed: 42, numRuns: 50 },
   );
 });
+
+test('a stage lasts as much longer as load was held in it', async () => {
+  const { play } = await playing({ stages: [stage(1000, seconds), stage(100, seconds)] }, [
+    [500, ({ test: hub }) => hub.hold(true)],
+    [3500, ({ test: hub }) => hub.hold(false)],
+  ]);
+  const pause = play.test.events.findLast(({ kind }) => kind === 'pause')!;
+  const heldNs = pause.endNs! - pause.startNs;
+  const stages = play.test.events.filter(({ kind, endNs }) => kind === 'stage' && endNs !== undefined);
+  const [first, second] = stages as [RunEvent, RunEvent];
+  expect(stages).toHaveLength(2);
+  expect(first.endNs! - first.startNs).toBe(seconds + heldNs);
+  expect(second.startNs).toBe(first.endNs);
+});
+
+test('the rate that is asked now is known, of what has one and runs', async () => {
+  const rates: (number | undefined)[] = [];
+  const ask = ({ test: hub }: Play): void => void rates.push(hub.rateOf(idOf(0)));
+  const { play } = await playing({ stages: [stage(1000, 2 * seconds, 3000), stage(100, 8 * seconds)] }, [
+    [1000, ask],
+    [1000, ({ test: hub }) => hub.hold(true)],
+    [2000, ask],
+    [2000, ({ test: hub }) => hub.hold(false)],
+    [4000, ask],
+    [4000, ({ test: hub }) => void hub.changeRate(idOf(0), 250)],
+    [5000, ask],
+  ]);
+  expect(rates.map((rate) => Math.round(rate! / 100))).toEqual([20, 20, 1, 3]);
+  expect(play.test.rateOf(idOf(0))).toBeUndefined();
+  const closed: (number | undefined)[] = [];
+  await playing({ durationNs: seconds }, [[500, ({ test: hub }) => void closed.push(hub.rateOf(idOf(0)))]]);
+  expect(closed).toEqual([undefined]);
+});

@@ -82,8 +82,9 @@ export class TerminalBlock {
   }
 }
 
-export function sizeOf({ columns = 80, rows = 24 }: TerminalStream): { columns: number; rows: number } {
-  return { columns: Math.max(1, columns), rows: Math.max(1, rows) };
+/** Some terminals don't know theirs, and say 0. */
+export function sizeOf({ columns, rows }: TerminalStream): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
 }
 
 function visibleWidth(line: string): number {
