@@ -1,4 +1,4 @@
-import { hasForeground } from '../reporting/live-view/keyboard.ts';
+import { hasForeground, Keyboard } from '../reporting/live-view/keyboard.ts';
 import { LineDisplay } from '../reporting/live-view/line-display.ts';
 import { LiveDisplay } from '../reporting/live-view/live-display.ts';
 import type { RunDisplay } from './profile-run.ts';
@@ -22,7 +22,7 @@ export function displayOf({ ui, quiet, rehearse, color }: DisplayFlags): RunDisp
     stream: stderr,
     color: wantsColor(stderr, color),
     rehearsal: rehearse,
-    keyboard: stdin.isTTY && hasForeground() ? stdin : undefined,
+    keyboard: stdin.isTTY && hasForeground() ? (listener) => new Keyboard(stdin, listener) : undefined,
     interrupt: () => process.kill(process.pid, 'SIGINT'),
   });
 }

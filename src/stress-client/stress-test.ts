@@ -273,12 +273,14 @@ export class StressTest implements GroupListener {
     return first?.isRunning === true ? first.rateAt(this.clock.nowNs()) : undefined;
   }
 
-  /** What was sent to the hub and has not begun: the target makes ready, or there is nothing to ask for yet. */
-  get waiting(): readonly StatementIdentity[] {
+  /**
+   * The INSERTs and QUERYs that were sent to the hub and have not ended. One that has not begun waits: the target makes
+   * ready, or there is nothing to ask for yet.
+   */
+  get running(): readonly { readonly identity: StatementIdentity; readonly hasBegun: boolean }[] {
     return [...this.#running]
       .flatMap(({ records }) => records)
-      .filter(({ isRunning }) => !isRunning)
-      .map(({ load }) => load.identity);
+      .map(({ load, isRunning }) => ({ identity: load.identity, hasBegun: isRunning }));
   }
 
   /** Sends nothing new, until it is called with `false`: no time passes for what is due, or for FOR. What is in flight is awaited. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { formatCount, formatDuration, formatPerSecond } from '../../stress-client/units.ts';
-import { columnsThatFit } from './columns-that-fit.ts';
+import { columnsThatFit, type FittingColumn } from './columns-that-fit.ts';
 import { cutToWidth, displayWidth } from './display-width.ts';
 import { formatLeft, formatPercent } from './left-text.ts';
 import type { LiveFigures, LiveRow } from './live-run.ts';
@@ -15,44 +15,28 @@ export function styled(style: Style | undefined, text: string, color: boolean): 
     : text;
 }
 
+/** A cell that can be of any width: a sparkline, and behind it what its full bar stands for. */
+interface Chart {
+  /** Columns of the terminal that the latter takes. */
+  readonly scaleWidth: number;
+  draw(width: number, scaleWidth: number): string;
+}
+
 interface Column {
   readonly title: string;
+  /** Of what a terminal has no room for, the highest goes first. */
   readonly rank: number;
   readonly isLeft?: boolean;
-  /** What a row has there; a function of the width where the width decides. */
-  cell(row: LiveRow): string | ((width: number) => string);
-  readonly widest?: number;
+  cell(row: LiveRow): string | Chart;
   style?(row: LiveRow): Style | undefined;
 }
 
 const nameAtMost = 40;
 const nameAtLeast = 14;
-const sparkAtLeast = 10;
-const sparkAtMost = 120;
-
-/** From left to right. Ranks say in which order a narrow terminal does without them. */
-const columns: readonly Column[] = [
-  {
-    title: 'state',
-    rank: 6,
-    isLeft: true,
-    cell: ({ state }) => state,
-    style: ({ state }) => stateStyles[state],
-  },
-  figure('achieved/s', 0, ({ achieved }) => formatPerSecond(achieved)),
-  figure('offered/s', 5, ({ offered }) => (offered === undefined ? '-' : formatPerSecond(offered))),
-  { title: 'of', rank: 9, isLeft: true, cell: ({ figures }) => figures?.unit ?? '' },
-  chart('achieved/s, █ is', 8, ({ throughputs }) => throughputs, formatPerSecond),
-  figure('p50', 7, ({ p50Ns }) => timeText(p50Ns)),
-  figure('p99', 2, ({ p99Ns }) => timeText(p99Ns)),
-  chart('p99, █ is', 10, ({ p99sNs }) => p99sNs, formatDuration),
-  {
-    ...figure('errors', 1, ({ errors }) => formatCount(errors)),
-    style: ({ figures }) => ((figures?.errors ?? 0) > 0 ? 'red' : undefined),
-  },
-  figure('done', 4, ({ share }) => (share === undefined ? '' : formatPercent(share))),
-  figure('left', 3, ({ leftNs }) => (leftNs === undefined ? '' : formatLeft(leftNs))),
-];
+const barsAtMost = 120;
+const barsAtLeast = 8;
+/** Most scales have room in it, so that columns stay where they are. */
+const scaleAtLeast = 7;
 
 const stateStyles: Readonly<Record<LiveRow['state'], Style | undefined>> = {
   waiting: 'dim',
@@ -60,6 +44,30 @@ const stateStyles: Readonly<Record<LiveRow['state'], Style | undefined>> = {
   held: 'yellow',
   draining: 'yellow',
 };
+
+/** From left to right. */
+const columns: readonly Column[] = [
+  {
+    title: 'state',
+    rank: 7,
+    isLeft: true,
+    cell: ({ state }) => state,
+    style: ({ state }) => stateStyles[state],
+  },
+  figure('achieved/s', 1, ({ achieved }) => formatPerSecond(achieved)),
+  figure('offered/s', 6, ({ offered }) => (offered === undefined ? '-' : formatPerSecond(offered))),
+  { title: 'of', rank: 11, isLeft: true, cell: ({ figures }) => figures?.unit ?? '' },
+  chart('achieved, █ =', 4, ({ throughputs }) => throughputs, formatPerSecond),
+  figure('p50', 10, ({ p50Ns }) => timeText(p50Ns)),
+  figure('p99', 3, ({ p99Ns }) => timeText(p99Ns)),
+  chart('p99, █ =', 9, ({ p99sNs }) => p99sNs, formatDuration),
+  {
+    ...figure('errors', 2, ({ errors }) => formatCount(errors)),
+    style: ({ figures }) => ((figures?.errors ?? 0) > 0 ? 'red' : undefined),
+  },
+  figure('done', 8, ({ share }) => (share === undefined ? '' : formatPercent(share))),
+  figure('left', 5, ({ leftNs }) => (leftNs === undefined ? '' : formatLeft(leftNs))),
+];
 
 function timeText(ns: number | undefined): string {
   return ns === undefined ? '-' : formatDuration(ns);
@@ -69,7 +77,6 @@ function figure(title: string, rank: number, text: (figures: LiveFigures) => str
   return { title, rank, cell: ({ figures }) => (figures === undefined ? '' : text(figures)) };
 }
 
-/** A sparkline of a row's latest values, and what its full bar stands for. */
 function chart(
   title: string,
   rank: number,
@@ -79,32 +86,28 @@ function chart(
   return {
     title,
     rank,
-    widest: sparkAtMost,
     cell({ figures }) {
       const values = figures === undefined ? [] : valuesOf(figures);
       if (values.length === 0) return '';
-      return (width) => {
-        const bars = Math.max(1, width - scaleWidth - 1);
-        const shown = values.slice(-bars);
-        const highest = Math.max(0, ...shown.map((value) => value ?? 0));
-        return `${sparkline(shown, { width: bars, highest })} ${format(highest).padStart(scaleWidth)}`;
+      return {
+        scaleWidth: format(highestOf(values)).length,
+        draw(width, scaleWidth) {
+          const bars = width - scaleWidth - 1;
+          const highest = highestOf(values.slice(-bars));
+          return `${sparkline(values, { width: bars, highest })} ${format(highest).padStart(scaleWidth)}`;
+        },
       };
     },
   };
 }
 
-/** Of what a full bar stands for. */
-const scaleWidth = 9;
-
-export interface DrawnRows {
-  /** What the columns are. */
-  readonly title: string;
-  readonly lines: readonly string[];
+function highestOf(values: readonly (number | undefined)[]): number {
+  return values.reduce<number>((highest, value = 0) => Math.max(highest, value), 0);
 }
 
 /**
- * A line of a table each, at most `width` columns wide, with as many of the figures as that has room for. Columns are as
- * wide as the rows that are given need. `chosen` is marked.
+ * Rows of a table, each at most `width` columns wide, with as many figures as that has room for, and the line above them
+ * that names the columns. Columns are as wide as the rows that are given need; `chosen` is marked.
  */
 export function drawRows(
   rows: readonly LiveRow[],
@@ -113,55 +116,67 @@ export function drawRows(
     color,
     chosen,
   }: { readonly width: number; readonly color: boolean; readonly chosen: string | undefined },
-): DrawnRows {
+): { readonly title: string; readonly lines: readonly string[] } {
   const names = rows.map(({ name, isMember }) => (isMember ? `  ${name}` : name));
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  const widestName = Math.max(9, ...names.map(displayWidth));
-  const widths = columnsThatFit(
+  const measured = columns.map((column, at) =>
+    measure(
+      column,
+      cells.map((each) => each[at]!),
+    ),
+  );
+  const widestName = Math.max('statement'.length, ...names.map(displayWidth));
+  // The mark of the chosen one stands before all.
+  const free = Math.max(0, width - 2);
+  const [nameWidth, ...widths] = columnsThatFit(
     [
-      { width: Math.min(widestName, nameAtLeast), widest: Math.min(widestName, nameAtMost), rank: 0 },
-      ...columns.map(({ title, rank, widest }, at) => {
-        if (cells.every((each) => each[at] === '')) return { width: 0, rank };
-        const texts = cells.map((each) => (typeof each[at] === 'string' ? displayWidth(each[at]) : 0));
-        const least = widest === undefined ? 0 : sparkAtLeast + scaleWidth + 1;
-        return {
-          width: Math.max(title.length, least, ...texts),
-          rank,
-          ...(widest !== undefined && { widest }),
-        };
-      }),
+      { width: Math.min(widestName, nameAtLeast, free), widest: Math.min(widestName, nameAtMost), rank: 0 },
+      ...measured,
     ],
-    // The mark of the chosen one stands before all.
-    width - 2,
+    free,
   );
-  const [nameWidth = 0, ...cellWidths] = widths;
-  const lineOf = (name: string, texts: readonly string[]): string => {
-    const parts = [name + blanks(name, nameWidth)];
-    for (const [at, text] of texts.entries()) if (cellWidths[at]! > 0) parts.push(text);
-    return parts.join('  ');
-  };
-  const fitted = (text: string, at: number): string => {
-    const space = blanks(text, cellWidths[at]!);
-    return columns[at]!.isLeft === true ? text + space : space + text;
-  };
-  const title = lineOf(
-    'statement',
-    columns.map((column, at) => fitted(column.title, at)),
+  const shown = columns.flatMap((column, at) =>
+    widths[at]! > 0 ? [{ column, at, width: widths[at]!, scaleWidth: measured[at]!.scaleWidth }] : [],
   );
+  const lineOf = (
+    mark: string,
+    name: string,
+    nameStyle: Style | undefined,
+    texts: readonly string[],
+  ): string => {
+    const cut = cutToWidth(name, nameWidth!);
+    const padded = styled(nameStyle, cut, color) + blanks(cut, nameWidth!);
+    return cutToWidth(mark, width) + [padded, ...texts].join('  ').trimEnd();
+  };
   const lines = rows.map((row, index) => {
-    const isChosen = row.statementId === chosen && !row.isMember;
-    const texts = cells[index]!.map((cell, at) => {
-      if (cellWidths[at] === 0) return '';
-      const text = fitted(typeof cell === 'string' ? cell : cell(cellWidths[at]!), at);
-      return styled(columns[at]!.style?.(row), text, color);
+    const texts = shown.map(({ column, at, width: cellWidth, scaleWidth }) => {
+      const cell = cells[index]![at]!;
+      const text = typeof cell === 'string' ? cell : cell.draw(cellWidth, scaleWidth);
+      return styled(column.style?.(row), fitted(text, cellWidth, column.isLeft), color);
     });
-    const name = cutToWidth(names[index]!, nameWidth);
-    const marked = isChosen
-      ? styled(['bold', 'inverse'], name, color) + blanks(name, nameWidth)
-      : name + blanks(name, nameWidth);
-    return `${isChosen ? '› ' : '  '}${[marked, ...texts.filter((_, at) => cellWidths[at]! > 0)].join('  ')}`;
+    const isChosen = row.statementId === chosen && !row.isMember;
+    return lineOf(isChosen ? '› ' : '  ', names[index]!, isChosen ? ['bold', 'inverse'] : undefined, texts);
   });
-  return { title: `  ${title}`, lines };
+  const titles = shown.map(({ column, width: cellWidth }) => fitted(column.title, cellWidth, column.isLeft));
+  return { title: lineOf('  ', 'statement', undefined, titles), lines };
+}
+
+/** What a column takes of the terminal; nothing where no row has anything in it. */
+function measure(
+  { title, rank }: Column,
+  cells: readonly (string | Chart)[],
+): FittingColumn & { readonly scaleWidth: number } {
+  if (cells.every((cell) => cell === '')) return { width: 0, rank, scaleWidth: 0 };
+  const widest = Math.max(title.length, ...cells.map((cell) => (typeof cell === 'string' ? cell.length : 0)));
+  const scales = cells.map((cell) => (typeof cell === 'string' ? 0 : cell.scaleWidth));
+  if (scales.every((scale) => scale === 0)) return { width: widest, rank, scaleWidth: 0 };
+  const scaleWidth = Math.max(scaleAtLeast, ...scales);
+  return { width: barsAtLeast + 1 + scaleWidth, widest: barsAtMost + 1 + scaleWidth, rank, scaleWidth };
+}
+
+function fitted(text: string, width: number, isLeft = false): string {
+  const space = blanks(text, width);
+  return isLeft ? text + space : space + text;
 }
 
 function blanks(text: string, width: number): string {

@@ -3,6 +3,12 @@ import { emitKeypressEvents } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import type { Key } from './live-keys.ts';
 
+export interface KeyListener {
+  onKey(key: Key): void;
+  /** The process goes on after Ctrl-Z, with a terminal that others have written to. */
+  onReturn(): void;
+}
+
 /**
  * Keys as they are pressed, without Enter and without echo, from a terminal of which this process has the foreground. Raw
  * mode takes the terminal's own keys away: Ctrl-C comes as a key, and Ctrl-Z and Ctrl-\ do here what they do elsewhere.
@@ -10,19 +16,13 @@ import type { Key } from './live-keys.ts';
  */
 export class Keyboard {
   readonly #input: ReadStream;
-  readonly #onKey: (key: Key) => void;
-  readonly #onReturn: () => void;
+  readonly #listener: KeyListener;
   readonly #pressed = (_: string | undefined, key: Key): void => this.#press(key);
   readonly #continued = (): void => this.#return();
 
-  /** `onReturn`: called when the process goes on after Ctrl-Z, with a terminal that others have written to. */
-  constructor(
-    input: ReadStream,
-    { onKey, onReturn }: { readonly onKey: (key: Key) => void; readonly onReturn: () => void },
-  ) {
+  constructor(input: ReadStream, listener: KeyListener) {
     this.#input = input;
-    this.#onKey = onKey;
-    this.#onReturn = onReturn;
+    this.#listener = listener;
     emitKeypressEvents(input);
     input.on('keypress', this.#pressed);
     process.on('SIGCONT', this.#continued);
@@ -45,7 +45,7 @@ export class Keyboard {
   #press(key: Key): void {
     if (key.ctrl === true && key.name === 'z') return this.#suspend();
     if (key.sequence === '\u001c') return void process.kill(process.pid, 'SIGQUIT');
-    this.#onKey(key);
+    this.#listener.onKey(key);
   }
 
   #suspend(): void {
@@ -56,7 +56,7 @@ export class Keyboard {
 
   #return(): void {
     if (hasForeground()) this.#listen();
-    this.#onReturn();
+    this.#listener.onReturn();
   }
 }
 

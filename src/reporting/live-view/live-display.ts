@@ -1,9 +1,8 @@
-import type { ReadStream } from 'node:tty';
 import type { Interval, ResultSink, RunEvent, StatementResult } from '../../stress-client/results.ts';
 import type { Timer } from '../../stress-client/clock.ts';
 import { drawRun } from './draw-run.ts';
-import { Keyboard } from './keyboard.ts';
-import { keyTable, LiveKeys, type Key } from './live-keys.ts';
+import type { Keyboard, KeyListener } from './keyboard.ts';
+import { keyTable, LiveKeys } from './live-keys.ts';
 import { LiveRun, type LiveTest } from './live-run.ts';
 import { sizeOf, TerminalBlock, type TerminalStream } from './terminal-block.ts';
 
@@ -11,8 +10,8 @@ export interface LiveDisplayOptions {
   readonly stream: TerminalStream;
   readonly color: boolean;
   readonly rehearsal: boolean;
-  /** The terminal that keys come from; without it the run is only shown. */
-  readonly keyboard: ReadStream | undefined;
+  /** Listens for keys; absent where there are none, and the run is only shown. */
+  readonly keyboard: ((listener: KeyListener) => Pick<Keyboard, 'close'>) | undefined;
   /** What Ctrl-C does. */
   readonly interrupt: () => void;
 }
@@ -31,7 +30,7 @@ export class LiveDisplay implements ResultSink {
   #test: LiveTest | undefined;
   #run: LiveRun | undefined;
   #keys: LiveKeys | undefined;
-  #keyboard: Keyboard | undefined;
+  #keyboard: Pick<Keyboard, 'close'> | undefined;
   #timer: Timer | undefined;
   #tick: Timer | undefined;
   #drawnNs = -Infinity;
@@ -46,12 +45,15 @@ export class LiveDisplay implements ResultSink {
   testStarted(test: LiveTest): void {
     const { stream, rehearsal, keyboard, interrupt } = this.#options;
     this.#test = test;
-    const run = (this.#run = new LiveRun(test, rehearsal));
+    this.#run = new LiveRun(test, rehearsal);
     stream.on('resize', this.#changed);
     if (keyboard !== undefined) {
-      this.#keys = new LiveKeys(test, { rows: () => run.rows, interrupt });
-      this.#keyboard = new Keyboard(keyboard, {
-        onKey: (key) => this.press(key),
+      const keys = (this.#keys = new LiveKeys(test, interrupt));
+      this.#keyboard = keyboard({
+        onKey: (key) => {
+          keys.press(key);
+          this.#drawSoon();
+        },
         onReturn: () => {
           this.#block.forget();
           this.#drawSoon();
@@ -79,12 +81,6 @@ export class LiveDisplay implements ResultSink {
   /** Writes lines above the block; they stay. */
   print(text: string): void {
     this.#block.print(text);
-  }
-
-  /** A key was pressed. */
-  press(key: Key): void {
-    this.#keys?.press(key);
-    this.#drawSoon();
   }
 
   /** Leaves nothing of itself on the terminal, which is as it was. */
@@ -124,7 +120,7 @@ export class LiveDisplay implements ResultSink {
       head,
       rows,
       ended,
-      chosen: keys?.chosenOf(rows)?.statementId,
+      chosen: keys?.see(rows)?.statementId,
       firstRow: this.#firstRow,
       ...(keys !== undefined && { prompt: keys.prompt }),
       ...(keys?.listed === true && { keys: keyTable }),

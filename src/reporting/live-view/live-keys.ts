@@ -29,37 +29,29 @@ const hint = 'space holds  ↑↓ choose  + - number: rate  e ends  ? keys  q qu
  */
 export class LiveKeys {
   readonly #test: LiveTest;
-  readonly #rows: () => readonly LiveRow[];
   readonly #interrupt: () => void;
-  #chosen: string | undefined;
-  /** Digits so far. */
+  /** Those that can be chosen, as they were shown last: a key is about what its reader saw. */
+  #rows: readonly LiveRow[] = [];
+  #chosen: LiveRow | undefined;
+  /** Digits so far, and the statement that they are for. */
   #number = '';
+  #numbered: LiveRow | undefined;
   /** The statement that `y` ends. */
   #ending: LiveRow | undefined;
   #said: string | undefined;
   #listed = false;
 
-  constructor(
-    test: LiveTest,
-    {
-      rows,
-      interrupt,
-    }: {
-      /** As they are shown now. */
-      readonly rows: () => readonly LiveRow[];
-      /** What Ctrl-C does. */
-      readonly interrupt: () => void;
-    },
-  ) {
+  /** `interrupt`: what Ctrl-C does. */
+  constructor(test: LiveTest, interrupt: () => void) {
     this.#test = test;
-    this.#rows = rows;
     this.#interrupt = interrupt;
   }
 
-  /** What keys are about: the statement that was chosen while it runs, else the first. */
-  chosenOf(rows: readonly LiveRow[]): LiveRow | undefined {
-    const own = rows.filter(({ isMember }) => !isMember);
-    return own.find(({ statementId }) => statementId === this.#chosen) ?? own[0];
+  /** Tells which rows are shown, and answers with the one that keys are about: that before, or else the first. */
+  see(rows: readonly LiveRow[]): LiveRow | undefined {
+    this.#rows = rows.filter(({ isMember }) => !isMember);
+    const same = this.#rows.find(({ statementId }) => statementId === this.#chosen?.statementId);
+    return (this.#chosen = same ?? this.#rows[0]);
   }
 
   /** Whether the keys are to be shown. */
@@ -68,7 +60,8 @@ export class LiveKeys {
   }
 
   get prompt(): string {
-    if (this.#number !== '') return `rate: ${this.#number}/s   Enter sets it, Esc does not`;
+    if (this.#numbered !== undefined)
+      return `${this.#numbered.name}: ${this.#number}/s? Enter sets it, Esc does not`;
     if (this.#ending !== undefined) return `end ${this.#ending.name}? y ends it, any other key does not`;
     return this.#said ?? hint;
   }
@@ -76,16 +69,11 @@ export class LiveKeys {
   press(key: Key): void {
     if ((key.ctrl === true && key.name === 'c') || key.sequence === 'q') return this.#interrupt();
     const ending = this.#ending;
-    const number = this.#number;
     this.#said = undefined;
     this.#ending = undefined;
     if (ending !== undefined) return key.sequence === 'y' ? this.#end(ending) : undefined;
-    if (/^[\d.]$/.test(key.sequence)) {
-      this.#number += key.sequence;
-      return;
-    }
-    this.#number = '';
-    if (number !== '') return this.#typed(number, key);
+    if (/^[\d.]$/.test(key.sequence)) return this.#type(this.#number + key.sequence);
+    if (this.#numbered !== undefined) return this.#afterNumber(this.#numbered, key);
     const listed = this.#listed;
     this.#listed = key.sequence === '?' && !listed;
     this.#act(key);
@@ -108,36 +96,40 @@ export class LiveKeys {
       case '-':
         return this.#changeBy(0.9);
       case 'e':
-        this.#ending = this.chosenOf(this.#rows());
+        this.#ending = this.#chosen;
     }
   }
 
-  #typed(number: string, key: Key): void {
-    if (key.name === 'backspace') this.#number = number.slice(0, -1);
-    else if (key.name === 'return' || key.name === 'enter') this.#changeTo(Number(number));
-    else if (key.name !== 'escape') this.#number = number;
+  #type(number: string): void {
+    this.#numbered = number === '' ? undefined : (this.#numbered ?? this.#chosen);
+    this.#number = this.#numbered === undefined ? '' : number;
+  }
+
+  #afterNumber(row: LiveRow, key: Key): void {
+    const number = this.#number;
+    if (key.name === 'backspace') return this.#type(number.slice(0, -1));
+    const isSet = key.name === 'return' || key.name === 'enter';
+    if (!isSet && key.name !== 'escape') return;
+    this.#type('');
+    if (isSet) this.#changeTo(row, Number(number));
   }
 
   #choose(step: number): void {
-    const own = this.#rows().filter(({ isMember }) => !isMember);
-    const at = own.findIndex(({ statementId }) => statementId === this.chosenOf(own)?.statementId);
-    this.#chosen = own[Math.max(0, Math.min(own.length - 1, at + step))]?.statementId;
+    const at = this.#rows.findIndex((row) => row === this.#chosen);
+    this.#chosen = this.#rows[Math.max(0, Math.min(this.#rows.length - 1, at + step))];
   }
 
   #changeBy(factor: number): void {
-    const row = this.chosenOf(this.#rows());
+    const row = this.#chosen;
     if (row === undefined) return;
     const rate = this.#test.rateOf(row.statementId) ?? 1;
     // A tenth more and a tenth less, again and again, would end in digits that nobody asked for.
-    this.#changeTo(Number((rate * factor).toPrecision(4)));
+    this.#changeTo(row, Number((rate * factor).toPrecision(4)));
   }
 
-  #changeTo(itemsPerSecond: number): void {
-    const row = this.chosenOf(this.#rows());
-    if (row === undefined) return;
-    this.#chosen = row.statementId;
-    const why = this.#test.changeRate(row.statementId, itemsPerSecond);
-    this.#said = `${row.name}: ${why ?? `${formatPerSecond(itemsPerSecond)}/s from now on`}`;
+  #changeTo({ statementId, name }: LiveRow, itemsPerSecond: number): void {
+    const why = this.#test.changeRate(statementId, itemsPerSecond);
+    this.#said = `${name}: ${why ?? `${formatPerSecond(itemsPerSecond)}/s from now on`}`;
   }
 
   #end({ statementId, name }: LiveRow): void {

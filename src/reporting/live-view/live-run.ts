@@ -14,7 +14,7 @@ export type LiveTest = Pick<
   | 'clock'
   | 'stops'
   | 'isHeld'
-  | 'waiting'
+  | 'running'
   | 'resultOf'
   | 'rateOf'
   | 'hold'
@@ -30,7 +30,7 @@ export interface LiveRow {
   /** Under its MIX, and not to be chosen alone. */
   readonly isMember: boolean;
   readonly state: 'waiting' | 'running' | 'held' | 'draining';
-  /** Nothing is known of it yet. */
+  /** Undefined until the first interval. */
   readonly figures: LiveFigures | undefined;
 }
 
@@ -131,13 +131,9 @@ export class LiveRun {
 
   /** In script order; a MIX before its members. */
   get rows(): readonly LiveRow[] {
-    const waiting = this.#test.waiting
-      .filter(({ statementId }) => !this.#loads.has(statementId))
-      .map((identity) => ({ identity, load: undefined }));
-    const all = [
-      ...waiting,
-      ...[...this.#loads.values()].map((load) => ({ identity: load.identity, load })),
-    ].toSorted((one, other) => one.identity.position - other.identity.position);
+    const all = this.#test.running
+      .map((part) => ({ ...part, load: this.#loads.get(part.identity.statementId) }))
+      .toSorted((one, other) => one.identity.position - other.identity.position);
     const rows: LiveRow[] = [];
     for (let at = 0; at < all.length;) {
       const { mix } = all[at]!.identity;
@@ -145,7 +141,7 @@ export class LiveRun {
       if (mix !== undefined) while (end < all.length && all[end]!.identity.mix === mix) end++;
       const members = all.slice(at, end);
       if (mix !== undefined) rows.push(this.#mixRow(mix, members));
-      for (const { identity, load } of members) rows.push(this.#row(identity, load));
+      for (const part of members) rows.push(this.#row(part));
       at = end;
     }
     return rows;
@@ -222,9 +218,10 @@ export class LiveRun {
     this.#marks.set(identity.statementId, { text: nameOf(identity), result: { marks } });
   }
 
-  #row(identity: StatementInterval['identity'], load: Load | undefined): LiveRow {
+  #row(part: Part): LiveRow {
+    const { identity, load } = part;
     const { statementId, mix } = identity;
-    const state = this.#stateOf([{ identity, load }]);
+    const state = this.#stateOf([part]);
     return {
       statementId,
       name: nameOf(identity),
@@ -268,7 +265,7 @@ export class LiveRun {
   }
 
   #stateOf(parts: readonly Part[]): LiveRow['state'] {
-    if (parts.every(({ load }) => load === undefined)) return 'waiting';
+    if (!parts.some(({ hasBegun }) => hasBegun)) return 'waiting';
     const over = ({ identity, load }: Part): boolean =>
       this.#ending.has(identity.statementId) || load?.figures.share === 1;
     if (this.#test.stops.length > 0 || parts.every(over)) return 'draining';
@@ -278,5 +275,6 @@ export class LiveRun {
 
 interface Part {
   readonly identity: StatementInterval['identity'];
+  readonly hasBegun: boolean;
   readonly load: Load | undefined;
 }
