@@ -82,7 +82,7 @@ export class LiveRun {
   readonly #loads = new Map<string, Load>();
   readonly #ended: string[] = [];
   readonly #endedIds = new Set<string>();
-  /** Of statements that were looked at, the latest marks. */
+  /** The latest marks of statements that were looked at, where there are any. */
   readonly #marks = new Map<
     string,
     { readonly text: string; readonly result: Pick<StatementResult, 'marks'> }
@@ -215,7 +215,8 @@ export class LiveRun {
   }
 
   #keepMarks({ identity, marks }: StatementResult): void {
-    this.#marks.set(identity.statementId, { text: nameOf(identity), result: { marks } });
+    if (marks.length === 0) this.#marks.delete(identity.statementId);
+    else this.#marks.set(identity.statementId, { text: nameOf(identity), result: { marks } });
   }
 
   #row(part: Part): LiveRow {

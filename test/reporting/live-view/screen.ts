@@ -5,18 +5,11 @@ export class Screen extends KeptStream {
   readonly isTTY = true;
   columns: number;
   rows: number;
-  /** Frames, each one write. */
-  frames = 0;
 
   constructor(columns: number, rows: number) {
     super();
     this.columns = columns;
     this.rows = rows;
-  }
-
-  override _write(chunk: string, encoding: string, done: () => void): void {
-    this.frames++;
-    super._write(chunk, encoding, done);
   }
 
   /** All that it shows and that went up out of sight, without blank lines at the end; it breaks long lines. */

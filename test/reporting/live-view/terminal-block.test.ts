@@ -12,12 +12,12 @@ test('a frame is one write, of the lines that changed', () => {
   expect(screen.shown).toEqual(['one', '2', 'three']);
   expect(screen.written.slice(before)).not.toMatch(/one|three/);
   block.draw(['one', '2', 'three']);
-  expect(screen.frames).toBe(2);
+  expect(screen.writes).toBe(2);
   block.draw(['one', '2', 'three', 'four', 'five']);
   expect(screen.shown).toEqual(['one', '2', 'three', 'four', 'five']);
   block.draw(['one']);
   expect(screen.shown).toEqual(['one']);
-  expect(screen.frames).toBe(4);
+  expect(screen.writes).toBe(4);
 });
 
 test('what is printed stays above, and nothing is left of the lines', () => {
