@@ -300,20 +300,6 @@ test('counts add up whatever is done to running load, and when', async () => {
   );
 });
 
-test('a stage lasts as much longer as load was held in it', async () => {
-  const { play } = await playing({ stages: [stage(1000, seconds), stage(100, seconds)] }, [
-    [500, ({ test: hub }) => hub.hold(true)],
-    [3500, ({ test: hub }) => hub.hold(false)],
-  ]);
-  const pause = play.test.events.findLast(({ kind }) => kind === 'pause')!;
-  const heldNs = pause.endNs! - pause.startNs;
-  const stages = play.test.events.filter(({ kind, endNs }) => kind === 'stage' && endNs !== undefined);
-  const [first, second] = stages as [RunEvent, RunEvent];
-  expect(stages).toHaveLength(2);
-  expect(first.endNs! - first.startNs).toBe(seconds + heldNs);
-  expect(second.startNs).toBe(first.endNs);
-});
-
 test('the rate that is asked now is known, of what has one and runs', async () => {
   const rates: (number | undefined)[] = [];
   const ask = ({ test: hub }: Play): void => void rates.push(hub.rateOf(idOf(0)));
