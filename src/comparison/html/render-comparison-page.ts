@@ -144,7 +144,9 @@ function differencesSection(
     ${named('Facts', facts)} ${named('Settings', settings)} ${named('Parameters', parameters)}
     ${
       script === undefined
-        ? facts.every(({ name }) => name !== 'script') && html`<p class="quiet">The scripts are the same.</p>`
+        ? facts.some(({ name }) => name === 'script')
+          ? undefined
+          : html`<p class="quiet">The scripts are the same.</p>`
         : html`<details open>
             <summary>${scriptTitle(script)}</summary>
             <pre>
