@@ -4,6 +4,7 @@ import { join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Buckets } from '../stress-client/buckets.ts';
 import { emptyCounts } from '../stress-client/load-deltas.ts';
+import { lateClient } from '../stress-client/marks.ts';
 import {
   timeNames,
   type ErrorCount,
@@ -184,6 +185,8 @@ class UnfinishedStatement {
     errors: [] as ErrorCount[],
   } satisfies Omit<Tally, 'times'>;
   readonly #times: Partial<Record<TimeName, TimeTotals>> = {};
+  /** The client's longest pause in each interval. */
+  readonly #pausesNs: number[] = [];
 
   constructor(first: IntervalLine) {
     this.#first = first;
@@ -192,6 +195,7 @@ class UnfinishedStatement {
 
   add(line: IntervalLine): void {
     this.#last = line;
+    this.#pausesNs.push(line.clientPauseNs ?? 0);
     if (line.operations.sent > 0) this.#sentFromNs ??= line.startNs;
     const total = this.#total;
     addCounts(total.operations, line.operations);
@@ -222,6 +226,7 @@ class UnfinishedStatement {
       // What was in flight when the process ended may have taken effect.
       counts.unknown = counts.sent - counts.acknowledged - counts.failed;
     }
+    const total: Tally = { ...this.#total, times: this.#bucketsOfTimes() };
     const load: LoadSummary = {
       name,
       tags,
@@ -235,16 +240,22 @@ class UnfinishedStatement {
         itemsPerSecond: seconds > 0 ? this.#total.items.acknowledged / seconds : 0,
         operationsPerSecond: seconds > 0 ? this.#total.operations.acknowledged / seconds : 0,
       },
-      ...summariseTally({ ...this.#total, times: this.#bucketsOfTimes() }),
+      ...summariseTally(total),
       warmup: { operations: emptyCounts(), items: emptyCounts() },
       stages: [],
       checks: [],
-      marks: [],
+      marks: [
+        ...lateClient(total, {
+          intervals: this.#pausesNs.length,
+          longerThan: (ns) => this.#pausesNs.filter((pauseNs) => pauseNs > ns).length,
+        }),
+      ],
       settings: {},
     };
     const text = `${background ? 'GO ' : ''}${kind.toUpperCase()} ${name}`;
     return { kind, position, statementId, text, place: '', ran: true, background, load };
   }
+
   #bucketsOfTimes(): Tally['times'] {
     const times: Partial<Record<TimeName, Buckets>> = {};
     for (const name of timeNames) {

@@ -1,4 +1,4 @@
-import type { StatementResult } from './results.ts';
+import type { StatementResult, Tally } from './results.ts';
 import { timeFiguresOf } from './time-figures.ts';
 import { formatCount, formatDuration, formatItems, formatPerSecond, formatShare, pluralOf } from './units.ts';
 
@@ -23,11 +23,14 @@ export interface Stalls {
 
 /** Says why a statement's figures may not be shown as they stand, in a sentence each, most serious first. */
 export function marksOf(result: Omit<StatementResult, 'marks'>, stalls: Stalls): StatementResult['marks'] {
-  return [...lateClient(result, stalls), ...missedRate(result), ...unsent(result)];
+  return [...lateClient(result.total, stalls), ...missedRate(result), ...unsent(result)];
 }
 
-function* lateClient(result: Omit<StatementResult, 'marks'>, stalls: Stalls): Iterable<Mark> {
-  const { times, censored } = result.total;
+/** Of those the ones that say that the client's own delays are in the times. */
+export function* lateClient(
+  { times, censored }: Pick<Tally, 'times' | 'censored'>,
+  stalls: Stalls,
+): Iterable<Mark> {
   const late = timeFiguresOf(times.lateness, 0);
   const service = timeFiguresOf(times.service, censored.service);
   const shareNs = (service?.percentilesNs.p50 ?? 0) * shareOfServiceAtMost;

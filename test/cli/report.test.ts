@@ -79,6 +79,7 @@ describe('stressql report', () => {
       ['--output', '/no/such/folder/report'],
       '/no/such/folder/report can’t be written',
     ],
+    ['a file that takes nothing', ['--output', '/dev/full'], '/dev/full can’t be written'],
   ])('refuses %s', async (_, words, message) => {
     const { code, stdout, stderr } = await stressql(['report', folder, ...words]);
     expect(code).toBe(2);

@@ -255,6 +255,19 @@ describe('of a killed process', () => {
     }
   });
 
+  test('times that hold the client’s own delays carry their mark', async () => {
+    const folder = await killedRun();
+    const path = join(folder.path, 'intervals.ndjson');
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    const late = lines.map((line) => ({ ...(JSON.parse(line) as IntervalLine), clientPauseNs: 50e6 }));
+    await writeFile(path, late.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { summary } = await readRunFolder(folder.path);
+    const { marks } = loadOf(summary, insertIdentity.name);
+    expect(marks).toMatchObject([{ state: 'INVALID_CLIENT' }]);
+    expect(marks[0]!.reason).toMatch(/^the client stood still for more than 10.0 ms in 5 of 5 intervals/);
+    expect(summary.states.map(({ state }) => state)).toEqual(['INVALID_CLIENT', 'INCOMPLETE']);
+  });
+
   test('a line that is JSON and no object is as if it were not there', async () => {
     const folder = await killedRun();
     await appendFile(join(folder.path, 'intervals.ndjson'), 'null\n17\n');
