@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/servers/global-setup.ts'],
     reporters: ['default', './test/reporter.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what hangs: on a busy machine a test takes many times what it takes alone.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
