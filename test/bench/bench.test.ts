@@ -51,11 +51,11 @@ const alone = comparisons
   .filter((name) => !withCassandra.includes(name) && !withInflux.includes(name));
 
 describe('the bench', () => {
-  test.each(alone)('%s', { timeout: 60_000 }, async (name) => {
+  test.each(alone)('%s', async (name) => {
     expectWhole(await smallBench([name]), [name]);
   });
 
-  test('its text has the figures, the commands, and who is missing', { timeout: 60_000 }, async () => {
+  test('its text has the figures, the commands, and who is missing', async () => {
     const results = await smallBench(['line-responder']);
     const text = resultsText(
       {
