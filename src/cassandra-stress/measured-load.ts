@@ -51,7 +51,6 @@ export class MeasuredLoad {
   readonly #runStartedMs: number;
   #startNs = Infinity;
   #histogramsBaseMs: number | undefined;
-  #printedAny = false;
   #isCertain = false;
 
   constructor(settings: StressSettings, streams: StressStreams, threads: number, runStartedMs: number) {
@@ -62,8 +61,9 @@ export class MeasuredLoad {
     this.#shown = settings.rate.kind === 'threads' && settings.rate.fixed ? 'rt' : 'st';
   }
 
-  /** A statement of the load has begun. */
+  /** A statement of the load has begun. The first one prints the header. */
   begin(startNs: number): void {
+    if (this.#startNs === Infinity) this.#line(this.#isPystress ? pystressHeader : intervalHeader);
     this.#startNs = Math.min(this.#startNs, startNs);
   }
 
@@ -107,7 +107,11 @@ export class MeasuredLoad {
     return { threads: this.#threads, operationsPerSecond: total.operations / seconds, figures };
   }
 
-  /** The lines of an interval that ends `elapsedSeconds` after the start. */
+  get #isPystress(): boolean {
+    return this.#settings.log.format === 'pystress';
+  }
+
+  /** The lines of an interval that ends `elapsedSeconds` after the start; none where nothing was done in it. */
   #print(elapsedSeconds: number): void {
     const seconds = elapsedSeconds - this.#toldSeconds;
     const types = sorted(this.#next);
@@ -117,17 +121,15 @@ export class MeasuredLoad {
       this.#logHistograms(type, counts, this.#toldSeconds, elapsedSeconds);
     }
     this.#uncertainty.add(next.rows, seconds, timeFigures(timeOf(next, this.#shown)).maximum / 1000);
+    this.#toldSeconds = elapsedSeconds;
+    this.#next.clear();
+    if (next.operations === 0) return;
     const told = sumOf([...this.#told.values()]);
     const lines = [...(types.length > 1 ? types : []), ['total', next] as const].map(([type, counts]) =>
       this.#figures(type, counts, this.#told.get(type) ?? told, seconds, elapsedSeconds),
     );
-    const isPystress = this.#settings.log.format === 'pystress';
-    if (!this.#printedAny) this.#line(isPystress ? pystressHeader : intervalHeader);
-    if (isPystress) this.#line(pystressLine(lines.at(-1)!));
+    if (this.#isPystress) this.#line(pystressLine(lines.at(-1)!));
     else for (const figures of lines) this.#line(intervalLine(figures));
-    this.#printedAny = true;
-    this.#toldSeconds = elapsedSeconds;
-    this.#next.clear();
   }
 
   #figures(
@@ -166,10 +168,9 @@ export class MeasuredLoad {
       collections: noSummaryCollections,
       elapsedMs: seconds * 1000,
     };
-    const isPystress = this.#settings.log.format === 'pystress';
     this.#line('');
     this.#line('');
-    for (const line of isPystress ? [...pystressSummaryLines(summary), ''] : summaryLines(summary)) {
+    for (const line of this.#isPystress ? [...pystressSummaryLines(summary), ''] : summaryLines(summary)) {
       this.#line(line);
     }
   }

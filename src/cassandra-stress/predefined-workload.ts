@@ -50,6 +50,7 @@ function operationOf(type: string, weight: number, settings: StressSettings): St
   const key = `[blob stresskey('key', ${command.keySize})]`;
   const blobs: StatementValues = { key, column: (name) => blobSlot(name, columns.size) };
   const operation = { name: type, keyword, weight, clauses: [] } as const;
+  const returns = (row: string): readonly string[] => (errors.skipReadValidation ? [] : [`RETURNS ${row}`]);
   switch (type) {
     case 'WRITE':
       return { ...operation, body: writeStatement(settings, blobs) };
@@ -58,11 +59,16 @@ function operationOf(type: string, weight: number, settings: StressSettings): St
       return { ...operation, body: counterWriteStatement(settings, values) };
     }
     case 'COUNTER_READ':
-      return { ...operation, body: counterReadStatement(blobs) };
+      return { ...operation, body: counterReadStatement(blobs), clauses: ['RETURNS *'] };
     default: {
-      const row = [...(columns.slice ? [key] : []), ...columns.names.map(blobs.column)];
-      const clauses = errors.skipReadValidation ? [] : [`RETURNS ${row.join(', ')}`];
-      return { ...operation, body: readStatement(settings, blobs), clauses };
+      if (!columns.slice) {
+        const clauses = returns(columns.names.map(blobs.column).join(', '));
+        return { ...operation, body: readStatement(settings, blobs), clauses };
+      }
+      // A second key slot would be a second part of the key.
+      const named = { ...blobs, key: key.replace('[', '[key: ') };
+      const clauses = returns(['[=key]', ...columns.names.map(blobs.column)].join(', '));
+      return { ...operation, body: readStatement(settings, named), clauses };
     }
   }
 }

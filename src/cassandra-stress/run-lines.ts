@@ -43,7 +43,7 @@ export function settleLine(seconds: number): string {
 /** What `n=0` ends with. */
 export const nothingElseLine = 'N=0: SCHEMA CREATED, NOTHING ELSE DONE.';
 
-/** On standard error, once. */
+/** On standard error, for each load. */
 export const noJmxLine = 'Failed to connect over JMX; not collecting these stats';
 
 /** Before a run in steps of threads. */

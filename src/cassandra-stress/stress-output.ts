@@ -34,9 +34,9 @@ export class StressOutput implements ResultSink {
   readonly name = 'cassandra-stress';
   readonly #options: StressOutputOptions;
   #load: MeasuredLoad | undefined;
+  #hasRun = false;
   readonly #ended = new Set<string>();
   readonly #steps: MeasuredStep[] = [];
-  #saidJmx = false;
 
   constructor(options: StressOutputOptions) {
     this.#options = options;
@@ -51,9 +51,10 @@ export class StressOutput implements ResultSink {
   begin({ says, load }: ScriptStatement): void {
     const { settings, streams, startedMs } = this.#options;
     for (const line of says) streams.out(`${line}\n`);
-    if (load?.kind !== 'run') return;
-    if (!this.#saidJmx) streams.error(`${noJmxLine}\n`);
-    this.#saidJmx = true;
+    if (load === undefined) return;
+    streams.error(`${noJmxLine}\n`);
+    if (load.kind === 'warm-up') return;
+    this.#hasRun = true;
     this.#load = new MeasuredLoad(settings, streams, load.threads, startedMs());
   }
 
@@ -83,7 +84,7 @@ export class StressOutput implements ResultSink {
     return totals.length > 0 && totals.every(({ errors, totalOperations }) => errors === totalOperations);
   }
 
-  /** The last line, after the table of all steps where there were several. */
+  /** The last line, after the table of all steps where there were several; none where a load was not come to. */
   finish(succeeded: boolean): void {
     const { streams } = this.#options;
     if (succeeded && this.#steps.length > 1) {
@@ -96,7 +97,8 @@ export class StressOutput implements ResultSink {
           .join(''),
       );
     }
-    streams.out(succeeded ? 'END\n' : 'FAILURE\n');
+    if (succeeded) streams.out('END\n');
+    else if (this.#hasRun) streams.out('FAILURE\n');
   }
 
   serversFound(servers: readonly ServerInfo[]): void {

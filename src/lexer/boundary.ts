@@ -35,7 +35,7 @@ const clauseStart = new RegExp(
     String.raw`|POPULATION\s+(?:\d|\$\{|~?\p{L}+\s*\()` +
     String.raw`|PARTITIONS\s+~?\p{L}+\s*\(` +
     String.raw`|ROWS?\s+\[` +
-    String.raw`|RETURNS\s+(?:['"[({$%]|[-+]?\.?\d|[\da-f]{8}-|(?:true|false|null)(?![\p{L}\p{N}_]))` +
+    String.raw`|RETURNS\s+(?:['"[({$%*]|[-+]?\.?\d|[\da-f]{8}-|(?:true|false|null)(?![\p{L}\p{N}_]))` +
     String.raw`|SERIES\s+\(` +
     String.raw`|WITH\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];",]+)\s*\[` +
     String.raw`|TAG\s+(?:"[^"]*(?:""[^"]*)*"|[^\s=[\];",]+)\s*=` +

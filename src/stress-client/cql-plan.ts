@@ -50,8 +50,8 @@ export interface CqlPlan {
   texts(keys: readonly CqlTableKeys[]): readonly string[] | CqlProblem;
   /** Fits the values to the markers of `texts(keys)`, in that order. */
   bind(prepared: readonly PreparedText[], keys: readonly CqlTableKeys[]): CqlValues | CqlProblem;
-  /** What RETURNS says that each row of the answer is, and that there is one at least. */
-  readonly expected?: ExpectedRow;
+  /** What RETURNS says that each row of the answer is, and that there is one at least; 'any': nothing but that. */
+  readonly expected?: ExpectedRow | 'any';
 }
 
 /** A row that is expected of every answer. */

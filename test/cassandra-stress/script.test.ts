@@ -137,8 +137,11 @@ describe('the load', () => {
     ['read n=9 -pop seq=1..5 no-wrap', ['POPULATION 1..5', 'DO 5']],
     ['write duration=2m -rate threads=7 throttle=50/s', ['FOR 2m\nAT 50/s', 'WITH WriteConcurrency [7]']],
     ['read duration=9s -rate threads=7 fixed=50/s', ['FOR 9s\nAT 50/s', 'WITH QueryConcurrency [7]']],
-    ['read n=9 -col slice', ["RETURNS [blob stresskey('key', 10)], [blob stress('C0', 34)]"]],
-    ['counter_read n=9', ['SELECT * FROM "counter1"']],
+    [
+      'read n=9 -col slice',
+      ["WHERE KEY=[key: blob stresskey('key', 10)]", "RETURNS [=key], [blob stress('C0', 34)]"],
+    ],
+    ['counter_read n=9', ['SELECT * FROM "counter1"', 'RETURNS *']],
     ['read err<0.05 n>3 n<20 -log interval=500ms', ['FOR 10s']],
   ])('%s', (line, parts) => {
     for (const part of parts) expect(loadOf(line)).toContain(part);

@@ -33,16 +33,20 @@ describeWithCassandra('cassandra-stress', (cassandra) => {
         run('counter_write n=200 add=fixed(3) no-warmup -rate threads=8'),
       ]);
       expect({ code: written.code, stderr: counted.stderr }).toEqual({ code: 0, stderr: noJmx });
+      // The warm-up looks for JMX, too.
+      expect(written.stderr).toBe(noJmx.repeat(2));
       expect(totalOf(written)).toMatchObject({ 'Total partitions': 1000, 'Total errors': 0 });
       expect(totalOf(counted)).toMatchObject({ 'Total partitions': 200, 'Total errors': 0 });
-      const [read, mixed, counters] = await Promise.all([
+      const [read, slices, mixed, counters] = await Promise.all([
         run('read n=1000 -rate threads=8 -pop seq=1..1000'),
+        run('read n=100 no-warmup -col slice -rate threads=8 -pop seq=1..100'),
         run(
           'mixed ratio(read=3,write=1) n=400 no-warmup -rate threads=8 throttle=2000/s -pop dist=uniform(1..1000)',
         ),
         run('counter_read n=200 no-warmup -rate threads=8 -pop seq=1..200'),
       ]);
       expect(totalOf(read)).toMatchObject({ 'Total partitions': 1000, 'Total errors': 0 });
+      expect(totalOf(slices)).toMatchObject({ 'Total partitions': 100, 'Total errors': 0 });
       expect(totalOf(mixed)).toMatchObject({ 'Total partitions': 400, 'Total errors': 0 });
       expect(totalOf(counters)).toMatchObject({ 'Total partitions': 200, 'Total errors': 0 });
       expect(mixed.stdout).toMatch(/^Latency mean {14}: +[\d.]+ ms \[READ: [\d.]+ ms, WRITE: [\d.]+ ms\]$/m);
@@ -61,15 +65,19 @@ describeWithCassandra('cassandra-stress', (cassandra) => {
     async () => {
       const other = await cassandra.createKeyspace();
       await run('write n=20 no-warmup -rate threads=2', other);
+      await run('counter_write n=5 no-warmup -rate threads=2', other);
       const line = 'read n=40 no-warmup -rate threads=2 -pop seq=21..60 -log no-settings';
-      const [failed, ignored] = await Promise.all([
+      const [failed, ignored, counters] = await Promise.all([
         run(line, other),
         run(`${line} -errors ignore retries=1`, other),
+        run('counter_read n=9 no-warmup -rate threads=2 -pop seq=1..9 -errors ignore', other),
       ]);
+      expect(totalOf(counters)).toMatchObject({ 'Total partitions': 5, 'Total errors': 4 });
       expect(failed.code).toBe(1);
       expect(failed.stdout).toMatch(
         /^java\.io\.IOException: Operation x0 on key\(s\) \[3[0-9a-f]+\]: Data returned was not validated$/m,
       );
+      expect(failed.stdout).toMatch(/^type .+\n(?:total,.+\n)?java/m);
       expect(failed.stdout).not.toContain('Results:');
       expect(failed.stdout).toMatch(/\nFAILURE\n$/);
       expect(ignored.code).toBe(0);

@@ -40,6 +40,11 @@ describe('statements end where the language says', () => {
       ],
     ],
     [
+      'RETURNS has values or a star',
+      'QUERY a SELECT 1 RETURNS * DO 5',
+      ['QUERY a\nSELECT 1\nRETURNS *\nDO 5'],
+    ],
+    [
       'POPULATION and RETURNS are text where no indexes and no value follow',
       'QUERY a SELECT population FROM x POPULATION y RETURNS NULLABLE DO 5',
       ['QUERY a\nSELECT population FROM x POPULATION y RETURNS NULLABLE\nDO 5'],

@@ -74,7 +74,7 @@ function contract(reach: () => Promise<Settings>): void {
   });
   afterAll(() => attempts.target.close());
 
-  const read = async (key: number, expected: ExpectedRow, PageSize = 5000): Promise<object> =>
+  const read = async (key: number, expected: ExpectedRow | 'any', PageSize = 5000): Promise<object> =>
     attempts.sendPlan(cqlPlanOf('query', text, [[int(key)]], { cql: { expected } }), {
       ...attempts.settings,
       PageSize,
@@ -106,6 +106,27 @@ function contract(reach: () => Promise<Settings>): void {
     ['the end of a long value', 6, [Buffer.concat([long.subarray(1), Buffer.of(0)]), Buffer.from('lang')]],
   ])('%s that is not as expected fails', async (_, key, row, pageSize) => {
     expect(await read(key, expecting(row), pageSize)).toMatchObject(notValidated);
+  });
+
+  it.each([
+    ['one', 1, 5000],
+    ['several', 5, 5000],
+    ['several pages', 5, 2],
+  ])('any row is enough where nothing else is expected: %s', async (_, key, pageSize) => {
+    expect(await read(key, 'any', pageSize)).toMatchObject({ outcome: 'acknowledged' });
+  });
+
+  it('no row fails where any is expected', async () => {
+    expect(await read(7, 'any')).toMatchObject(notValidated);
+  });
+
+  it('any row is expected of what answers with rows', async () => {
+    const insert = 'INSERT INTO t (a, n) VALUES (?, ?)';
+    const plan = cqlPlanOf('query', insert, [[int(1), int(1)]], { cql: { expected: 'any' } });
+    expect(await attempts.tryPrepare(plan)).toMatchObject({
+      errorClass: 'client',
+      message: 'RETURNS expects a row, and the answer has no columns',
+    });
   });
 
   it('each operation has its own row', async () => {

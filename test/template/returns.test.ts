@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { ExpectedValues } from '../../src/stress-client/cql-plan.ts';
+import type { ExpectedRow, ExpectedValues } from '../../src/stress-client/cql-plan.ts';
 import type { CqlType } from '../../src/stress-client/cql-type.ts';
 import type { QueryPlan } from '../../src/statement/template/compile-query.ts';
 import { bound, serializedValues } from './bound.ts';
@@ -15,8 +15,14 @@ function plan(returns: string, { insert = '', query = select } = {}): QueryPlan 
   return queryPlan(`${insert}\n\nQUERY t\n${query}\nRETURNS ${returns}\nDO 1000`, cql);
 }
 
+function expectedRow({ cql }: QueryPlan): ExpectedRow {
+  const expected = cql!.expected!;
+  if (expected === 'any') throw new Error('any row will do');
+  return expected;
+}
+
 function fitted(of: QueryPlan, types: readonly CqlType[]): ExpectedValues {
-  const values = of.cql!.expected!.bind(types);
+  const values = expectedRow(of).bind(types);
   if ('problem' in values) throw new Error(values.problem);
   return values;
 }
@@ -62,7 +68,7 @@ describe('the row that is expected', () => {
     ['[a|b]', ['text'], bytes('b')],
   ])('RETURNS %s', (returns, types, expected) => {
     const of = plan(returns, { query: 'SELECT a FROM t WHERE k = [key: int inc(0)]' });
-    expect(of.cql!.expected!.columns).toBe(types.length);
+    expect(expectedRow(of).columns).toBe(types.length);
     expect(
       row(
         fitted(
@@ -107,6 +113,12 @@ describe('the row that is expected', () => {
     expect(plan("[int inc(5)], 'x-[int inc(5)]', [blob hash(2)], {1: 'it''s'}").answer!(3, -1)).toMatch(
       /^8, 'x-8', 0x[0-9a-f]{4}, \{1: 'it''s'\}$/,
     );
+  });
+
+  it('is any for *', () => {
+    const any = plan('*');
+    expect(any.cql!.expected).toBe('any');
+    expect(any.answer!(3, -1)).toBe('*');
   });
 
   it('is not sent', () => {
@@ -170,7 +182,7 @@ describe('what does not fit the answer', () => {
     ],
     ["'x'", ['int'], "value 1 of RETURNS (int): 'x' has 'x', which can not become int"],
   ])('RETURNS %s of columns %j', (returns, types, problem) => {
-    expect(plan(returns).cql!.expected!.bind(types.map((type) => cqlType(type)))).toMatchObject({ problem });
+    expect(expectedRow(plan(returns)).bind(types.map((type) => cqlType(type)))).toMatchObject({ problem });
   });
 });
 
@@ -178,6 +190,8 @@ describe('refused', () => {
   test.each([
     ['5,', 'T029'],
     ['5 6', 'T029'],
+    ['5, *', 'T029'],
+    ['*, 5', 'T029'],
     ['[int inc(0)] [int inc(0)]', 'T029'],
     ['[1, 2', 'S010'],
     ['%(v)', 'T020'],

@@ -129,12 +129,14 @@ class QueryCompiler {
     const companion = this.#companion;
     const keyed = parts.some((part) => part.keyed !== undefined);
     const tables = keyed && companion !== undefined ? tablesOf(companion) : [];
-    const expected = returned && new CqlExpectedRow(returned, { places, companion });
+    const expected =
+      returned === 'any' ? returned : returned && new CqlExpectedRow(returned, { places, companion });
     const cql = this.#cql ? new CqlQueryPlan({ parts, places, companion, tables, expected }) : undefined;
     const answer =
       returned === undefined
         ? undefined
         : (index: number, pick: number): string => {
+            if (returned === 'any') return '*';
             places.set(place, index);
             return returned.map(({ literal }) => literal(place, pick)).join(', ');
           };
@@ -240,20 +242,21 @@ class QueryCompiler {
     return [{ choice, phrases: texts.map((text) => [write(text)]) }];
   }
 
-  /** The values of RETURNS; undefined without it, and after an error. */
-  #returned(): readonly QueryValue[] | undefined {
+  /** The values of RETURNS, 'any' for its `*`; undefined without it, and after an error. */
+  #returned(): readonly QueryValue[] | 'any' | undefined {
     const template = this.#returns;
     if (template === undefined || this.#context.settings.Target === 'sink') return undefined;
     if (!this.#cql)
       return this.diagnostics.error('C022', template.span, 'RETURNS is checked by Target [cql] alone');
     const trees = readReturns(template);
+    if (trees === 'any') return trees;
     if ('found' in trees)
       return this.diagnostics.error(
         'T029',
         template.span,
         `RETURNS has ${trees.found} where it needs a value`,
         {
-          expected: ["a slot, a string in '…', a constant, %(name), or a collection of these"],
+          expected: ["a slot, a string in '…', a constant, %(name), or a collection of these; or * alone"],
         },
       );
     const operationBytes = this.#bytesAtMost;

@@ -19,7 +19,7 @@ interface CqlQueryParts extends QueryPlaces {
   /** Tables whose keys the parts ask for. */
   readonly tables: readonly string[];
   /** What RETURNS says. */
-  readonly expected: CqlExpectedRow | undefined;
+  readonly expected: CqlExpectedRow | 'any' | undefined;
 }
 
 /** One of the texts of a query, with what fills its markers. */
@@ -47,7 +47,7 @@ export class CqlQueryPlan implements CqlPlan {
   readonly batch = 'none';
   readonly schema = [];
   readonly tables: readonly string[];
-  readonly expected?: CqlExpectedRow;
+  readonly expected?: CqlExpectedRow | 'any';
   readonly #query: CqlQueryParts;
   readonly #choices: readonly Choice[];
 

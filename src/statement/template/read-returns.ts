@@ -6,9 +6,13 @@ import { cqlTokens } from './cql-tokens.ts';
 /** A value of RETURNS: a slot, a string with slots, a placeholder, a constant, or a collection of these. */
 export type ReturnedValue = LiteralTree<Slot | QuotedTemplate | Placeholder>;
 
-/** The values of RETURNS, with commas between; what stands where one should is told. */
-export function readReturns(template: QueryTemplate): readonly ReturnedValue[] | { readonly found: string } {
+/** The values of RETURNS, with commas between, or its `*`: any row. What stands where a value should is told. */
+export function readReturns(
+  template: QueryTemplate,
+): readonly ReturnedValue[] | 'any' | { readonly found: string } {
   const tokens = cqlTokens(template);
+  const [first, second] = tokens;
+  if (first?.kind === 'symbol' && first.text === '*' && second === undefined) return 'any';
   const values: ReturnedValue[] = [];
   for (let at = 0; ; at++) {
     const read = readLiteral(tokens, at);

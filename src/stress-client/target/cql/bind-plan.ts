@@ -4,8 +4,8 @@ import type { PreparedTexts } from './prepare-texts.ts';
 /** The values of a plan, fitted to the types that PREPARE told. */
 export interface BoundPlan {
   readonly values: CqlValues;
-  /** The row that each answer has to consist of; undefined where the plan expects none. */
-  readonly expected: ExpectedValues | undefined;
+  /** The row that each answer has to consist of, or any; undefined where the plan expects none. */
+  readonly expected: ExpectedValues | 'any' | undefined;
 }
 
 /** Fits what a plan writes, and the row that it expects of its answers, to the texts that were prepared. */
@@ -14,6 +14,10 @@ export function bindPlan(cql: CqlPlan, { answers, keys }: PreparedTexts): BoundP
   if ('problem' in values) return values;
   if (cql.expected === undefined) return { values, expected: undefined };
   const columns = answers[0]!.resultColumns;
+  if (cql.expected === 'any') {
+    if (columns.length === 0) return { problem: 'RETURNS expects a row, and the answer has no columns' };
+    return { values, expected: 'any' };
+  }
   if (columns.length !== cql.expected.columns) {
     return {
       problem: `RETURNS has ${counted(cql.expected.columns, 'value')}, the answer ${counted(columns.length, 'column')}`,

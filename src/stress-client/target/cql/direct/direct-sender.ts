@@ -15,6 +15,8 @@ export class DirectSender implements Sender {
   readonly frames: OperationFrames;
   /** Answers have rows to count. */
   readonly readsRows: boolean;
+  /** An answer without rows is a failure. */
+  readonly needsRow: boolean;
   /** What the rows have to be; undefined where they may be anything. */
   readonly expected: ExpectedRows | undefined;
   /** What nodes that forgot the statement have to be told. */
@@ -35,7 +37,9 @@ export class DirectSender implements Sender {
     this.texts = work.texts;
     this.frames = frames;
     this.readsRows = work.work.plan.kind === 'query';
-    this.expected = work.expected === undefined ? undefined : new ExpectedRows(work.expected);
+    this.needsRow = work.expected !== undefined;
+    this.expected =
+      work.expected === undefined || work.expected === 'any' ? undefined : new ExpectedRows(work.expected);
     this.#connections = connections;
     this.#router = router;
     this.#staging = Buffer.allocUnsafeSlow(

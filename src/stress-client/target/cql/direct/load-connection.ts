@@ -279,12 +279,12 @@ export class LoadConnection {
     end: number,
   ): void {
     const slot = this.#slots[stream]!;
-    const { expected } = this.#senders[stream]!;
+    const { expected, needsRow } = this.#senders[stream]!;
     slot.rows += rowCount;
     const isLast = pagingState === undefined;
     if (
-      expected !== undefined &&
-      (!expected.match(slot, rowCount, bytes, start, end) || (isLast && slot.rows === 0))
+      (needsRow && isLast && slot.rows === 0) ||
+      (expected !== undefined && !expected.match(slot, rowCount, bytes, start, end))
     ) {
       this.#fail(stream, notValidated);
     } else if (isLast) this.#acknowledge(stream);

@@ -31,6 +31,7 @@ export class DriverSender implements Sender {
   readonly warnings: readonly string[];
   readonly #prepared: PreparedWork;
   readonly #client: Client;
+  readonly #needsRow: boolean;
   readonly #expected: ExpectedResult | undefined;
   readonly #inFlight: Set<Attempt>;
   readonly #listener: AttemptListener;
@@ -50,7 +51,9 @@ export class DriverSender implements Sender {
     this.#prepared = prepared;
     this.#client = connected.client;
     const { expected } = prepared;
-    this.#expected = expected === undefined ? undefined : new ExpectedResult(expected, connected);
+    this.#needsRow = expected !== undefined;
+    this.#expected =
+      expected === undefined || expected === 'any' ? undefined : new ExpectedResult(expected, connected);
     this.#inFlight = inFlight;
     this.#listener = listener;
     this.#clock = clock;
@@ -105,10 +108,8 @@ export class DriverSender implements Sender {
       if (attempt.ended) return undefined;
       attempt.returned(result.rowLength ?? 0);
       const isLast = !result.pageState;
-      const expected = this.#expected;
-      if (expected !== undefined && (!expected.match(slot, result) || (isLast && slot.rows === 0))) {
-        return notValidated;
-      }
+      if (this.#expected?.match(slot, result) === false) return notValidated;
+      if (this.#needsRow && isLast && slot.rows === 0) return notValidated;
       if (isLast) return undefined;
       result = await this.#client.execute(query, params, { ...options, pageState: result.pageState });
     }
