@@ -292,7 +292,7 @@ Example:
 
   hdr
     .command('merge')
-    .argument('<log...>', 'logs of several machines or runs')
+    .argument('<log...>', 'logs, or folders, of several machines or runs')
     .description('make one log of several: histograms are added, percentiles never averaged')
     .option('--output <file>', 'where to write it, in place of the standard output')
     .addOption(
@@ -308,14 +308,14 @@ Example:
     });
 
   selectsOfLogs(hdr.command('print'))
-    .argument('<log...>', 'logs, taken together')
+    .argument('<log...>', 'logs, or folders of runs, taken together')
     .description('print the figures of each tag')
     .addOption(
       new Option('--format <format>', 'how to print; percentiles is what HdrHistogram’s plotters read')
         .choices(['text', 'csv', 'json', 'percentiles'])
         .default('text'),
     )
-    .addHelpText('after', '\nExample:\n  stressql hdr print stressql-runs/*/results.hlog')
+    .addHelpText('after', '\nExample:\n  stressql hdr print stressql-runs/*')
     .action(async (paths, _, command: Command) => {
       const { hdrPrintCommand } = await import('./commands/hdr.ts');
       process.exitCode = await hdrPrintCommand(paths, command.optsWithGlobals());

@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build, decodeFromCompressedBase64, type Histogram, JsHistogram } from 'hdr-histogram-js';
 import { histogramLayout } from '../stress-client/results.ts';
@@ -24,16 +26,22 @@ const yearSeconds = 365 * 24 * 3600;
 
 /**
  * Reads an HDR interval log line by line: that of a run folder, of cassandra-stress, of any tool that writes the
- * format 1.3 (https://github.com/HdrHistogram/HdrHistogram, HistogramLogReader). Intervals without a sample are
- * left out. Values are taken as they are; they are nanoseconds in the logs of stressql and cassandra-stress. Throws
+ * format 1.3 (https://github.com/HdrHistogram/HdrHistogram, HistogramLogReader). A folder stands for the log of the run
+ * that it holds. Intervals without a sample are left out, and so is half of a last line, which a killed process leaves.
+ * Values are taken as they are; they are nanoseconds in the logs of stressql and cassandra-stress. Throws
  * `HistogramLogError`.
  */
 export async function* readHistogramLog(path: string): AsyncIterable<LoggedInterval> {
   let [number, startSeconds] = [0, 0];
   let baseSeconds: number | undefined;
+  let hasHead = false;
+  let broken: HistogramLogError | undefined;
   try {
-    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    const input = createReadStream(await fileOf(path));
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      if (broken !== undefined) throw broken;
       number++;
+      hasHead ||= line.startsWith('#');
       const said = /^#\[(StartTime|BaseTime): ([\d.]+)/.exec(line);
       if (said?.[1] === 'StartTime') startSeconds = Number(said[2]);
       if (said?.[1] === 'BaseTime') baseSeconds = Number(said[2]);
@@ -42,26 +50,44 @@ export async function* readHistogramLog(path: string): AsyncIterable<LoggedInter
       const tag = words[0]!.startsWith('Tag=') ? words.shift()!.slice('Tag='.length) : '';
       const [at, length] = [Number(words[0]), Number(words[1])];
       if (words.length !== 4 || !Number.isFinite(at) || !Number.isFinite(length)) {
-        throw new HistogramLogError(`${path}:${number} is no line of an HDR interval log`);
+        broken = new HistogramLogError(`${path}:${number} is no line of an HDR interval log`);
+        continue;
       }
       baseSeconds ??= at < startSeconds - yearSeconds ? startSeconds : 0;
       const startMs = (baseSeconds + at) * 1000;
-      const buckets = bucketsOfText(words[3]!, `${path}:${number}`);
+      const histogram = decoded(words[3]!);
+      if (histogram === undefined) {
+        broken = new HistogramLogError(`the histogram at ${path}:${number} can’t be decoded`);
+        continue;
+      }
+      const buckets = bucketsFrom(histogram, `${path}:${number}`);
       if (buckets !== undefined) yield { tag, startMs, endMs: startMs + length * 1000, buckets };
     }
+    if (broken !== undefined && !hasHead) throw broken;
   } catch (problem) {
     if (problem instanceof HistogramLogError) throw problem;
     throw new HistogramLogError(problem instanceof Error ? problem.message : String(problem));
   }
 }
 
-function bucketsOfText(text: string, place: string): Buckets | undefined {
-  let histogram: Histogram;
+async function fileOf(path: string): Promise<string> {
   try {
-    histogram = decodeFromCompressedBase64(text, 64);
-  } catch {
-    throw new HistogramLogError(`the histogram at ${place} can’t be decoded`);
+    return (await stat(path)).isDirectory() ? join(path, 'results.hlog') : path;
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code !== 'ENOENT') throw problem;
+    throw new HistogramLogError(`${path} does not exist`);
   }
+}
+
+function decoded(text: string): Histogram | undefined {
+  try {
+    return decodeFromCompressedBase64(text, 64);
+  } catch {
+    return undefined;
+  }
+}
+
+function bucketsFrom(histogram: Histogram, place: string): Buckets | undefined {
   if (bucketOf(histogram.maxValue) >= bucketCount) {
     throw new HistogramLogError(`the histogram at ${place} has a value above an hour of nanoseconds`);
   }

@@ -102,6 +102,24 @@ test('logs of machines are laid over each other by the clock, those of runs by t
   expect(await counts('start')).toEqual([2, 2, 2]);
 });
 
+test('half of a last line is as if it were not there, and of another line is none of a log', async () => {
+  const intervals = [0, 1000].map((startMs) => ({
+    tag: 'x',
+    startMs,
+    endMs: startMs + 1000,
+    values: [1000],
+  }));
+  const path = writeLog(join(temporaryFolder(), 'x.hlog'), 1_795_000_000_000, intervals);
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const last = lines.pop()!;
+  for (const length of [5, 20, last.length - 4]) {
+    writeFileSync(path, [...lines, last.slice(0, length)].join('\n'));
+    expect((await totalsOfHistogramLogs([path])).get('x')!.count).toBe(1);
+    writeFileSync(path, [...lines, last.slice(0, length), last].join('\n'));
+    await expect(totalsOfHistogramLogs([path])).rejects.toThrow(`${path}:${lines.length + 1}`);
+  }
+});
+
 test('part of a log is cut by the seconds since its first interval', async () => {
   const intervals = [0, 1000, 2000, 3000].map((startMs) => ({
     tag: 'x',
@@ -122,6 +140,7 @@ describe('stressql hdr', () => {
     await stressql(['run', 'examples/quickstart.sql', '--rehearse', '--quiet', '--out', out]);
     const folder = onlyRunFolder(out);
     const printed = await stressql(['hdr', 'print', join(folder, 'results.hlog'), '--format', 'json']);
+    expect(await stressql(['hdr', 'print', folder, '--format', 'json'])).toEqual(printed);
     const { tags } = JSON.parse(printed.stdout) as { tags: readonly Record<string, unknown>[] };
     const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
     let compared = 0;
@@ -174,7 +193,7 @@ describe('stressql hdr', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['a missing file', ['hdr', 'print', 'no-such.hlog'], 'no-such.hlog'],
+    ['a missing file', ['hdr', 'print', 'no-such.hlog'], 'no-such.hlog does not exist'],
     ['no log', ['hdr', 'print', 'package.json'], 'package.json:1 is no line of an HDR interval log'],
     ['an unknown tag', ['hdr', 'print', sample, '--tag', 'READ'], 'no tag READ; there is READ-st'],
     ['nothing in the part', ['hdr', 'print', sample, '--from', '9999'], 'no sample'],

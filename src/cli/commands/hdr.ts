@@ -13,7 +13,7 @@ import {
 import { HistogramLogError } from '../../reporting/read-histogram-log.ts';
 import type { Buckets } from '../../stress-client/buckets.ts';
 import { timeFiguresOf, type TimeFigures } from '../../stress-client/time-figures.ts';
-import { formatCount, formatDuration } from '../../stress-client/units.ts';
+import { formatCount, formatDuration, formatItems } from '../../stress-client/units.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 
@@ -55,7 +55,7 @@ async function writeMerged(
     let text = '';
     if (baseMs === undefined) {
       baseMs = startMs;
-      const what = `stressql ${version}, ${paths.length} logs merged by ${align === 'clock' ? 'the clock' : 'their start'}`;
+      const what = `stressql ${version}, ${formatItems(paths.length, 'log')} merged by ${align === 'clock' ? 'the clock' : 'their start'}`;
       text = histogramLogHead(what, baseMs);
     }
     const times = [(startMs - baseMs) * 1e6, (endMs - baseMs) * 1e6] as const;
