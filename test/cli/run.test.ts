@@ -39,6 +39,7 @@ test('the quickstart rehearses: every statement is reported, and the run folder 
   }
   const folder = onlyRunFolder(out);
   expect(readdirSync(folder).sort()).toEqual([
+    'events.ndjson',
     'intervals.ndjson',
     'report.txt',
     'results.hlog',
