@@ -260,7 +260,9 @@ export class StressTest implements GroupListener {
     if (!(itemsPerSecond > 0 && itemsPerSecond < Infinity)) return 'a rate is above 0/s';
     const atNs = this.#clients!.changeRate(sent.statementId, itemsPerSecond);
     for (const record of sent.records) record.changeRate(atNs, itemsPerSecond);
-    this.#tellOf(sent, 'rate', atNs, atNs, `AT ${itemsPerSecond}/s`);
+    const { mix } = sent.first.load.identity;
+    const whose = mix === undefined ? '' : `MIX ${mix} `;
+    this.#tellOf(sent, 'rate', atNs, atNs, `${whose}AT ${itemsPerSecond}/s`);
     return undefined;
   }
 

@@ -88,7 +88,7 @@ function chart(
     rank,
     cell({ figures }) {
       const values = figures === undefined ? [] : valuesOf(figures);
-      if (values.length === 0) return '';
+      if (values.every((value) => value === undefined)) return '';
       return {
         scaleWidth: format(highestOf(values)).length,
         draw(width, scaleWidth) {
@@ -117,7 +117,7 @@ export function drawRows(
     chosen,
   }: { readonly width: number; readonly color: boolean; readonly chosen: string | undefined },
 ): { readonly title: string; readonly lines: readonly string[] } {
-  const names = rows.map(({ name, isMember }) => (isMember ? `  ${name}` : name));
+  const names = rows.map(({ name, role }) => (role === 'member' ? `  ${name}` : name));
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
   const measured = columns.map((column, at) =>
     measure(
@@ -154,7 +154,7 @@ export function drawRows(
       const text = typeof cell === 'string' ? cell : cell.draw(cellWidth, scaleWidth);
       return styled(column.style?.(row), fitted(text, cellWidth, column.isLeft), color);
     });
-    const isChosen = row.statementId === chosen && !row.isMember;
+    const isChosen = row.statementId === chosen && row.role !== 'member';
     return lineOf(isChosen ? '› ' : '  ', names[index]!, isChosen ? ['bold', 'inverse'] : undefined, texts);
   });
   const titles = shown.map(({ column, width: cellWidth }) => fitted(column.title, cellWidth, column.isLeft));

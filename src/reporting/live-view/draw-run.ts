@@ -55,7 +55,7 @@ function bodyOf(
     return { lines: lines.slice(0, Math.max(0, height)), firstRow };
   }
   if (height < 1) return { lines: [], firstRow };
-  const chosenRow = rows.findIndex(({ statementId, isMember }) => statementId === chosen && !isMember);
+  const chosenRow = rows.findIndex(({ statementId, role }) => statementId === chosen && role !== 'member');
   const { shown, above, below, titled } = partOf(rows, { firstRow, chosenRow, height });
   const { title, lines } = drawRows(shown, { width, color, chosen });
   const body: string[] = titled && shown.length > 0 ? [styled('dim', cutToWidth(title, width), color)] : [];
@@ -98,11 +98,9 @@ function hiddenText(rows: readonly LiveRow[], above: number, below: number): str
 
 /** As many of these as fit, the first of them first. */
 function headLine(head: RunHead, { rows, ended }: RunPicture, width: number, color: boolean): string {
-  const count = (state: LiveRow['state'][]): number =>
-    rows.filter((row) => !row.isMember && state.includes(row.state)).length;
-  const running = count(['running', 'held', 'draining']);
-  const waiting = count(['waiting']);
-  const counts = [`${formatCount(running)} running`];
+  const statements = rows.filter(({ role }) => role !== 'mix');
+  const waiting = statements.filter(({ state }) => state === 'waiting').length;
+  const counts = [`${formatCount(statements.length - waiting)} running`];
   if (waiting > 0) counts.push(`${formatCount(waiting)} waiting`);
   if (ended.length > 0) counts.push(`${formatCount(ended.length)} ended`);
   const stateStyle = head.states.join() === 'REHEARSAL' ? 'yellow' : 'red';

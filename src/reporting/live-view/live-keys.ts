@@ -49,7 +49,7 @@ export class LiveKeys {
 
   /** Tells which rows are shown, and answers with the one that keys are about: that before, or else the first. */
   see(rows: readonly LiveRow[]): LiveRow | undefined {
-    this.#rows = rows.filter(({ isMember }) => !isMember);
+    this.#rows = rows.filter(({ role }) => role !== 'member');
     const same = this.#rows.find(({ statementId }) => statementId === this.#chosen?.statementId);
     return (this.#chosen = same ?? this.#rows[0]);
   }

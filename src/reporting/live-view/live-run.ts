@@ -27,8 +27,8 @@ export interface LiveRow {
   /** What `StressTest` knows it by; of a MIX one of its members’. */
   readonly statementId: string;
   readonly name: string;
-  /** Under its MIX, and not to be chosen alone. */
-  readonly isMember: boolean;
+  /** A member stands under its MIX, and is not to be chosen alone. */
+  readonly role: 'statement' | 'mix' | 'member';
   readonly state: 'waiting' | 'running' | 'held' | 'draining';
   /** Undefined until the first interval. */
   readonly figures: LiveFigures | undefined;
@@ -222,12 +222,11 @@ export class LiveRun {
   #row(part: Part): LiveRow {
     const { identity, load } = part;
     const { statementId, mix } = identity;
-    const state = this.#stateOf([part]);
     return {
       statementId,
       name: nameOf(identity),
-      isMember: mix !== undefined,
-      state,
+      role: mix === undefined ? 'statement' : 'member',
+      state: this.#stateOf([part]),
       figures: load?.figures,
     };
   }
@@ -236,7 +235,7 @@ export class LiveRun {
   #mixRow(mix: string, members: readonly Part[]): LiveRow {
     const { statementId } = members[0]!.identity;
     const loads = members.flatMap(({ load }) => (load === undefined ? [] : [load]));
-    const row = { statementId, name: nameOf({ kind: 'mix', name: mix }), isMember: false };
+    const row = { statementId, name: nameOf({ kind: 'mix', name: mix }), role: 'mix' } as const;
     const state = this.#stateOf(members);
     if (loads.length === 0) return { ...row, state, figures: undefined };
     const of = (figure: (load: Load) => number): number => loads.reduce((sum, load) => sum + figure(load), 0);

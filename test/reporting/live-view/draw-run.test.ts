@@ -20,7 +20,7 @@ const figures: LiveFigures = {
 };
 
 function row(of: Partial<LiveRow> = {}): LiveRow {
-  return { statementId: 'a', name: 'INSERT load', isMember: false, state: 'running', figures, ...of };
+  return { statementId: 'a', name: 'INSERT load', role: 'statement', state: 'running', figures, ...of };
 }
 
 const rows: readonly LiveRow[] = [
@@ -28,13 +28,14 @@ const rows: readonly LiveRow[] = [
   row({
     statementId: 'b',
     name: 'MIX mixed',
+    role: 'mix',
     figures: { ...figures, unit: 'operations', p50Ns: undefined, p99Ns: undefined, p99sNs: [] },
   }),
-  row({ statementId: 'b', name: 'INSERT write', isMember: true }),
+  row({ statementId: 'b', name: 'INSERT write', role: 'member' }),
   row({
     statementId: 'c',
     name: 'QUERY read',
-    isMember: true,
+    role: 'member',
     figures: {
       ...figures,
       unit: 'queries',
@@ -68,7 +69,7 @@ function drawn(of: Partial<RunPicture>, columns: number, height: number, color =
 test('all that there is to say, where there is room', () => {
   expect(drawn({}, 160, 24)).toMatchInlineSnapshot(`
     [
-      "run k3x9w2ab  1m 12s  VALID  2 running, 1 waiting  in flight 128  late p99 120 µs  loop pause 3.40 ms  cql 10.0.0.1  nightly",
+      "run k3x9w2ab  1m 12s  VALID  3 running, 1 waiting  in flight 128  late p99 120 µs  loop pause 3.40 ms  cql 10.0.0.1  nightly",
       "  statement       state    achieved/s  offered/s  of                         achieved, █ =      p50      p99                       p99, █ =  errors  done  left",
       "  INSERT load     running       4,987      5,000  points                      ▂▄██   5,000  1.23 ms  4.50 ms                   ▁ █▄ 9.00 ms       0  42 %  58 s",
       "› MIX mixed       running       4,987      5,000  operations                  ▂▄██   5,000        -        -                                      0  42 %  58 s",
@@ -84,7 +85,7 @@ test('on 100 columns', () => {
   expect(drawn({ ended: ['INSERT fill ended: 10.0 points/s, p99 5.00 ms, 0 errors, ran 5 s'] }, 100, 24))
     .toMatchInlineSnapshot(`
     [
-      "run k3x9w2ab  1m 12s  VALID  2 running, 1 waiting, 1 ended  in flight 128  late p99 120 µs  nightly",
+      "run k3x9w2ab  1m 12s  VALID  3 running, 1 waiting, 1 ended  in flight 128  late p99 120 µs  nightly",
       "  statement       state    achieved/s  offered/s         achieved, █ =      p99  errors  done  left",
       "  INSERT load     running       4,987      5,000          ▂▄██   5,000  4.50 ms       0  42 %  58 s",
       "› MIX mixed       running       4,987      5,000          ▂▄██   5,000        -       0  42 %  58 s",
@@ -198,7 +199,7 @@ test('a held run, its states, and figures that are not there', () => {
     24,
   );
   expect(line).toBe(
-    'run k3x9w2ab  1m 12s  HELD  INVALID_CLIENT INCOMPLETE  2 running, 1 waiting  in flight 128  cql 10.0.0.1',
+    'run k3x9w2ab  1m 12s  HELD  INVALID_CLIENT INCOMPLETE  3 running, 1 waiting  in flight 128  cql 10.0.0.1',
   );
 });
 

@@ -161,8 +161,8 @@ describe('what is shown', () => {
     await run.press('k', 'e', 'y');
     await run.at(2900);
     expect(run.done).toEqual([
-      'rate writes AT 2000/s',
-      'rate reads AT 2000/s',
+      'rate writes MIX mixed AT 2000/s',
+      'rate reads MIX mixed AT 2000/s',
       'end writes ended from the terminal',
       'end reads ended from the terminal',
     ]);
