@@ -47,8 +47,8 @@ class ShownRun {
   readonly #script: Promise<void>;
   #listener: KeyListener | undefined;
 
-  constructor(statements: readonly Statement[]) {
-    const target = new SimulatedTarget(() => ({ afterNs: ms }));
+  constructor(statements: readonly Statement[], { slots = 20, afterNs = ms } = {}) {
+    const target = new SimulatedTarget(() => ({ afterNs }));
     this.display = new LiveDisplay({
       stream: this.screen,
       color: false,
@@ -63,7 +63,7 @@ class ShownRun {
         this.test.interrupt('Ctrl-C');
       },
     });
-    const settings = settingsWith({ WriteConcurrency: 20, QueryConcurrency: 20 });
+    const settings = settingsWith({ WriteConcurrency: slots, QueryConcurrency: slots });
     this.test = stressTest(this.clock, (clock) => target.on(clock), settings, {
       sinks: [this.sink, this.display],
     });
@@ -133,6 +133,32 @@ describe('what is shown', () => {
     await run.press('ctrl-c');
     await run.finish();
     expect(run.screen.shown).toEqual([]);
+  });
+
+  test('the state of a statement, and of the run so far', async () => {
+    const options = { stages: [stage(10, 5 * seconds)] };
+    const query = new QueryStatement(
+      parts(
+        'ask',
+        queryPlan(() => 0),
+        options,
+        { companion: 'load', background: true },
+      ),
+    );
+    const slow = insert('load', { stages: [stage(100, 5 * seconds)] });
+    const run = new ShownRun([new GoStatement(query), slow], { slots: 1, afterNs: 700 * ms });
+    const row = (name: string): string => run.screen.shown.find((line) => line.includes(name))!;
+    await run.at(600);
+    expect(row('QUERY ask')).toMatch(/ask +waiting$/);
+    expect(row('INSERT load')).toMatch(/load +running$/);
+    expect(run.screen.shown[0]).toMatch(/ VALID {2}1 running, 1 waiting /);
+    await run.at(3100);
+    expect(row('QUERY ask')).toMatch(/ask +running +2\.00 +10\.0 /);
+    expect(run.screen.shown[0]).toMatch(/ INVALID_RATE {2}2 running {2}in flight 2 /);
+    await run.press('e', 'y');
+    expect(row('QUERY ask')).toMatch(/ask +draining /);
+    await run.press('q');
+    await run.finish();
   });
 
   test('of a MIX the members stand under it, and it is chosen as one', async () => {
