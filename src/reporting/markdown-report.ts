@@ -50,12 +50,12 @@ function* head(summary: Summary): Iterable<string> {
 /** One row an INSERT or QUERY: what is looked at first. */
 function overview(summary: Summary): string {
   const rows = overviewRows(summary).map(
-    ({ statement, throughput, requests, lost, time, figures, checks }) => [
+    ({ statement, throughput, acknowledged, unacknowledged, time, figures, checks }) => [
       statement.load.name,
       statement.kind.toUpperCase(),
       throughput,
-      requests,
-      lost,
+      acknowledged,
+      unacknowledged,
       time,
       ...figures,
       checks,

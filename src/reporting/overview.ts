@@ -9,8 +9,8 @@ export const overviewHeading = [
   'Statement',
   'Kind',
   'Throughput',
-  'Requests',
-  'Lost',
+  'Acknowledged',
+  'Unacknowledged',
   'Time',
   'p50',
   'p99',
@@ -23,9 +23,11 @@ export const overviewHeading = [
 export interface OverviewRow {
   readonly statement: LoadedStatement;
   readonly throughput: string;
-  readonly requests: string;
-  readonly lost: string;
-  readonly hasLost: boolean;
+  /** Requests. */
+  readonly acknowledged: string;
+  /** Requests that failed, stayed unknown or were never sent. */
+  readonly unacknowledged: string;
+  readonly hasUnacknowledged: boolean;
   /** Which time the figures are of. */
   readonly time: 'response' | 'service';
   readonly figures: readonly string[];
@@ -40,20 +42,21 @@ export function overviewRows(summary: Summary): readonly OverviewRow[] {
     const { load } = statement;
     const { checks, model, operations, throughput, times } = load;
     const mark = markOf(summary, load);
-    const lost = operations.failed + operations.unknown + operations.unsent;
+    const { acknowledged, failed, unknown, unsent } = operations;
+    const unacknowledged = failed + unknown + unsent;
     const passed = checks.filter((check) => check.passed).length;
     const hasFailed = passed < checks.length;
     return {
       statement,
       throughput: `${formatPerSecond(throughput.itemsPerSecond)} ${pluralOf(load.itemName)}/s`,
-      requests: formatCount(operations.acknowledged),
-      lost: formatCount(lost),
-      hasLost: lost > 0,
+      acknowledged: formatCount(acknowledged),
+      unacknowledged: formatCount(unacknowledged),
+      hasUnacknowledged: unacknowledged > 0,
       time: model === 'open' ? 'response' : 'service',
       figures: (['p50', 'p99', 'p99.9', 'max'] as const).map((figure) =>
         figureText(times.response ?? times.service, figure, mark),
       ),
-      checks: checks.length === 0 ? '' : `${hasFailed ? '✗' : '✓'} ${passed} of ${checks.length}`,
+      checks: checks.length === 0 ? '' : `${hasFailed ? '✗' : '✓'} ${passed} of ${checks.length} met`,
       hasFailed,
     };
   });

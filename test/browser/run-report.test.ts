@@ -126,6 +126,19 @@ describeInChromium('the HTML report of a run', (open) => {
     expect(problems).toEqual([]);
   });
 
+  test('says the command line as a shell takes it again', async () => {
+    const detail = sampleDetail({ intervals: 2 });
+    const record = {
+      ...detail.record,
+      arguments: ['run', "it's my.sql", '--expect', 'p99 < 1ms', '-p', 'A=1'],
+    };
+    const { page } = await open(write('command.html', await renderRunReport({ ...detail, record })));
+    const words = await page.$$eval('#environment dd', (cells) =>
+      cells.map((cell) => cell.textContent.trim()),
+    );
+    expect(words).toContain(String.raw`stressql run 'it'\''s my.sql' --expect 'p99 < 1ms' -p A=1`);
+  });
+
   test('says the figures of the summary', async () => {
     const detail = sampleDetail({ intervals: 20 });
     const { page } = await open(write('figures.html', await renderRunReport(detail)));

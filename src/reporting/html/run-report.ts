@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatPerSecond, pluralOf } from '../../stress-client/units.ts';
+import { formatDuration, formatItems, formatPerSecond, pluralOf } from '../../stress-client/units.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { loadsOf } from '../loads-of.ts';
 import { overviewHeading, overviewRows } from '../overview.ts';
@@ -93,8 +93,8 @@ function overview(summary: Summary): Html {
       <th scope="row"><a href="#s${position}">${load.name}</a></th>
       <td class="word">${background ? 'GO ' : ''}${kind.toUpperCase()}</td>
       <td>${row.throughput}</td>
-      <td>${row.requests}</td>
-      <td class="${row.hasLost ? 'bad' : ''}">${row.lost}</td>
+      <td>${row.acknowledged}</td>
+      <td class="${row.hasUnacknowledged ? 'bad' : ''}">${row.unacknowledged}</td>
       <td class="word">${row.time}</td>
       ${figures.map((figure) => html`<td>${figure}</td>`)}
       <td class="${row.hasFailed ? 'bad' : ''}">${row.checks}</td>
@@ -131,7 +131,7 @@ function environment({ summary, record, settings }: RunDetail): Html {
     ${pairs([
       ...runFacts(summary),
       ['Files', record.scriptFiles.join(', ')],
-      ['Command', record.arguments.join(' ')],
+      ['Command', ['stressql', ...record.arguments].map(shellWord).join(' ')],
       ...(parameters.length === 0
         ? []
         : [['Parameters', parameters.map(([name, value]) => `${name}=${value}`).join(' ')] as const]),
@@ -143,6 +143,11 @@ function environment({ summary, record, settings }: RunDetail): Html {
             ${pairs(changed)}`
     }
   </section>`;
+}
+
+/** A word of a command line as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Names and values. */
@@ -159,7 +164,7 @@ export function pairs(rows: readonly (readonly [name: string, value: string])[])
 }
 
 function scriptOf({ summary, script }: RunDetail): Html {
-  const lines = script === undefined ? [] : script.split('\n');
+  const lines = script === undefined ? [] : script.replace(/\n$/, '').split('\n');
   return html`<section id="script">
     <h2>Script</h2>
     <ol class="steps">
@@ -169,7 +174,7 @@ function scriptOf({ summary, script }: RunDetail): Html {
       script === undefined
         ? ''
         : html`<details>
-            <summary>All ${formatCount(lines.length)} lines of it</summary>
+            <summary>All of it: ${formatItems(lines.length, 'line')}</summary>
             <pre class="script">${lines.map((line) => html`<code>${line}</code>`)}</pre>
           </details>`
     }
