@@ -39,12 +39,15 @@ function hashOf({ script, summary }: ComparedRun, other: ComparedRun): Readonly<
 }
 
 function factsOf({ summary }: ComparedRun): Readonly<Record<string, string>> {
-  const { machine, servers, states } = summary;
+  const { machine, rehearsal, servers, states } = summary;
   return {
     state: [...new Set(states.map(({ state }) => state))].join(', '),
     version: summary.version,
     target: summary.target,
-    servers: servers.map(({ product, address }) => `${product} at ${address}`).join(', '),
+    // A practice server has another port each time.
+    servers: servers
+      .map(({ product, address }) => (rehearsal ? product : `${product} at ${address}`))
+      .join(', '),
     seed: String(summary.seed),
     processor: machine.processor,
     cores: formatCount(machine.cores),

@@ -189,6 +189,16 @@ describe('two runs', () => {
     expect(shown).toContain('Script: 1 line removed, 1 line added');
   });
 
+  test.each([
+    ['of databases differ in their addresses', false, ['InfluxDB 1.8 at a:1', 'InfluxDB 1.8 at a:2']],
+    ['that rehearse do not differ in the practice server’s port', true, []],
+  ])('%s', async (_, rehearsal, servers) => {
+    const on = async (address: string): Promise<ComparedRun> =>
+      sample({ run: { rehearsal, servers: [{ address, product: 'InfluxDB 1.8', version: '1.8' }] } });
+    const { facts } = compareRuns([await on('a:1'), await on('a:2')]).comparisons[0]!.differences;
+    expect(facts.flatMap(({ baseline, candidate }) => [baseline, candidate])).toEqual(servers);
+  });
+
   test('say which statements have no counterpart', async () => {
     const comparison = compareRuns([await sample({ others: 1 }), await sample({ name: 'mem', others: 1 })]);
     const { unmatched, statements } = comparison.comparisons[0]!;
