@@ -1,3 +1,4 @@
+import { CqlCursor, unquoted } from '../../statement/template/cql-cursor.ts';
 import { cqlTokens, type CqlToken } from '../../statement/template/cql-tokens.ts';
 
 /** A table as its CREATE TABLE says it; names are without quotes. */
@@ -38,51 +39,43 @@ export function readTableDefinition(text: string): TableDefinition {
 export function readKeyspaceName(text: string): string {
   const reader = new DefinitionReader(tokensOf(text));
   reader.create('keyspace');
-  return reader.name();
+  return reader.identifier();
 }
 
 /** A name in a token, or undefined; without quotes it means its lower case. */
 export function nameOf(token: PlainToken | undefined): string | undefined {
-  if (token?.kind === 'word') return token.text.toLowerCase();
-  return token?.kind === 'name' ? token.text.slice(1, -1).replaceAll('""', '"') : undefined;
+  return token?.kind === 'word' || token?.kind === 'name' ? unquoted(token) : undefined;
 }
 
-class DefinitionReader {
-  readonly #tokens: readonly PlainToken[];
-  #at = 0;
-
-  constructor(tokens: readonly PlainToken[]) {
-    this.#tokens = tokens;
-  }
-
+class DefinitionReader extends CqlCursor<PlainToken> {
   read(): TableDefinition {
     this.create('table', 'columnfamily');
     let keyspace: string | undefined;
-    let name = this.name();
-    if (this.#symbol('.')) {
+    let name = this.identifier();
+    if (this.symbol('.')) {
       keyspace = name;
-      name = this.name();
+      name = this.identifier();
     }
-    this.#expect('(');
+    this.expectSymbol('(');
     const columns = new Map<string, TableColumn>();
     let key: { readonly partition: readonly string[]; readonly clustering: readonly string[] } | undefined;
     do {
-      if (this.#word('primary')) {
+      if (this.word('primary')) {
         key = this.#primaryKey();
         continue;
       }
-      const column = this.name();
+      const column = this.identifier();
       const type = this.#type();
       columns.set(column, { name: column, type });
       for (;;) {
-        if (this.#word('primary')) {
-          this.#expectWord('key');
+        if (this.word('primary')) {
+          this.expectWord('key');
           key = { partition: [column], clustering: [] };
-        } else if (!this.#word('static')) break;
+        } else if (!this.word('static')) break;
       }
       this.#skipColumn();
-    } while (this.#symbol(','));
-    this.#expect(')');
+    } while (this.symbol(','));
+    this.expectSymbol(')');
     if (key === undefined) throw new DefinitionError(`table ${name} has no PRIMARY KEY`);
     const keyColumns = [...key.partition, ...key.clustering];
     for (const each of keyColumns)
@@ -100,29 +93,26 @@ class DefinitionReader {
 
   /** `CREATE kind [IF NOT EXISTS]` */
   create(...kinds: readonly string[]): void {
-    this.#expectWord('create');
-    if (!kinds.some((kind) => this.#word(kind))) this.#fail(kinds[0]!.toUpperCase());
-    if (this.#word('if')) {
-      this.#expectWord('not');
-      this.#expectWord('exists');
+    this.expectWord('create');
+    if (!kinds.some((kind) => this.word(kind))) this.fail(kinds[0]!.toUpperCase());
+    if (this.word('if')) {
+      this.expectWord('not');
+      this.expectWord('exists');
     }
   }
 
-  name(): string {
-    const name = nameOf(this.#tokens[this.#at]);
-    if (name === undefined) return this.#fail('a name');
-    this.#at++;
-    return name;
+  identifier(): string {
+    return unquoted(this.name('a name'));
   }
 
   /** Up to what ends it: a comma, a bracket, or a word behind it. */
   #type(): string {
-    let text = this.name();
-    if (!this.#symbol('<')) return text;
+    let text = this.identifier();
+    if (!this.symbol('<')) return text;
     text += '<';
-    for (let depth = 1; depth > 0; this.#at++) {
-      const token = this.#tokens[this.#at];
-      if (token === undefined) return this.#fail('>');
+    for (let depth = 1; depth > 0; this.at++) {
+      const token = this.token;
+      if (token === undefined) return this.fail('>');
       if (token.text === '<') depth++;
       if (token.text === '>') depth--;
       text += token.text.toLowerCase();
@@ -132,8 +122,8 @@ class DefinitionReader {
 
   /** What else a column may have, such as a mask. */
   #skipColumn(): void {
-    for (let depth = 0; this.#at < this.#tokens.length; this.#at++) {
-      const token = this.#tokens[this.#at]!;
+    for (let depth = 0; this.at < this.tokens.length; this.at++) {
+      const token = this.token!;
       const text = token.kind === 'symbol' ? token.text : '';
       if (depth === 0 && (text === ',' || text === ')')) return;
       if (text === '(') depth++;
@@ -142,45 +132,21 @@ class DefinitionReader {
   }
 
   #primaryKey(): { readonly partition: readonly string[]; readonly clustering: readonly string[] } {
-    this.#expectWord('key');
-    this.#expect('(');
+    this.expectWord('key');
+    this.expectSymbol('(');
     const partition: string[] = [];
-    if (this.#symbol('(')) {
-      do partition.push(this.name());
-      while (this.#symbol(','));
-      this.#expect(')');
-    } else partition.push(this.name());
+    if (this.symbol('(')) {
+      do partition.push(this.identifier());
+      while (this.symbol(','));
+      this.expectSymbol(')');
+    } else partition.push(this.identifier());
     const clustering: string[] = [];
-    while (this.#symbol(',')) clustering.push(this.name());
-    this.#expect(')');
+    while (this.symbol(',')) clustering.push(this.identifier());
+    this.expectSymbol(')');
     return { partition, clustering };
   }
 
-  #word(word: string): boolean {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== 'word' || token.text.toLowerCase() !== word) return false;
-    this.#at++;
-    return true;
-  }
-
-  #expectWord(word: string): void {
-    if (!this.#word(word)) this.#fail(word.toUpperCase());
-  }
-
-  #symbol(symbol: string): boolean {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== 'symbol' || token.text !== symbol) return false;
-    this.#at++;
-    return true;
-  }
-
-  #expect(symbol: string): void {
-    if (!this.#symbol(symbol)) this.#fail(symbol);
-  }
-
-  #fail(expected: string): never {
-    const token = this.#tokens[this.#at];
-    const found = token === undefined ? 'its end' : token.text;
-    throw new DefinitionError(`found ${found} where it needs ${expected}`);
+  protected override fail(expected: string): never {
+    throw new DefinitionError(`found ${this.token?.text ?? 'its end'} where it needs ${expected}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { QuotedTemplate, Slot } from '../../parser/ast.ts';
 import { closingToken, readLiteral } from './cql/read-literal.ts';
 import type { LiteralTree } from './cql/literal-tree.ts';
+import { CqlCursor, unquoted } from './cql-cursor.ts';
 import type { CqlToken, TemplatePosition } from './cql-tokens.ts';
 
 /** What the shape of a CQL write tells, without the table's schema. */
@@ -79,30 +80,24 @@ const constantPattern =
 
 type Value = Slot | QuotedTemplate;
 
-class CqlReader {
-  readonly #tokens: readonly CqlToken[];
+class CqlReader extends CqlCursor<CqlToken> {
   readonly #columnOf = new Map<Value, string>();
   readonly #columns = new Set<string>();
   readonly #constants = new Map<string, string>();
   readonly #literals: CqlLiteral[] = [];
   readonly #tables = new Set<string>();
-  #at = 0;
   #counter = false;
   readonly #generated = new Set<string>();
   #inserts = false;
   #conditional = false;
   #relative = false;
 
-  constructor(tokens: readonly CqlToken[]) {
-    this.#tokens = tokens;
-  }
-
   read(): CqlWrite {
-    const isBatch = this.#word('begin');
+    const isBatch = this.word('begin');
     if (isBatch) this.#batch();
     else this.#statement();
-    this.#symbol(';');
-    if (this.#at < this.#tokens.length) this.#fail('the end of the statement');
+    this.symbol(';');
+    if (this.at < this.tokens.length) this.fail('the end of the statement');
     return {
       table: [...this.#tables][0]!,
       tables: [...this.#tables],
@@ -121,48 +116,48 @@ class CqlReader {
 
   /** BEGIN [UNLOGGED | COUNTER] BATCH [USING …] statements APPLY BATCH */
   #batch(): void {
-    if (this.#word('counter')) this.#relative = true;
-    else this.#word('unlogged');
-    this.#expectWord('batch');
+    if (this.word('counter')) this.#relative = true;
+    else this.word('unlogged');
+    this.expectWord('batch');
     this.#using();
     do {
       this.#statement();
-      this.#symbol(';');
-    } while (!this.#word('apply'));
-    this.#expectWord('batch');
+      this.symbol(';');
+    } while (!this.word('apply'));
+    this.expectWord('batch');
   }
 
   #statement(): void {
-    if (this.#word('insert')) this.#insert();
-    else if (this.#word('update')) this.#update();
-    else if (this.#word('delete')) this.#delete();
-    else this.#fail('INSERT INTO, UPDATE or DELETE');
+    if (this.word('insert')) this.#insert();
+    else if (this.word('update')) this.#update();
+    else if (this.word('delete')) this.#delete();
+    else this.fail('INSERT INTO, UPDATE or DELETE');
   }
 
   /** INSERT INTO table (columns) VALUES (values) [IF NOT EXISTS] [USING …], or … JSON text */
   #insert(): void {
-    this.#expectWord('into');
+    this.expectWord('into');
     this.#inserts = true;
     this.#tableName();
-    if (this.#word('json')) {
+    if (this.word('json')) {
       this.#values('JSON', ['if', 'using', 'default']);
-      if (this.#word('default')) this.#at++;
+      if (this.word('default')) this.at++;
     } else {
       const columns: string[] = [];
-      this.#expectSymbol('(');
+      this.expectSymbol('(');
       do columns.push(this.#column());
-      while (this.#symbol(','));
-      this.#expectSymbol(')');
-      this.#expectWord('values');
-      this.#expectSymbol('(');
+      while (this.symbol(','));
+      this.expectSymbol(')');
+      this.expectWord('values');
+      this.expectSymbol('(');
       let index = 0;
       do {
         const column = columns[index++];
-        if (column === undefined) this.#fail(`${columns.length} values, one a column`);
+        if (column === undefined) this.fail(`${columns.length} values, one a column`);
         this.#values(column!, [], ',', ')');
-      } while (this.#symbol(','));
-      if (index < columns.length) this.#fail(`${columns.length} values, one a column`);
-      this.#expectSymbol(')');
+      } while (this.symbol(','));
+      if (index < columns.length) this.fail(`${columns.length} values, one a column`);
+      this.expectSymbol(')');
     }
     this.#condition();
     this.#using();
@@ -173,26 +168,26 @@ class CqlReader {
   #update(): void {
     this.#tableName();
     this.#using();
-    this.#expectWord('set');
+    this.expectWord('set');
     this.#counter = true;
     do {
-      const start = this.#at;
+      const start = this.at;
       const column = this.#column();
       this.#values(column, ['where'], ',');
-      this.#noticeChange(column, this.#tokens.slice(start + 1, this.#at));
-    } while (this.#symbol(','));
+      this.#noticeChange(column, this.tokens.slice(start + 1, this.at));
+    } while (this.symbol(','));
     this.#where();
   }
 
   /** DELETE [columns] FROM table [USING …] WHERE relations [IF …] */
   #delete(): void {
-    while (!this.#word('from')) {
+    while (!this.word('from')) {
       const column = this.#column();
-      const start = this.#at;
+      const start = this.at;
       this.#values(column, ['from'], ',');
       // Deleting an element of a list moves those after it.
-      if (this.#at > start) this.#relative = true;
-      this.#symbol(',');
+      if (this.at > start) this.#relative = true;
+      this.symbol(',');
     }
     this.#tableName();
     this.#using();
@@ -200,31 +195,31 @@ class CqlReader {
   }
 
   #where(): void {
-    this.#expectWord('where');
+    this.expectWord('where');
     do {
-      const tuple = this.#symbol('(');
-      const column = this.#word('token') ? 'token' : this.#column();
+      const tuple = this.symbol('(');
+      const column = this.word('token') ? 'token' : this.#column();
       this.#values(column, ['and', 'if', 'apply', 'insert', 'update', 'delete'], tuple ? '' : ';');
-    } while (this.#word('and'));
+    } while (this.word('and'));
     this.#condition();
   }
 
   #condition(): void {
-    if (!this.#word('if')) return;
+    if (!this.word('if')) return;
     this.#conditional = true;
-    if (this.#word('exists')) return;
-    if (this.#word('not')) return this.#expectWord('exists');
+    if (this.word('exists')) return;
+    if (this.word('not')) return this.expectWord('exists');
     do this.#values(this.#column(), ['and', 'using', 'apply', 'insert', 'update', 'delete'], ';');
-    while (this.#word('and'));
+    while (this.word('and'));
   }
 
   #using(): void {
-    if (!this.#word('using')) return;
+    if (!this.word('using')) return;
     do {
-      const option = this.#word('ttl') ? 'TTL' : 'TIMESTAMP';
-      if (option === 'TIMESTAMP') this.#expectWord('timestamp');
+      const option = this.word('ttl') ? 'TTL' : 'TIMESTAMP';
+      if (option === 'TIMESTAMP') this.expectWord('timestamp');
       this.#values(option, ['and', 'set', 'where', 'if', 'apply', 'insert', 'update', 'delete'], ';');
-    } while (this.#word('and'));
+    } while (this.word('and'));
   }
 
   /**
@@ -232,10 +227,10 @@ class CqlReader {
    * A word within brackets never ends them.
    */
   #values(column: string, words: readonly string[], ...symbols: readonly string[]): void {
-    const start = this.#at;
+    const start = this.at;
     let depth = 0;
-    for (; this.#at < this.#tokens.length; this.#at++) {
-      const token = this.#tokens[this.#at]!;
+    for (; this.at < this.tokens.length; this.at++) {
+      const token = this.token!;
       if (this.#literal(column)) continue;
       if (token.kind === 'word' && clockFunctions.has(token.text.toLowerCase())) {
         this.#relative = true;
@@ -247,8 +242,8 @@ class CqlReader {
       else if (token.kind === 'symbol' && '([{'.includes(token.text)) depth++;
       else if (token.kind === 'symbol' && ')]}'.includes(token.text)) depth--;
     }
-    if (this.#at === start && words[0] !== 'from') this.#fail(`a value for ${column}`);
-    this.#noticeConstant(column, this.#tokens.slice(start, this.#at));
+    if (this.at === start && words[0] !== 'from') this.fail(`a value for ${column}`);
+    this.#noticeConstant(column, this.tokens.slice(start, this.at));
   }
 
   /** What IF compares with is not what is written. */
@@ -261,27 +256,27 @@ class CqlReader {
 
   /** Takes a literal of a collection with slots inside, up to its closing bracket. */
   #literal(column: string): boolean {
-    const token = this.#tokens[this.#at]!;
+    const token = this.token!;
     if (token.kind !== 'symbol' || !(token.text === '{' || (token.text === '[' && !this.#isIndex())))
       return false;
-    const close = closingToken(this.#tokens, this.#at);
+    const close = closingToken(this.tokens, this.at);
     if (close === undefined) return false;
-    const values = this.#tokens.slice(this.#at, close).filter((each) => each.kind === 'value');
+    const values = this.tokens.slice(this.at, close).filter((each) => each.kind === 'value');
     if (values.length === 0) return false;
-    const read = readLiteral(this.#tokens, this.#at);
+    const read = readLiteral(this.tokens, this.at);
     if ('expected' in read) {
-      this.#at = read.end;
-      return this.#fail(`${read.expected}, since a literal with slots is one value`);
+      this.at = read.end;
+      return this.fail(`${read.expected}, since a literal with slots is one value`);
     }
     for (const { value } of values) this.#columnOf.set(value, column);
-    this.#literals.push({ column, tree: read.tree, from: token.from, to: this.#tokens[close]!.to });
-    this.#at = close;
+    this.#literals.push({ column, tree: read.tree, from: token.from, to: this.tokens[close]!.to });
+    this.at = close;
     return true;
   }
 
   /** Whether a `[` stands behind a name: `m['a']`. */
   #isIndex(): boolean {
-    const before = this.#tokens[this.#at - 1];
+    const before = this.tokens[this.at - 1];
     return before?.kind === 'name' || (before?.kind === 'word' && before.text.toLowerCase() !== 'contains');
   }
 
@@ -289,7 +284,7 @@ class CqlReader {
   #noticeChange(column: string, tokens: readonly CqlToken[]): void {
     const texts = tokens.map((token) =>
       token.kind === 'word' || token.kind === 'name'
-        ? nameOf(token)
+        ? unquoted(token)
         : token.kind === 'value'
           ? ''
           : token.text,
@@ -309,55 +304,21 @@ class CqlReader {
   }
 
   #tableName(): void {
-    let table = this.#name('the name of a table').text;
-    if (this.#symbol('.')) table += `.${this.#name('the name of a table').text}`;
+    let table = this.name('the name of a table').text;
+    if (this.symbol('.')) table += `.${this.name('the name of a table').text}`;
     this.#tables.add(table);
   }
 
   /** A column without quotes; unquoted names mean their lower case. */
   #column(): string {
-    const column = nameOf(this.#name('the name of a column'));
+    const column = unquoted(this.name('the name of a column'));
     this.#columns.add(column);
     return column;
   }
 
-  #name(expected: string): { kind: 'word' | 'name'; text: string } {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== 'word' && token?.kind !== 'name') return this.#fail(expected);
-    this.#at++;
-    return { kind: token.kind, text: token.text };
+  protected override fail(expected: string): never {
+    throw new CqlProblem(expected, tokenText(this.token) ?? 'the end of the statement');
   }
-
-  #word(word: string): boolean {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== 'word' || token.text.toLowerCase() !== word) return false;
-    this.#at++;
-    return true;
-  }
-
-  #expectWord(word: string): void {
-    if (!this.#word(word)) this.#fail(word.toUpperCase());
-  }
-
-  #symbol(symbol: string): boolean {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== 'symbol' || token.text !== symbol) return false;
-    this.#at++;
-    return true;
-  }
-
-  #expectSymbol(symbol: string): void {
-    if (!this.#symbol(symbol)) this.#fail(symbol);
-  }
-
-  #fail(expected: string): never {
-    throw new CqlProblem(expected, tokenText(this.#tokens[this.#at]) ?? 'the end of the statement');
-  }
-}
-
-/** An unquoted name means its lower case. */
-function nameOf({ kind, text }: { kind: string; text: string }): string {
-  return kind === 'word' ? text.toLowerCase() : text.slice(1, -1).replaceAll('""', '"');
 }
 
 function tokenText(token: CqlToken | undefined): string | undefined {
