@@ -50,7 +50,7 @@ export function formatBytes(bytes: number): string {
   return `${terabytes < 1000 ? threeDigits(terabytes) : grouped(terabytes)} TB`;
 }
 
-/** A figure of a rate, without its unit: whole from 100 on, three digits below. */
+/** A figure of a rate, without its unit: whole from 100 on, three digits below, two of what is below 0.1. */
 export function formatPerSecond(perSecond: number): string {
   return perSecond < 99.95 ? threeDigits(perSecond) : grouped(perSecond);
 }
@@ -74,6 +74,7 @@ export function pluralOf(itemName: string): string {
 
 function threeDigits(value: number): string {
   if (value === 0) return '0';
+  if (value < 0.1) return value.toPrecision(2);
   for (const digits of [2, 1]) {
     const text = value.toFixed(digits);
     if (Number(text) < (digits === 2 ? 10 : 100)) return text;

@@ -42,6 +42,8 @@ const tables: Record<string, [(value: number) => string, ...(readonly [number, s
   'a second': [
     formatPerSecond,
     [0, '0'],
+    [0.0014, '0.0014'],
+    [0.0996, '0.10'],
     [0.5, '0.50'],
     [9.996, '10.0'],
     [12.34, '12.3'],
