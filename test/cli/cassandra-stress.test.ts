@@ -197,7 +197,7 @@ describe('at a server of its own, with tables', () => {
   beforeAll(async () => {
     out = mkdtempSync(join(tmpdir(), 'stressql-test-'));
     server = await startPracticeServerThread({ protocol: 'cql' });
-    const made = await Promise.all([at('write n=0'), at('counter_write n=0')]);
+    const made = await Promise.all([at('write n=0'), at('counter_write n=20 no-warmup')]);
     expect(made.map(({ code }) => code)).toEqual([0, 0]);
   });
   afterAll(async () => {
@@ -270,7 +270,7 @@ describe('at a server of its own, with tables', () => {
     ] as const;
     const ended = await Promise.all(
       signals.map(([signal]) =>
-        at('counter_read duration=1m no-warmup -rate threads=2 throttle=100/s', {
+        at('counter_write duration=1m no-warmup -rate threads=2 throttle=100/s', {
           started: (child) => {
             child.stdout!.on('data', (chunk: Buffer) => {
               if (/^total,/m.test(chunk.toString())) child.kill(signal);
