@@ -355,6 +355,9 @@ class SettingsReader {
   #node(): NodeSettings {
     const given = this.#given('-node');
     const file = given.value('file=');
+    if (given.has('loadbalance='))
+      this.#notices.push('-node loadbalance=: the load goes to owners of the rows');
+    if (given.has('remote-dc=')) this.#notices.push('-node remote-dc=: the load stays in one datacenter');
     const listed = given.value('')!.split(',');
     const nodes =
       file === undefined

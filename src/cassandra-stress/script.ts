@@ -121,7 +121,10 @@ class ScriptBuilder {
     if (transport.truststore !== undefined || transport.keystore !== undefined) {
       this.#set('SSL', 'true');
       if (transport.truststore === undefined) this.#set('Insecure', 'true');
-      else this.#set('CaFile', transport.truststore);
+      else {
+        this.#set('CaFile', transport.truststore);
+        if (!transport.hostnameVerification) this.#set('VerifyHost', 'false');
+      }
       if (transport.keystore !== undefined) {
         this.#set('CertFile', transport.keystore);
         this.#set('KeyFile', transport.keystore);

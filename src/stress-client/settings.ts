@@ -194,6 +194,13 @@ export const settingDefinitions = {
     group: 'target',
     doc: 'Do not verify the target’s certificate.',
   },
+  VerifyHost: {
+    kind: 'flag',
+    default: 'true',
+    scope: 'run',
+    group: 'target',
+    doc: 'The target’s certificate has to be for its host, too.',
+  },
   Compression: {
     kind: 'choice',
     choices: ['none', 'gzip'],

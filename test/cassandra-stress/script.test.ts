@@ -110,7 +110,14 @@ test.each([
   ['write n=5 -errors retries=0', ['SET Retries [0]']],
   ['write n=5 -log interval=500ms', ['SET ReportInterval [500ms]']],
   ['write n=5 -mode native cql3 connectionsPerHost=3 requestTimeout=1500', ['[3]', 'SET Timeout [1s500ms]']],
-  ['write n=5 -transport truststore=ca.pem', ['SET SSL [true]', 'SET CaFile [ca.pem]']],
+  [
+    'write n=5 -transport truststore=ca.pem',
+    ['SET SSL [true]', 'SET CaFile [ca.pem]\nSET VerifyHost [false]'],
+  ],
+  [
+    'write n=5 -transport truststore=ca.pem hostname-verification=true',
+    ['SET CaFile [ca.pem]\nSET Keyspace'],
+  ],
   ['write n=5 -col timestamp=7', ['UPDATE "standard1" USING TIMESTAMP 7 SET']],
   ['write n=5 -col size=uniform(1..9)', ["stress('C0', 'uniform(1..9)')"]],
   ['counter_write n=5', ['CREATE TABLE IF NOT EXISTS counter1', '"C0"="C0"+[counter const(\'1\')]']],

@@ -142,6 +142,8 @@ describe('what means nothing here is named once', () => {
     ],
     ['-log no-summary', ['-log no-summary: the summary is printed']],
     ['-col super=2', ['-col super=: there are no super columns']],
+    ['-node loadbalance=RackAware', ['-node loadbalance=: the load goes to owners of the rows']],
+    ['-node remote-dc=far', ['-node remote-dc=: the load stays in one datacenter']],
     ['-sendto host', ['-sendto host: there is no daemon; this process does the work']],
   ])('%s', (words, notices) => expect(settingsOf('write n=5', words).notices).toEqual(notices));
 });

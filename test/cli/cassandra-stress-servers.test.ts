@@ -1,10 +1,18 @@
 import { HistogramLogReader, type Histogram } from 'hdr-histogram-js';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CassandraStress } from '../servers/cassandra-stress.ts';
-import { describeWithCassandra, type Cassandra } from '../servers/cassandra.ts';
+import {
+  describeWithCassandra,
+  describeWithCassandraLogin,
+  describeWithCassandraTls,
+  type Cassandra,
+} from '../servers/cassandra.ts';
+import { makeCertificate } from '../servers/certificate.ts';
 import { stressql, type Ended } from './stressql.ts';
 
 /* cassandra-stress at a real Cassandra, and beside the real one. A busy machine takes its time for each. */
@@ -172,9 +180,77 @@ describeWithCassandra('cassandra-stress', (cassandra) => {
   });
 });
 
+describeWithCassandraLogin('cassandra-stress with a login', (cassandra) => {
+  test(
+    'user and password log in, and no wrong one',
+    async () => {
+      const keyspace = await cassandra.createKeyspace();
+      const run = (password: string): Promise<Ended> =>
+        runIn(
+          keyspace,
+          cassandra.address,
+          `write n=20 no-warmup -mode native cql3 user=cassandra ${password}`,
+        );
+      const [written, refused] = [await run('password=cassandra'), await run('password=s3cret')];
+      expect(totalOf(written)).toMatchObject({ 'Total partitions': 20, 'Total errors': 0 });
+      expect(written.stdout).toContain('\n  Username: cassandra\n  Password: *suppressed*\n');
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(/and\/or password are incorrect/);
+      expect(refused.stdout + refused.stderr).not.toContain('s3cret');
+    },
+    timeout,
+  );
+});
+
+describeWithCassandraTls('cassandra-stress with TLS', (cassandra) => {
+  test(
+    'truststore= is verified against, and the host where hostname-verification= asks for it',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'stressql-test-'));
+      const keyspace = await cassandra.createKeyspace();
+      const { certificate, key } = await makeCertificate(folder, ['DNS:elsewhere']);
+      const [host, port] = cassandra.address.split(':') as [string, string];
+      // The server behind a certificate that is not for its host.
+      const options = { cert: readFileSync(certificate), key: readFileSync(key) };
+      const elsewhere = createServer(options, (client) => {
+        const server = connect(Number(port), host);
+        client.pipe(server).pipe(client);
+        for (const socket of [client, server]) socket.on('error', () => client.destroy());
+      });
+      await new Promise<void>((resolve) => elsewhere.listen(0, host, resolve));
+      const behind = `${host}:${(elsewhere.address() as AddressInfo).port}`;
+      const line = 'write n=20 no-warmup';
+      const trusted = `-transport truststore=${cassandra.server.caFile!}`;
+      const there = `-transport truststore=${certificate}`;
+      const runs = await Promise.all([
+        runIn(keyspace, cassandra.address, `${line} ${trusted} hostname-verification=true`),
+        runIn(keyspace, behind, `${line} ${there}`),
+        runIn(keyspace, behind, `${line} ${there} hostname-verification=true`),
+        runIn(keyspace, behind, `${line} ${trusted}`),
+      ]);
+      elsewhere.close();
+      rmSync(folder, { recursive: true });
+      expect(runs.map(({ code }) => code)).toEqual([0, 0, 1, 1]);
+      expect(runs[2]!.stderr).toMatch(/altname/i);
+      expect(runs[3]!.stderr).toMatch(/certificate/);
+    },
+    timeout,
+  );
+});
+
+async function runIn(keyspace: string, address: string, line: string): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), 'stressql-test-'));
+  try {
+    const words = [...line.split(' '), '-rate', 'threads=2', ...whereOf({ address }, keyspace)];
+    return await stressql(['cassandra-stress', ...words, '--out', folder]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 const noJmx = 'Failed to connect over JMX; not collecting these stats\n';
 
-function whereOf({ address }: Cassandra, keyspace: string): readonly string[] {
+function whereOf({ address }: Pick<Cassandra, 'address'>, keyspace: string): readonly string[] {
   const [host, port] = address.split(':') as [string, string];
   return ['-schema', `keyspace=${keyspace}`, '-node', host, '-port', `native=${port}`];
 }

@@ -287,6 +287,13 @@ describeWithInfluxTls('TLS', (influx) => {
     expect(opened).toMatchObject({ errorClass: 'tls', message: expect.stringMatching(/altname/i) });
   });
 
+  it('a name that the certificate has not is taken without VerifyHost, an unknown authority is not', async () => {
+    const Addresses = [influx.address.replace('localhost', '127.0.0.1')];
+    const settings = { Addresses, SSL: true, VerifyHost: false };
+    expect(await open({ ...settings, CaFile: influx.server.caFile! })).toHaveLength(1);
+    expect(await open(settings)).toMatchObject({ errorClass: 'tls' });
+  });
+
   it('speaking plain HTTP to it is told', async () => {
     expect(await open({})).toMatchObject({ errorClass: 'rejected', hint: 'SET SSL [true]' });
   });

@@ -5,6 +5,7 @@ import type { TargetError } from './target.ts';
 /** How the target's certificate is verified, and our own, as Node's TLS takes them. */
 export interface TlsOptions {
   readonly rejectUnauthorized: boolean;
+  readonly checkServerIdentity?: () => undefined;
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
@@ -15,6 +16,7 @@ export function readTls(settings: Settings): TlsOptions | TargetError {
   try {
     return {
       rejectUnauthorized: !settings.Insecure,
+      ...(settings.VerifyHost ? {} : { checkServerIdentity: () => undefined }),
       ...(settings.CaFile === '' ? {} : { ca: readFileSync(settings.CaFile) }),
       ...(settings.CertFile === '' ? {} : { cert: readFileSync(settings.CertFile) }),
       ...(settings.KeyFile === '' ? {} : { key: readFileSync(settings.KeyFile) }),

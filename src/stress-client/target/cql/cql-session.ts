@@ -312,7 +312,7 @@ function tlsOptions(
 ): ConnectionOptions | TargetError | undefined {
   if (!settings.SSL) return undefined;
   const tls = readTls(settings);
-  if ('errorClass' in tls) return tls;
+  if ('errorClass' in tls || !settings.VerifyHost) return tls;
   return {
     ...tls,
     checkServerIdentity(host, certificate) {
