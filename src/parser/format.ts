@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../lexer/diagnostic.ts';
 import type { Source, Span } from '../lexer/source.ts';
 import type { StatementNode } from './ast.ts';
-import { layOut, type Line } from './layout.ts';
+import { layOut, standsAsWritten, type Line } from './layout.ts';
 import { parseWithComments } from './parse.ts';
 import { fencesOf } from './print.ts';
 
@@ -66,10 +66,11 @@ function endsWithComment({ kind, end, lines }: Block): boolean {
 }
 
 function formatStatement(statement: StatementNode, comments: readonly Comment[], source: Source): Block {
-  const verbatim = bodiesOf(statement);
+  const fenced = fencesOf(statement);
+  const verbatim = bodiesOf(statement, fenced);
   const lines: Line[] = layOut(statement, {
     redact: false,
-    fences: fencesOf(statement),
+    fences: fenced,
     body: ({ start, end }) => source.text.slice(start, end),
   });
   const fences = fencesIn(lines);
@@ -114,17 +115,19 @@ function fencesIn(lines: readonly Line[]): { readonly open: number; readonly clo
 }
 
 /** The parts of a statement that stay as they stand, comments included. */
-function bodiesOf(statement: StatementNode): readonly Span[] {
+function bodiesOf(statement: StatementNode, fences: ReadonlySet<StatementNode>): readonly Span[] {
   switch (statement.kind) {
     case 'go':
-      return bodiesOf(statement.statement);
+      return bodiesOf(statement.statement, fences);
     case 'mix':
-      return statement.members.flatMap(bodiesOf);
+      return statement.members.flatMap((member) => bodiesOf(member, fences));
     case 'pass-through':
-      return [statement.text.span];
+      return standsAsWritten(statement, fences) ? [statement.text.span] : [];
     case 'insert':
     case 'query':
-      return statement.template.kind === 'point-template' ? [] : [statement.template.span];
+      return statement.template.kind !== 'point-template' && standsAsWritten(statement, fences)
+        ? [statement.template.span]
+        : [];
     case 'set':
     case 'wait':
     case 'exec':

@@ -26,8 +26,13 @@ export interface LayoutOptions {
   readonly redact: boolean;
   /** Whose bodies stand in a fence, even where the author had none. */
   readonly fences: ReadonlySet<StatementNode>;
-  /** Bodies as they stand in the source, with their comments, instead of printed from the tree. */
+  /** Bodies as they stand in the source, with their comments, instead of printed from the tree; but see `standsAsWritten`. */
   readonly body?: (span: Span) => string;
+}
+
+/** Whether its body is what the author wrote: comments in it would become text in a fence that the author had not. */
+export function standsAsWritten(node: LoadNode | PassThroughNode, fences: LayoutOptions['fences']): boolean {
+  return node.fenced || !fences.has(node);
 }
 
 /** The lines of a statement. */
@@ -75,7 +80,7 @@ function printValue(name: Text, value: Text, { redact }: LayoutOptions): string 
 function layOutPassThrough(node: PassThroughNode, options: LayoutOptions): Line[] {
   const { dialect, text, span } = node;
   const body = (fenced: boolean): string =>
-    options.body?.(text.span) ??
+    writtenBody(node, text.span, options) ??
     printText(text, {
       dialect: dialect === 'bare' ? 'either' : dialect,
       template: false,
@@ -86,6 +91,14 @@ function layOutPassThrough(node: PassThroughNode, options: LayoutOptions): Line[
   const word = dialect.toUpperCase();
   if (!node.fenced && !options.fences.has(node)) return [{ text: `${word} ${body(false)}`, span }];
   return fenced(word, [{ text: body(true), span: text.span }], span);
+}
+
+function writtenBody(
+  node: LoadNode | PassThroughNode,
+  span: Span,
+  { body, fences }: LayoutOptions,
+): string | undefined {
+  return standsAsWritten(node, fences) ? body?.(span) : undefined;
 }
 
 /** The lines between fences that are longer than any run of quotes in them. */
@@ -112,7 +125,7 @@ function layOutLoad(node: LoadNode, options: LayoutOptions): Line[] {
       : [
           {
             text:
-              options.body?.(template.span) ??
+              writtenBody(node, template.span, options) ??
               printText(template, {
                 dialect: template.kind === 'cql-template' ? 'cql' : 'either',
                 template: true,

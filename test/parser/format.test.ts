@@ -41,6 +41,11 @@ test.each<[string, string, string]>([
     '# b\n# c\nGO INSERT a """\nm,\n#d=[x|y]\nv=1\n""" # e\n# f\n5 # g\n',
   ],
   [
+    'comments in a text that needs a fence',
+    'QUERY q#1\nSELECT 1 -- one',
+    '-- one\nQUERY q """\n#1\nSELECT 1\n"""\n',
+  ],
+  [
     'comments beside a fence',
     'QUERY a # b\n# c\n"""SELECT # d\ne""" # f\nDO 5 # g',
     '# b\n# c\nQUERY a """\nSELECT # d\ne\n""" # f\nDO 5 # g\n',

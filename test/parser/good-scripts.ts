@@ -130,4 +130,17 @@ GO MIX other INSERT a m v=1
 END
 FOR 1s
 `,
+  `INSERT events
+UPDATE events SET value = [blob stress('value', 8)]
+WHERE sensor = [text stresskey('sensor', 10)] AND at = [bigint stresscluster('at', 8, 'fixed(3)')]
+PARTITIONS ~uniform(1..50) SHARE gaussian( 1..10, 5 )/10 COLUMNS fixed(1)/2 UNLOGGED
+DO 10
+
+QUERY since
+SELECT * FROM events WHERE sensor = [=sensor] AND at >= [=at]
+ROWS [sensor: text stresskey('sensor', 10)], -- of the key
+  [at: bigint stresscluster('at', 8, 'fixed(3)')]
+RETURNS *
+DO 5
+`,
 ];
