@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { emitKeypressEvents } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import type { Key } from './live-keys.ts';
@@ -55,7 +56,11 @@ export class Keyboard {
   }
 
   #return(): void {
-    if (hasForeground()) this.#listen();
+    if (hasForeground()) {
+      // A shell has given the terminal its own settings, unknown to Node where someone else stopped the process.
+      this.#input.setRawMode(false);
+      this.#listen();
+    }
     this.#listener.onReturn();
   }
 }
@@ -64,10 +69,24 @@ export class Keyboard {
 export function hasForeground(): boolean {
   if (process.platform === 'win32') return true;
   try {
-    const of = ['-o', 'pgid=,tpgid=', '-p', String(process.pid)];
-    const [group, foreground] = execFileSync('ps', of, { encoding: 'utf8' }).trim().split(/\s+/);
+    const [group, foreground] = process.platform === 'linux' ? groupsOfProc() : groupsOfPs();
     return group === foreground;
   } catch {
     return false;
   }
+}
+
+type Groups = readonly [own: string | undefined, foreground: string | undefined];
+
+/** Behind the program's name, which may be anything: state, parent, group, session, terminal, its foreground's group. */
+function groupsOfProc(): Groups {
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return [group, foreground];
+}
+
+function groupsOfPs(): Groups {
+  const words = ['-o', 'pgid=,tpgid=', '-p', String(process.pid)];
+  const [group, foreground] = execFileSync('ps', words, { encoding: 'utf8' }).trim().split(/\s+/);
+  return [group, foreground];
 }

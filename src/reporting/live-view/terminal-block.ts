@@ -52,7 +52,6 @@ export class TerminalBlock {
     const lines = this.#lines;
     const whole = text.endsWith('\n') ? text : `${text}\n`;
     this.#write(`${this.#toTop()}${eraseBelow}${whole}${lines.map((line) => `${line}\n`).join('')}`);
-    ({ columns: this.#columns, rows: this.#rows } = sizeOf(this.#stream));
   }
 
   /** Draws all of them again below what others have written. */

@@ -50,6 +50,16 @@ test.each([
   expect(screen.shown).toEqual(['first', 'short', 'lines']);
 });
 
+test('what is printed on a terminal that has become narrower leaves no remains', () => {
+  const screen = new Screen(60, 40);
+  const block = new TerminalBlock(screen);
+  block.draw(['a line of text', 'another line of text']);
+  screen.columns = 10;
+  block.print('first');
+  block.draw(['short']);
+  expect(screen.shown).toEqual(['first', 'short']);
+});
+
 test('where others have written, it begins anew below', () => {
   const screen = new Screen(20, 10);
   const block = new TerminalBlock(screen);
