@@ -77,15 +77,12 @@ describe('in a real terminal', () => {
     await terminal.press('Up', '-');
     await terminal.until((shown) => shown.includes('INSERT closed: it has no rate'));
 
+    const once = (shown: string): boolean =>
+      [/^run /gm, /INSERT closed /g, /INSERT load /g].every((line) => shown.match(line)?.length === 1);
     await terminal.resize(40, 10);
-    const narrow = await terminal.until(
-      (shown) => shown.split('\n').every((line) => line.length <= 40) && shown.includes('› INSERT closed'),
-    );
-    expect(narrow.match(/INSERT closed /g)).toHaveLength(1);
+    await terminal.until((shown) => once(shown) && /^ {2}statement +achieved\/s +errors$/m.test(shown));
     await terminal.resize(200, 50);
-    const wide = await terminal.until((shown) => /INSERT load .{140,}/.test(shown));
-    for (const shown of [/^run /gm, /INSERT closed /g, /INSERT load /g])
-      expect(wide.match(shown)).toHaveLength(1);
+    await terminal.until((shown) => once(shown) && /INSERT load .{140,}/.test(shown));
     expect(await terminal.screen(true)).toContain('\u001b[');
     await terminal.resize(120, 24);
     await terminal.until((shown) => !/INSERT load .{140,}/.test(shown));

@@ -10,7 +10,7 @@ export interface TerminalStream extends NodeJS.WritableStream {
 /** Terminals that know it show a frame when all of it is there; others leave it out. */
 const frameBegins = '\u001b[?2026h';
 const frameEnds = '\u001b[?2026l';
-const eraseLine = '\u001b[2K';
+const eraseRest = '\u001b[K';
 const eraseBelow = '\u001b[J';
 const up = (rows: number): string => (rows > 0 ? `\u001b[${rows}A` : '');
 
@@ -38,7 +38,8 @@ export class TerminalBlock {
     if (moved) frame += eraseBelow;
     for (const [at, line] of lines.entries()) {
       const stands = !moved && line === this.#lines[at];
-      frame += stands ? '\n' : `${moved ? '' : eraseLine}${line}\n`;
+      // Written over, and not erased first: where frames are not waited for, a line is never missing.
+      frame += stands ? '\n' : `${line}${moved ? '' : eraseRest}\n`;
     }
     if (!moved && lines.length < this.#lines.length) frame += eraseBelow;
     this.#write(frame);

@@ -21,7 +21,7 @@ export class Screen extends KeptStream {
     const sequence = /\u001b\[(\??[\d;]*)([A-Za-z])|[\s\S]/gu;
     for (const [token, amount, command] of this.written.matchAll(sequence)) {
       if (command === 'A') row = Math.max(0, lines.length - this.rows, row - (Number(amount) || 1));
-      else if (command === 'K') lines[row] = '';
+      else if (command === 'K') lines[row] = lines[row]!.slice(0, column);
       else if (command === 'J') lines.splice(row, Infinity, lines[row]!.slice(0, column));
       else if (command !== undefined) continue;
       else if (token === '\r') column = 0;
