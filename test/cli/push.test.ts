@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startPracticeServer } from '../../src/practice/practice-server.ts';
 import type { Summary } from '../../src/reporting/summary.ts';
 import { describeWithInflux, describeWithInfluxLogin } from '../servers/influx.ts';
+import { killOnceMeasured } from './kill-once-measured.ts';
 import { onlyRunFolder, stressql, temporaryFolder } from './stressql.ts';
 
 /** 5: a busy machine makes a late client, and says so. */
@@ -72,7 +72,7 @@ describeWithInflux('with a reporting InfluxDB', (influx) => {
     const out = temporaryFolder();
     const ran = await stressql(['run', '-', '--out', out, '--no-report'], {
       input: profile(database, 60_000),
-      started: (child) => void sleep(2500).then(() => child.kill('SIGKILL')),
+      started: (child) => void killOnceMeasured(child, out, 'SIGKILL'),
     });
     expect(ran.signal).toBe('SIGKILL');
     const folder = onlyRunFolder(out);

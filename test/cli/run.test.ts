@@ -3,9 +3,9 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Summary } from '../../src/reporting/summary.ts';
+import { killOnceMeasured } from './kill-once-measured.ts';
 import { onlyRunFolder, stressql, temporaryFolder } from './stressql.ts';
 
 function summaryOf(folder: string): Summary {
@@ -182,7 +182,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const out = temporaryFolder();
     const ran = await stressql(['run', '-', '--rehearse', '--out', out], {
       input: endless,
-      started: (child) => void sleep(2500).then(() => child.kill(signal)),
+      started: (child) => void killOnceMeasured(child, out, signal),
     });
     expect(ran.code).toBe(signal === 'SIGINT' ? 130 : 143);
     expect(ran.stdout).toContain('cpu');
@@ -196,7 +196,7 @@ test('a killed run can be reported up to its last interval', async () => {
   const out = temporaryFolder();
   const ran = await stressql(['run', '-', '--rehearse', '--out', out], {
     input: endless,
-    started: (child) => void sleep(3500).then(() => child.kill('SIGKILL')),
+    started: (child) => void killOnceMeasured(child, out, 'SIGKILL'),
   });
   expect(ran.signal).toBe('SIGKILL');
   const report = await stressql(['report', onlyRunFolder(out)]);
