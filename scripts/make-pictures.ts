@@ -1,20 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
 
 /*
- * `npm run pictures`: makes docs/pictures anew, from a rehearsal of an example (no database is contacted), with the
+ * `npm run pictures`: makes docs/pictures anew, from rehearsals of examples (no database is contacted), with the
  * built command and Chromium: /usr/bin/chromium, or what CHROMIUM names.
  */
 
 const pictures = resolve('docs/pictures');
+const command = resolve('bin/stressql.js');
+/** Where the command runs, so that its paths are those of a checkout. */
 const scratch = mkdtempSync(join(tmpdir(), 'stressql-pictures-'));
 
 function stressql(...words: readonly string[]): string {
   try {
-    return execFileSync(process.execPath, ['bin/stressql.js', ...words], {
+    return execFileSync(process.execPath, [command, ...words], {
+      cwd: scratch,
       encoding: 'utf8',
       env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -23,6 +26,12 @@ function stressql(...words: readonly string[]): string {
     // A rehearsal on a busy machine may miss an EXPECT: its report is a report all the same.
     return (error as { readonly stdout: string }).stdout;
   }
+}
+
+/** Rehearses an example; promises the path of its run folder. */
+function rehearsed(profile: string, out: string, ...words: readonly string[]): string {
+  stressql('run', `examples/${profile}.sql`, '--rehearse', '--no-report', '--out', out, ...words);
+  return join(out, readdirSync(join(scratch, out))[0]!);
 }
 
 /** A page that shows a text as a terminal would, its first lines only. */
@@ -67,7 +76,7 @@ async function take(
 
 /** Scrolls to a chart of a statement, and points at it. */
 async function pointAt(page: Page, statement: string, chart: string): Promise<void> {
-  const figure = (await page.$(`section[data-filter^="${statement}"] [data-chart=${chart}]`))!;
+  const figure = (await page.$(`section[data-filter^="${statement}"] [data-chart="${chart}"]`))!;
   await figure.evaluate((each) => each.scrollIntoView());
   const plot = (await figure.waitForSelector('.u-over'))!;
   await plot.hover();
@@ -75,18 +84,16 @@ async function pointAt(page: Page, statement: string, chart: string): Promise<vo
 
 try {
   mkdirSync(pictures, { recursive: true });
-  stressql('run', 'examples/quickstart.sql', '--rehearse', '--no-report', '--quiet', '--out', scratch);
-  const [folder] = readdirSync(scratch);
-  const run = join(scratch, folder!);
-  const shown = `stressql-runs/${folder!}`;
+  cpSync('examples', join(scratch, 'examples'), { recursive: true });
+  const run = rehearsed('quickstart', 'stressql-runs');
   for (const [format, lines] of [
     ['text', 44],
     ['md', 40],
     ['csv', 4],
   ] as const) {
     const text = stressql('report', run, '--format', format);
-    const command = `stressql report ${shown} --format ${format}`;
-    await take(`report-${format}`, terminal(command, text, lines), { width: 900 });
+    const typed = `stressql report ${run} --format ${format}`;
+    await take(`report-${format}`, terminal(typed, text, lines), { width: 900 });
   }
   const html = join(scratch, 'report.html');
   stressql('report', run, '--format', 'html', '--output', html);
@@ -101,6 +108,18 @@ try {
     height: 760,
     scheme: 'dark',
     before: (page) => pointAt(page, 'live', 'response'),
+  });
+
+  const runs = ['5000/s', '8000/s'].map((rate, at) =>
+    rehearsed('soak', ['before', 'after'][at]!, '-p', `RATE=${rate}`, '-p', 'FOR=30s', '-p', 'WARMUP=5s'),
+  );
+  const compared = join(scratch, 'compare.html');
+  stressql('compare', ...runs, '--format', 'html', '--output', compared);
+  await take('compare-html', compared, { width: 1100, height: 760 });
+  await take('compare-html-charts', compared, {
+    width: 1100,
+    height: 900,
+    before: (page) => pointAt(page, 'fleet', 'response:p99'),
   });
 } finally {
   await browser.close();
