@@ -10,7 +10,7 @@ import {
 } from './interval-lines.ts';
 import { countsOf, nothingDone, restOf, sumOf, timeOf, type OperationCounts } from './operation-counts.ts';
 import { RateUncertainty } from './rate-uncertainty.ts';
-import type { StressSettings } from './settings.ts';
+import { durationSeconds, type StressSettings } from './settings.ts';
 import type { StressStreams } from './stress-streams.ts';
 import {
   noSummaryCollections,
@@ -96,7 +96,7 @@ export class MeasuredLoad {
       this.#next.set(identity.name, restOf(counts, this.#told.get(identity.name) ?? nothingDone));
     }
     const total = sumOf([...totals.values()]);
-    const seconds = (Math.max(...this.#results.map(({ endedNs }) => endedNs)) - this.#startNs) / 1e9;
+    const seconds = this.#lasted(total.operations);
     const isLeft = [...this.#next.values()].some(({ operations }) => operations > 0);
     if (isLeft) this.#print(Math.max(seconds, this.#toldSeconds + leastSeconds));
     if (!succeeded || total.operations === 0) return undefined;
@@ -105,6 +105,16 @@ export class MeasuredLoad {
       this.#figures(type, counts, counts, seconds, seconds),
     );
     return { threads: this.#threads, operationsPerSecond: total.operations / seconds, figures };
+  }
+
+  /** Seconds: to the last answer, and at a rate that sent all that was due, to the end of the time it had. */
+  #lasted(operations: number): number {
+    const seconds = (Math.max(...this.#results.map(({ endedNs }) => endedNs)) - this.#startNs) / 1e9;
+    const { rate, command } = this.#settings;
+    if (rate.kind !== 'threads' || command.length.kind !== 'duration') return seconds;
+    const duration = durationSeconds(command.length);
+    const due = rate.operationsPerSecond * duration;
+    return due > 0 && operations >= due ? Math.max(seconds, duration) : seconds;
   }
 
   get #isPystress(): boolean {

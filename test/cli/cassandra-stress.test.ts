@@ -70,6 +70,16 @@ END
     expect(stderr).toBe('Failed to connect over JMX; not collecting these stats\n'.repeat(2));
   });
 
+  test('no line where an interval had nothing to tell', async () => {
+    const { stdout } = await rehearse(
+      'write n=3 no-warmup -rate threads=1 fixed=2/s -log no-settings interval=100ms',
+    );
+    expect(stdout.match(/^type +total ops,/gm)).toHaveLength(1);
+    const told = [...stdout.matchAll(/^total, +(\d+),/gm)].map(([, operations]) => Number(operations));
+    expect(told).toEqual([...new Set(told)]);
+    expect(told.at(-1)).toBe(3);
+  });
+
   test('the summary and the intervals of format=pystress', async () => {
     const { stdout } = await rehearse(
       'write n=400 no-warmup -rate threads=4 -log no-settings format=pystress',

@@ -146,8 +146,11 @@ class StressCommand {
       gate: (index) => this.#isTurnOf(index, run.test!, output),
     });
     try {
-      const { folder } = await run.run();
+      const { folder, summary } = await run.run();
       const code = this.#end(run.test!, output, interruption);
+      for (const { state, reason } of summary.states) {
+        if (state.startsWith('INVALID')) this.#streams.error(`warning: ${state}: ${reason}\n`);
+      }
       await this.#drawGraph(folder);
       const undelivered = await run.delivered();
       if (undelivered !== undefined) this.#streams.error(`${undelivered}\n`);
