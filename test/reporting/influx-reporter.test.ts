@@ -154,7 +154,8 @@ describeWithInflux('on a real InfluxDB', (influx) => {
         );
       },
     });
-    expect(running!.states).toMatchObject([{ state: 'INCOMPLETE' }]);
+    // On a busy machine the client was late, too.
+    expect(running!.states).toContainEqual(expect.objectContaining({ state: 'INCOMPLETE' }));
     expect(running!.statements).toMatchObject([
       { text: 'GO INSERT cpu', load: { tags: { phase: 'load' }, state: 'interrupted' } },
       { text: 'QUERY ask', load: { rows: expect.any(Number) } },
