@@ -1,6 +1,7 @@
 import { percentileMetrics } from '../parser/ast.ts';
 import { figureNs, type FigureName } from '../stress-client/time-figures.ts';
-import { formatItems } from '../stress-client/units.ts';
+import type { LoadSummary } from '../reporting/summary.ts';
+import { formatItems, formatPerSecond } from '../stress-client/units.ts';
 import type { ComparedLoad } from './compared-run.ts';
 import type { ComparedValue, FigureComparison } from './comparison.ts';
 import { differenceOf, type Difference } from './difference.ts';
@@ -37,17 +38,31 @@ function throughputOf(baseline: ComparedLoad, candidate: ComparedLoad): Unjudged
     atLeast: false,
     marked: false,
   }));
+  const asked = differentlyAsked(baseline.load, candidate.load);
+  const estimateOf = ({ load, series }: ComparedLoad): Estimate | undefined =>
+    asked === undefined ? throughputEstimate(load, series) : undefined;
   return {
     metric: 'throughput',
     unit: 'perSecond',
-    ...ratioOf(
-      one,
-      other,
-      throughputEstimate(baseline.load, baseline.series),
-      throughputEstimate(candidate.load, candidate.series),
-      tooFew(baseline, candidate),
-    ),
+    ...ratioOf(one, other, estimateOf(baseline), estimateOf(candidate), asked ?? tooFew(baseline, candidate)),
   };
+}
+
+/** Rates that were asked, as far apart as this, are no achievement of the database. */
+const askedApart = 0.01;
+
+/** Stages are unknown of a run that was killed: then what was asked is taken to be the same. */
+function differentlyAsked(
+  { stages: before }: LoadSummary,
+  { stages: after }: LoadSummary,
+): string | undefined {
+  const apart = after.findIndex(({ offered }, at) => {
+    const baseline = before[at]?.offered ?? offered;
+    return Math.abs(offered - baseline) > askedApart * baseline;
+  });
+  if (apart < 0) return undefined;
+  const [one, other] = [before[apart]!, after[apart]!];
+  return `what was asked differs: ${formatPerSecond(one.offered)} and ${formatPerSecond(other.offered)} a second`;
 }
 
 function timesOf(clock: Clock, baseline: ComparedLoad, candidate: ComparedLoad): readonly UnjudgedFigure[] {

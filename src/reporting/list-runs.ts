@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readJson } from './read-run-folder.ts';
+import { readRunFolder } from './read-run-folder.ts';
 import type { RunRecord } from './run-record.ts';
-import type { Summary } from './summary.ts';
 
 /** A run folder as a list shows it. */
 export interface ListedRun {
@@ -11,9 +10,9 @@ export interface ListedRun {
   readonly testName: string;
   /** Milliseconds since 1970. */
   readonly startedMs: number;
-  /** Absent where the run has written no summary: it still runs, or was killed. */
-  readonly durationNs?: number;
-  /** As its report says them; RUNNING while its process lives, INCOMPLETE where that ended without a summary. */
+  /** Up to its last interval, where it still runs or was killed. */
+  readonly durationNs: number;
+  /** As its report says them; RUNNING while its process lives. */
   readonly states: readonly string[];
   readonly target: string;
   /** INSERTs and QUERYs that sent something, in script order. */
@@ -75,21 +74,17 @@ function messageOf(problem: unknown): string {
 }
 
 async function listedRun(path: string): Promise<ListedRun> {
-  const record = (await readJson(path, 'run.json')) as RunRecord;
-  const summary = (await readJson(path, 'summary.json')) as Summary | undefined;
+  const { record, summary } = await readRunFolder(path);
   const { testId, testName, startedMs, target } = record;
-  if (summary === undefined) {
-    const states = [lives(record) ? 'RUNNING' : 'INCOMPLETE'];
-    return { path, testId, testName, startedMs, states, target, statements: [] };
-  }
   const statements: ListedStatement[] = [];
   for (const statement of summary.statements) {
     if (!('load' in statement) || statement.load === undefined) continue;
     const { name, itemName, throughput } = statement.load;
     statements.push({ kind: statement.kind, name, itemName, itemsPerSecond: throughput.itemsPerSecond });
   }
-  const states = summary.states.map(({ state }) => state);
-  return { path, testId, testName, startedMs, durationNs: summary.durationNs, states, target, statements };
+  const states = lives(record) ? ['RUNNING'] : summary.states.map(({ state }) => state);
+  const { durationNs } = summary;
+  return { path, testId, testName, startedMs, durationNs, states: [...new Set(states)], target, statements };
 }
 
 /** Whether a process has the number that the run's had: on this machine, and as far as that tells. */

@@ -130,6 +130,22 @@ describe('two runs', () => {
     expect(back.reason).toBe('nothing to divide by');
   });
 
+  test('that were asked for other rates are not judged by them', async () => {
+    const run = await sample();
+    const asking = (offered: number): ComparedRun => ({
+      ...run,
+      loads: run.loads.map((each) => ({
+        ...each,
+        load: { ...each.load, stages: [{ text: 'as asked', offered, achieved: offered }] },
+      })),
+    });
+    expect(figure(compareRuns([asking(5000), asking(8000)]), 'throughput')).toMatchObject({
+      verdict: 'unjudged',
+      reason: 'what was asked differs: 5,000 and 8,000 a second',
+    });
+    expect(figure(compareRuns([asking(5000), asking(5001)]), 'throughput').reason).toBeUndefined();
+  });
+
   test('name the MIX that a statement was a member of', async () => {
     const run = await sample();
     const mixed: ComparedRun = {

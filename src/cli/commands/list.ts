@@ -35,7 +35,7 @@ function table(runs: readonly ListedRun[]): string {
   const head = ['started', 'took', 'state', 'name', 'statements', 'folder'];
   const rows = runs.map((run) => [
     `${new Date(run.startedMs).toISOString().slice(0, 19).replace('T', ' ')}Z`,
-    run.durationNs === undefined ? '' : formatDuration(run.durationNs),
+    formatDuration(run.durationNs),
     run.states.join(' '),
     run.testName,
     statementsOf(run),
