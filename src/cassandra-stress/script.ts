@@ -85,12 +85,13 @@ class ScriptBuilder {
   }
 
   build(): readonly ScriptStatement[] {
-    const { command, rate } = this.#settings;
+    const { command, rate, log } = this.#settings;
     this.#setUp();
     this.#makeSchema();
     if (isNothing(command.length)) return this.#statements;
     const { announcements = [] } = this.#workload;
-    this.#add(`WAIT ${settleSeconds}s`, { says: [...announcements, settleLine(settleSeconds)] });
+    const says = [...(log.noSettings ? [] : announcements), settleLine(settleSeconds)];
+    this.#add(`WAIT ${settleSeconds}s`, { says });
     if (!command.noWarmup) this.#warmUp();
     if (rate.kind === 'threads') this.#run(rate.threads, this.#truncates, []);
     else this.#runInSteps(threadSteps(rate.minimum, rate.maximum), rate.auto);

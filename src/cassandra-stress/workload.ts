@@ -17,7 +17,7 @@ export interface Workload {
   readonly partitionsOfOperation?: number;
   /** What is printed behind the settings. */
   readonly settingsText?: string;
-  /** What is said before the load, once the schema is there. */
+  /** What is said before the load, once the schema is there, unless settings are not to be told. */
   readonly announcements?: readonly string[];
   /** It changes rows. */
   readonly writes: boolean;

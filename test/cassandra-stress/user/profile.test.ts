@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readCommandLine } from '../../../src/cassandra-stress/read-command-line.ts';
 import { Refusal } from '../../../src/cassandra-stress/refusal.ts';
+import { stressScript } from '../../../src/cassandra-stress/script.ts';
 import type { StressSettings } from '../../../src/cassandra-stress/settings.ts';
 import { boundColumns } from '../../../src/cassandra-stress/user/bound-columns.ts';
 import { definitionStatement } from '../../../src/cassandra-stress/user/profile-statements.ts';
@@ -258,6 +259,18 @@ queries:
     expect(workload.announcements?.[0]).toBe(
       'Generating batches with [5..5] partitions and [3..45] rows (of [5..45] total rows in the partitions)',
     );
+  });
+
+  test('what batches have is told, but not without settings', () => {
+    const toldOf = (words: string): readonly string[] => {
+      const settings = settingsOf(`user profile=x ops(insert=1) n=10 ${words}`);
+      const workload = userWorkload(settings, [readProfile({ path: 'p', text: typed })]);
+      return stressScript(settings, workload, words).statements.flatMap(({ says }) => says);
+    };
+    const told = expect.stringMatching(/^Generating batches/) as string;
+    expect(toldOf('')).toContainEqual(told);
+    expect(toldOf('-log no-settings')).not.toContainEqual(told);
+    expect(toldOf('-log no-settings')).toContain('Sleeping 2s...');
   });
 
   test('validate reads every column back', () => {
