@@ -77,6 +77,7 @@ export const diagnosticCodes = {
   W004: 'Requests are rarer than one a second.',
   W005: 'Timestamps follow the start of the run.',
   W006: 'A secret is written into the script.',
+  W007: 'A text for the target looks like two statements.',
   T023: 'A CQL write is not of a shape that the language knows.',
   T024: 'A slot stands where CQL has no value.',
   T025: 'SERIES names a column that the statement does not have.',

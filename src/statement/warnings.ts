@@ -10,6 +10,7 @@ import { Population } from './template/population.ts';
 export function warningsOf(analysis: Analysis): Diagnostic[] {
   const inserts = loadStepsOf(analysis.steps).filter((step) => step.kind === 'insert');
   return [
+    ...twoInOne(analysis.steps),
     ...neverWaitedFor(analysis.steps),
     ...inserts.flatMap(overwriting),
     ...writtenTwice(inserts),
@@ -20,6 +21,20 @@ export function warningsOf(analysis: Analysis): Diagnostic[] {
 
 function warning(code: Diagnostic['code'], step: Step, message: string, hint: string): Diagnostic {
   return { severity: 'warning', code, message, span: step.span, hint };
+}
+
+/** What makes or drops something, at the start of a line that is not the text's first. */
+const furtherStatement =
+  /\n[ \t]*((?:CREATE|DROP|ALTER)\s+(?:(?:OR\s+REPLACE|CUSTOM)\s+)?(?:DATABASE|RETENTION|CONTINUOUS|SUBSCRIPTION|USER|ROLE|KEYSPACE|TABLE|TYPE|INDEX|MATERIALIZED|FUNCTION|AGGREGATE|TRIGGER)\b|USE\s+\S+\s*$)/i;
+
+/** Lines of a text belong together until a blank line or a semicolon: what was meant as two is sent as one. */
+function twoInOne(steps: readonly Step[]): Diagnostic[] {
+  return steps.flatMap((step) => {
+    const further = step.kind === 'pass-through' ? furtherStatement.exec(step.body)?.[1] : undefined;
+    if (further === undefined) return [];
+    const message = `a line that begins with ${further.replace(/\s+/g, ' ').trim()} is sent as part of the text before it`;
+    return [warning('W007', step, message, 'a blank line, or a ; at the line’s end, begins a new statement')];
+  });
 }
 
 /** A script that ends with GOs running waits for them, but nothing after such a GO knows that it has ended. */

@@ -139,6 +139,15 @@ const table: readonly [script: string, ...told: string[]][] = [
   ['SET Password [${env:SECRET:-hunter2}]', 'W006 Password is written into the script'],
   ['SET Password [${env:SECRET:-}]'],
   ["CREATE USER u WITH PASSWORD 'hunter2'", 'W006 a password is written into the script'],
+  [
+    'DROP KEYSPACE IF EXISTS k\n  create  keyspace k WITH replication = {}',
+    'W007 a line that begins with create keyspace is sent as part of the text before it',
+  ],
+  ['CREATE DATABASE a\nUSE a', 'W007 a line that begins with USE a is sent as part of the text before it'],
+  ['DROP DATABASE a;\nCREATE DATABASE a\n\nUSE a'],
+  ['SET Target [cql]\n\nALTER TABLE t\nDROP c'],
+  ['SET Target [cql]\n\nCREATE MATERIALIZED VIEW v AS\nSELECT * FROM t'],
+  ['CREATE CONTINUOUS QUERY q ON d\nBEGIN\nSELECT mean(v) INTO t FROM m GROUP BY time(1m)\nEND'],
 ];
 
 describe('what check tells', () => {
