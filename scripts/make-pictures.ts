@@ -113,6 +113,10 @@ try {
   const runs = ['5000/s', '8000/s'].map((rate, at) =>
     rehearsed('soak', ['before', 'after'][at]!, '-p', `RATE=${rate}`, '-p', 'FOR=30s', '-p', 'WARMUP=5s'),
   );
+  const comparison = `stressql compare ${runs.join(' ')}`;
+  await take('compare-text', terminal(comparison, stressql('compare', ...runs), 40), { width: 900 });
+  await take('list', terminal('stressql list', stressql('list', '.'), 10), { width: 1100 });
+  await take('hdr', terminal(`stressql hdr print ${run}`, stressql('hdr', 'print', run), 10), { width: 900 });
   const compared = join(scratch, 'compare.html');
   stressql('compare', ...runs, '--format', 'html', '--output', compared);
   await take('compare-html', compared, { width: 1100, height: 760 });
