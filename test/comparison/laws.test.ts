@@ -6,7 +6,7 @@ import { simulatedRun, type SimulatedLoad } from './simulated-run.ts';
 
 /*
  * What verdicts promise, held by pairs of simulated runs of 60 intervals: the mean time of an interval varies by 5 %,
- * by its samples or by a speed of its own. `STRESSQL_LAWS=500` takes five hundred pairs each; docs/compare.md has
+ * by its samples or by a speed of its own. `STRESSQL_LAWS=1000` takes a thousand pairs each; docs/compare.md has
  * what came of it.
  */
 const pairs = Number(process.env['STRESSQL_LAWS'] ?? 40);
