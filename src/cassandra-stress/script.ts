@@ -1,4 +1,3 @@
-import { printDuration } from '../lexer/scalar.ts';
 import { isBareName } from '../parser/scalars.ts';
 import { distributionText } from './distribution-text.ts';
 import {
@@ -11,6 +10,7 @@ import {
   warmUpLine,
   workTitle,
 } from './run-lines.ts';
+import { durationOf, settingStatements } from './setting-statements.ts';
 import type { RunLength, StressSettings } from './settings.ts';
 import { threadSteps } from './thread-steps.ts';
 import type { StressOperation, Workload } from './workload.ts';
@@ -36,9 +36,6 @@ export interface StressLoad {
   readonly kind: 'warm-up' | 'run';
   readonly threads: number;
 }
-
-/** Where the script finds the password; it is never part of a script. */
-export const passwordVariable = 'CASSANDRA_STRESS_PASSWORD';
 
 /** Behind the name of an operation, where it warms up. */
 const warmUpSuffix = '.warm-up';
@@ -86,7 +83,8 @@ class ScriptBuilder {
 
   build(): readonly ScriptStatement[] {
     const { command, rate, log } = this.#settings;
-    this.#setUp();
+    for (const { text, comment } of settingStatements(this.#settings, this.#workload.keyspace))
+      this.#add(text, { comments: comment === undefined ? [] : [comment] });
     this.#makeSchema();
     if (isNothing(command.length)) return this.#statements;
     const { announcements = [] } = this.#workload;
@@ -100,51 +98,6 @@ class ScriptBuilder {
 
   #add(text: string, rest: Partial<Omit<ScriptStatement, 'text'>> = {}): void {
     this.#statements.push({ text, comments: [], says: [], ...rest });
-  }
-
-  #set(name: string, value: string, ...comments: readonly string[]): void {
-    this.#add(`SET ${name} ${bracketed(value)}`, { comments });
-  }
-
-  #setUp(): void {
-    const { command, mode, node, port, errors, log, transport, graph } = this.#settings;
-    this.#set('Target', 'cql');
-    if (graph.file !== undefined) {
-      this.#set('TestName', graph.title ?? `${graph.operation} ${graph.revision}`);
-    }
-    this.#set('Addresses', node.nodes.map((name) => address(name, port.native)).join('|'));
-    if (node.datacenter !== undefined) this.#set('LocalDatacenter', node.datacenter);
-    if (mode.username !== undefined) this.#set('Username', mode.username);
-    if (mode.password !== undefined) {
-      const comment = 'The password is in the environment.';
-      this.#add(`SET Password [\${env:${passwordVariable}}]`, { comments: [comment] });
-    }
-    if (transport.truststore !== undefined || transport.keystore !== undefined) {
-      this.#set('SSL', 'true');
-      if (transport.truststore === undefined) this.#set('Insecure', 'true');
-      else {
-        this.#set('CaFile', transport.truststore);
-        if (!transport.hostnameVerification) this.#set('VerifyHost', 'false');
-      }
-      if (transport.keystore !== undefined) {
-        this.#set('CertFile', transport.keystore);
-        this.#set('KeyFile', transport.keystore);
-      }
-    }
-    this.#set('Keyspace', cqlName(this.#workload.keyspace));
-    this.#set('Consistency', command.consistency);
-    if (command.serialConsistency !== 'SERIAL') this.#set('SerialConsistency', command.serialConsistency);
-    if (mode.connectionsPerHost !== undefined) {
-      this.#set('ConnectionsPerHost', String(Math.max(1, mode.connectionsPerHost)));
-    }
-    this.#set('Timeout', durationOf(mode.requestTimeoutMs));
-    const tries = `An operation has ${errors.tries} tries, one directly after the other, whatever the error; its time is that of all.`;
-    this.#set('Retries', String(errors.tries - 1), tries);
-    this.#set('RetryOn', 'any');
-    this.#set('RetryBackoff', durationOf(errors.delay.minimumMs ?? 0));
-    this.#set('ServiceTime', 'operation');
-    if (!errors.ignore || errors.failFast) this.#set('MaxErrors', '0');
-    this.#set('ReportInterval', durationOf(log.intervalMs));
   }
 
   #makeSchema(): void {
@@ -306,10 +259,6 @@ function concurrency(operations: readonly StressOperation[], threads: number): s
   return `WITH ${reads ? 'QueryConcurrency' : 'WriteConcurrency'} [${Math.max(1, threads)}]`;
 }
 
-function durationOf(ms: number): string {
-  return printDuration(ms * 1e6);
-}
-
 /** The smallest whole weights in the same ratio. */
 function wholeWeights(weights: readonly number[]): readonly number[] {
   const decimals = Math.max(...weights.map((weight) => String(weight).split('.')[1]?.length ?? 0));
@@ -320,20 +269,4 @@ function wholeWeights(weights: readonly number[]): readonly number[] {
 
 function commonDivisor(one: number, other: number): number {
   return other === 0 ? one : commonDivisor(other, one % other);
-}
-
-function address(host: string, port: number): string {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return port === 9042 ? name : `${name}:${port}`;
-}
-
-/** As CQL reads it: without quotes its capitals would be lost. */
-function cqlName(name: string): string {
-  return /^[a-z][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A value of SET; quoted where it is more than a word or a list of words. */
-function bracketed(value: string): string {
-  const escaped = value.replaceAll('${', '$${');
-  return /^[\w.,:|/+-]*$/.test(value) ? `[${escaped}]` : `["${escaped.replaceAll('"', '""')}"]`;
 }

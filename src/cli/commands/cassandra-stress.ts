@@ -8,12 +8,8 @@ import { readCommandLine } from '../../cassandra-stress/read-command-line.ts';
 import { readWorkload } from '../../cassandra-stress/read-workload.ts';
 import { Refusal } from '../../cassandra-stress/refusal.ts';
 import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
-import {
-  operationNamed,
-  passwordVariable,
-  stressScript,
-  type StressScript,
-} from '../../cassandra-stress/script.ts';
+import { operationNamed, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
+import { passwordVariable } from '../../cassandra-stress/setting-statements.ts';
 import { settingsBlock } from '../../cassandra-stress/settings-block.ts';
 import type { StressSettings } from '../../cassandra-stress/settings.ts';
 import { storeProblem } from '../../cassandra-stress/store-problem.ts';
