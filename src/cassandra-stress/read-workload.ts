@@ -1,17 +1,26 @@
+import type { Cluster } from './cluster.ts';
 import { predefinedWorkload } from './predefined-workload.ts';
 import type { ReadFile } from './read-settings.ts';
 import { Refusal } from './refusal.ts';
 import type { StressSettings } from './settings.ts';
+import type { Profile } from './user/profile.ts';
 import { readProfile } from './user/read-profile.ts';
 import { userWorkload } from './user/user-workload.ts';
+import { withDefinition } from './user/with-definition.ts';
 import type { Workload } from './workload.ts';
 
-/** What a command does; reads the profiles of `user`. Throws Refusal. */
-export function readWorkload(settings: StressSettings, readFile: ReadFile): Workload {
+/** What a command does; reads the profiles of `user`, and asks `cluster` what they leave to it. Throws Refusal. */
+export async function readWorkload(
+  settings: StressSettings,
+  readFile: ReadFile,
+  cluster: Cluster,
+): Promise<Workload> {
   const { name, profiles } = settings.command;
   if (name !== 'user') return predefinedWorkload(settings);
   const read = profiles.map((path) => readProfile({ path, text: textOf(path, readFile) }));
-  return userWorkload(settings, read);
+  const defined: Profile[] = [];
+  for (const profile of read) defined.push(await withDefinition(profile, cluster));
+  return userWorkload(settings, defined);
 }
 
 function textOf(path: string, readFile: ReadFile): string {

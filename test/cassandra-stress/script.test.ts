@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { predefinedWorkload } from '../../src/cassandra-stress/predefined-workload.ts';
 import { readCommandLine } from '../../src/cassandra-stress/read-command-line.ts';
-import { passwordVariable, stressScript, type StressScript } from '../../src/cassandra-stress/script.ts';
+import { stressScript, type StressScript } from '../../src/cassandra-stress/script.ts';
+import { passwordVariable } from '../../src/cassandra-stress/setting-statements.ts';
 import { Source } from '../../src/lexer/source.ts';
 import { BoundScript } from '../../src/parser/bound-script.ts';
 import { analyse, type Analysis } from '../../src/statement/analyse.ts';

@@ -31,6 +31,12 @@ describeWithCassandra('user profiles', (cassandra) => {
     return { path, keyspace };
   }
 
+  /** The text of a profile from a section on. */
+  function sectionsBehind(path: string, section: string): string {
+    const text = readFileSync(path, 'utf8');
+    return text.slice(text.indexOf(`${section}:`));
+  }
+
   test.each(['example', 'counter-example', 'insanity-example'])(
     'cqlstress-%s.yaml of the real tool runs unchanged',
     async (name) => {
@@ -53,7 +59,20 @@ describeWithCassandra('user profiles', (cassandra) => {
     'writes the rows of the real tool, and each is found again',
     async () => {
       const { path, keyspace } = await profile('levels');
-      const written = await run([path], 'ops(insert=1) n=30 no-warmup -pop seq=1..30 -rate threads=3');
+      const line = 'ops(insert=1) n=30 no-warmup -pop seq=1..30 -rate threads=3';
+      const bare = join(folder, 'bare.yaml');
+      writeFileSync(bare, `keyspace: ${keyspace}\ntable: levels\n${sectionsBehind(path, 'columnspec')}`);
+      const tooEarly = await run([bare], line);
+      expect([tooEarly.code, tooEarly.stderr]).toEqual([
+        1,
+        `${bare}:2: there is no table ${keyspace}.levels: make it, or say table_definition here\n`,
+      ]);
+      const nothing = await run([path], line.replace('n=30', 'n=0'));
+      expect(nothing.stdout).toContain('N=0: SCHEMA CREATED');
+      // The table is there now, and the profile need not say what it is.
+      const shown = await run([bare], `${line} --print-script`);
+      expect(shown.stdout).not.toContain('CREATE');
+      const written = await run([bare], line);
       expect(written.stdout).toMatch(/^Total partitions {10}: +30 \[insert: 30\]$/m);
       const rows = await cassandra.query('SELECT word, number, bytes FROM levels', keyspace);
       const recorded = JSON.parse(

@@ -16,7 +16,7 @@ export function profileBlock(profile: Profile): string {
     `  Keyspace Name: ${profile.keyspace}`,
     `  Keyspace CQL: \n***\n${profile.keyspaceDefinition ?? 'null'}***\n`,
     `  Table Name: ${profile.table}`,
-    `  Table CQL: \n***\n${profile.tableText}***\n`,
+    `  Table CQL: \n***\n${profile.tableText ?? 'null'}***\n`,
     `  Extra Schema Definitions: ${extra}`,
     '  Generator Configs:',
     ...inOrderOfHashes([...columns]).map(([name, spec]) => `    ${name}: ${specText(spec)}`),

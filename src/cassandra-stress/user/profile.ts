@@ -12,8 +12,8 @@ export interface Profile {
   readonly keyspaceDefinition: string | undefined;
   /** As the profile writes it. */
   readonly table: string;
-  /** The text of CREATE TABLE. */
-  readonly tableText: string;
+  /** The text of CREATE TABLE; undefined where the table is there already. */
+  readonly tableText: string | undefined;
   readonly definition: TableDefinition;
   readonly extraDefinitions: readonly string[];
   /** By column, in the order of the profile. */
@@ -23,6 +23,13 @@ export interface Profile {
   readonly insertTexts: readonly (readonly [string, string])[];
   readonly queries: readonly ProfileQuery[];
   readonly tokenRangeQueries: readonly TokenRangeQuery[];
+}
+
+/** A profile as its file has it: what columns its table has may be for the server to say. */
+export interface ReadProfile extends Omit<Profile, 'definition'> {
+  readonly definition: TableDefinition | undefined;
+  /** Where its table is named: `profile.yaml:2`. */
+  readonly tablePlace: string;
 }
 
 export interface ColumnSpec {

@@ -17,7 +17,14 @@ import {
 } from '../../statement/template/stress/distribution.ts';
 import { readRatio, type Ratio } from '../../statement/template/stress/ratio.ts';
 import { Refusal } from '../refusal.ts';
-import type { BatchType, ColumnSpec, InsertSpec, Profile, ProfileQuery, TokenRangeQuery } from './profile.ts';
+import type {
+  BatchType,
+  ColumnSpec,
+  InsertSpec,
+  ProfileQuery,
+  ReadProfile,
+  TokenRangeQuery,
+} from './profile.ts';
 import {
   DefinitionError,
   readKeyspaceName,
@@ -33,7 +40,7 @@ export interface ProfileFile {
 }
 
 /** Reads a profile. Throws Refusal with the file and the line of what is wrong. */
-export function readProfile(file: ProfileFile): Profile {
+export function readProfile(file: ProfileFile): ReadProfile {
   return new ProfileReader(file).read();
 }
 
@@ -67,7 +74,7 @@ class ProfileReader {
     this.#document = parseDocument(file.text, { lineCounter: this.#lines, merge: true });
   }
 
-  read(): Profile {
+  read(): ReadProfile {
     const { contents, errors } = this.#document;
     const [error] = errors;
     if (error !== undefined) {
@@ -80,18 +87,18 @@ class ProfileReader {
     const keyspaceText = this.#optional(top, 'keyspace_definition');
     this.#checkKeyspace(top.get('keyspace_definition'), keyspaceText, keyspace);
     const tableText = this.#optional(top, 'table_definition');
-    if (tableText === undefined)
-      this.#refuse(top.get('table')!.at, 'table_definition is missing: it says which columns there are');
     const insert = this.#insert(top.get('insert'));
     const queries = this.#queries(top.get('queries'));
     const tokenRangeQueries = this.#tokenRangeQueries(top.get('token_range_queries'));
-    const definition = this.#definition(top.get('table_definition')!, tableText, table);
+    const definition =
+      tableText === undefined ? undefined : this.#definition(top.get('table_definition')!, tableText, table);
     return {
       file: this.#file.path,
       specname: this.#optional(top, 'specname') ?? `${keyspace}.${table}`,
       keyspace,
       keyspaceDefinition: keyspaceText,
       table,
+      tablePlace: this.#place(top.get('table')!.at),
       tableText,
       definition,
       extraDefinitions: this.#items(top.get('extra_definitions')).map((item) => this.#text(item)),

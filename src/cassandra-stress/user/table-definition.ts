@@ -1,9 +1,8 @@
 import { CqlCursor, unquoted } from '../../statement/template/cql-cursor.ts';
 import { cqlTokens, type CqlToken } from '../../statement/template/cql-tokens.ts';
 
-/** A table as its CREATE TABLE says it; names are without quotes. */
+/** A table as its CREATE TABLE or the server says it; names are without quotes. */
 export interface TableDefinition {
-  readonly keyspace: string | undefined;
   readonly name: string;
   /** Those of the key first, in its order; then the others by the bytes of their names, as drivers list them. */
   readonly columns: readonly TableColumn[];
@@ -35,11 +34,31 @@ export function readTableDefinition(text: string): TableDefinition {
   return new DefinitionReader(tokensOf(text)).read();
 }
 
+/** A table of these columns, whatever their order. */
+export function tableOf(
+  name: string,
+  columns: readonly TableColumn[],
+  partitionKey: readonly string[],
+  clusteringKey: readonly string[],
+): TableDefinition {
+  const keyColumns = [...partitionKey, ...clusteringKey];
+  const others = columns
+    .filter((column) => !keyColumns.includes(column.name))
+    .toSorted((one, other) => Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)));
+  const ofKey = keyColumns.map((each) => columns.find((column) => column.name === each)!);
+  return { name, columns: [...ofKey, ...others], partitionKey, clusteringKey };
+}
+
 /** The keyspace that a CREATE KEYSPACE makes. Throws DefinitionError. */
 export function readKeyspaceName(text: string): string {
   const reader = new DefinitionReader(tokensOf(text));
   reader.create('keyspace');
   return reader.identifier();
+}
+
+/** A name as it is written in a profile; without quotes it means its lower case. */
+export function readName(text: string): string {
+  return nameOf(tokensOf(text)[0]) ?? text;
 }
 
 /** A name in a token, or undefined; without quotes it means its lower case. */
@@ -50,12 +69,8 @@ export function nameOf(token: PlainToken | undefined): string | undefined {
 class DefinitionReader extends CqlCursor<PlainToken> {
   read(): TableDefinition {
     this.create('table', 'columnfamily');
-    let keyspace: string | undefined;
     let name = this.identifier();
-    if (this.symbol('.')) {
-      keyspace = name;
-      name = this.identifier();
-    }
+    if (this.symbol('.')) name = this.identifier();
     this.expectSymbol('(');
     const columns = new Map<string, TableColumn>();
     let key: { readonly partition: readonly string[]; readonly clustering: readonly string[] } | undefined;
@@ -80,15 +95,7 @@ class DefinitionReader extends CqlCursor<PlainToken> {
     const keyColumns = [...key.partition, ...key.clustering];
     for (const each of keyColumns)
       if (!columns.has(each)) throw new DefinitionError(`the primary key of ${name} has no column ${each}`);
-    const others = [...columns.keys()].filter((each) => !keyColumns.includes(each));
-    others.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
-    return {
-      keyspace,
-      name,
-      columns: [...keyColumns, ...others].map((each) => columns.get(each)!),
-      partitionKey: key.partition,
-      clusteringKey: key.clustering,
-    };
+    return tableOf(name, [...columns.values()], key.partition, key.clustering);
   }
 
   /** `CREATE kind [IF NOT EXISTS]` */

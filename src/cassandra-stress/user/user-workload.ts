@@ -35,7 +35,9 @@ export function userWorkload(settings: StressSettings, profiles: readonly Profil
     ...(profile.keyspaceDefinition === undefined
       ? []
       : [definitionStatement(profile.keyspaceDefinition, undefined)]),
-    definitionStatement(profile.tableText, keyspaceBeside(main, profile)),
+    ...(profile.tableText === undefined
+      ? []
+      : [definitionStatement(profile.tableText, keyspaceBeside(main, profile))]),
   ]);
   const extraSchema = profiles.flatMap((profile) =>
     profile.extraDefinitions.map((text) => definitionStatement(text, keyspaceBeside(main, profile))),

@@ -9,7 +9,7 @@ import { readWorkload } from '../../cassandra-stress/read-workload.ts';
 import { Refusal } from '../../cassandra-stress/refusal.ts';
 import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
 import { operationNamed, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
-import { passwordVariable } from '../../cassandra-stress/setting-statements.ts';
+import { passwordVariable, settingStatements } from '../../cassandra-stress/setting-statements.ts';
 import { settingsBlock } from '../../cassandra-stress/settings-block.ts';
 import type { StressSettings } from '../../cassandra-stress/settings.ts';
 import { storeProblem } from '../../cassandra-stress/store-problem.ts';
@@ -25,6 +25,7 @@ import type { StatementIdentity } from '../../stress-client/results.ts';
 import type { StressTest } from '../../stress-client/stress-test.ts';
 import { readStressFlags, type StressFlags } from '../cassandra-stress-flags.ts';
 import { openStressStreams, type OpenStressStreams } from '../cassandra-stress-streams.ts';
+import { ClusterSession } from '../cluster-session.ts';
 import { Interruption } from '../interruption.ts';
 import { loadProfile } from '../load-profile.ts';
 import type { ProfileOptions } from '../load-profile.ts';
@@ -54,7 +55,7 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
     const { settings } = found;
     const problem = storeProblem(settings.transport, readText);
     if (problem !== undefined) throw new UsageError(problem);
-    const workload = readWorkload(settings, readText);
+    const workload = await workloadOf(settings, flags);
     const masked = maskedWords(words);
     const script = stressScript(settings, workload, masked.join(' '));
     if (flags.printScript) {
@@ -73,6 +74,31 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
+}
+
+/** What the command does. Of profiles that leave it to the cluster, the cluster is asked what is in it. */
+async function workloadOf(settings: StressSettings, { rehearse }: StressFlags): Promise<Workload> {
+  const texts = settingStatements(settings, settings.schema.keyspace).map(({ text }) => text);
+  const cluster = new ClusterSession(() => {
+    if (rehearse) throw new Refusal('--rehearse asks no server: a profile needs its table_definition for it');
+    return loadProfile([scriptName], optionsOf(settings), [texts.join('\n')]).analysis.runSettings;
+  });
+  try {
+    return await readWorkload(settings, readText, cluster);
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** The password is in the environment of the script. */
+function optionsOf({ mode }: StressSettings): ProfileOptions {
+  return {
+    parameters: new Map(),
+    seed: undefined,
+    startMs: Date.now(),
+    compatibility: undefined,
+    environment: { ...process.env, ...(mode.password && { [passwordVariable]: mode.password }) },
+  };
 }
 
 function readText(path: string): string {
@@ -107,15 +133,8 @@ class StressCommand {
 
   /** Answers with the exit code. */
   async run(): Promise<number> {
-    const { log, mode } = this.#settings;
-    const environment = { ...process.env, ...(mode.password && { [passwordVariable]: mode.password }) };
-    const fromFlags: ProfileOptions = {
-      parameters: new Map(),
-      seed: undefined,
-      startMs: Date.now(),
-      compatibility: undefined,
-      environment,
-    };
+    const { log } = this.#settings;
+    const fromFlags = optionsOf(this.#settings);
     const profile = loadProfile([scriptName], fromFlags, [this.#script.text]);
     if (profile.hasErrors) {
       printDiagnostics(profile.diagnostics, profile.files.sources, { color: false });

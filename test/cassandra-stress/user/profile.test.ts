@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Cluster } from '../../../src/cassandra-stress/cluster.ts';
 import { readCommandLine } from '../../../src/cassandra-stress/read-command-line.ts';
 import { Refusal } from '../../../src/cassandra-stress/refusal.ts';
 import { stressScript } from '../../../src/cassandra-stress/script.ts';
@@ -10,9 +11,12 @@ import { profileBlock } from '../../../src/cassandra-stress/user/profile-lines.t
 import { readProfile } from '../../../src/cassandra-stress/user/read-profile.ts';
 import { readTableDefinition } from '../../../src/cassandra-stress/user/table-definition.ts';
 import { userWorkload } from '../../../src/cassandra-stress/user/user-workload.ts';
+import { withDefinition } from '../../../src/cassandra-stress/user/with-definition.ts';
 import type { StressOperation } from '../../../src/cassandra-stress/workload.ts';
 import { Source } from '../../../src/lexer/source.ts';
+import type { SchemaColumn } from '../../../src/stress-client/target/cql/cql-session.ts';
 import { parse } from '../../../src/parser/parse.ts';
+import { definedProfile } from './defined-profile.ts';
 
 const head = 'keyspace: ks\ntable: t\n';
 const table = 'table_definition: CREATE TABLE t (k int PRIMARY KEY, v text)\n';
@@ -24,7 +28,7 @@ function settingsOf(line: string): StressSettings {
 }
 
 function operationsOf(ops: string, ...texts: readonly string[]): readonly StressOperation[] {
-  const profiles = texts.map((text, at) => readProfile({ path: `${at}.yaml`, text }));
+  const profiles = texts.map((text, at) => definedProfile({ path: `${at}.yaml`, text }));
   return userWorkload(settingsOf(`user profile=x ops(${ops}) n=10`), profiles).operations;
 }
 
@@ -83,11 +87,44 @@ test.each([
   expect(definitionStatement(text, keyspace)).toBe(statement);
 });
 
+test('without a definition the table is the server’s', async () => {
+  const profile = readProfile({ path: 'p.yaml', text: 'keyspace: KS\ntable: T\n' });
+  const columns: readonly SchemaColumn[] = [
+    { name: 'z', kind: 'static', type: 'map<text, frozen<list<int>>>' },
+    { name: 'B', kind: 'partition_key', type: 'int' },
+    { name: 'a', kind: 'regular', type: 'blob' },
+    { name: 'c', kind: 'clustering', type: 'timeuuid' },
+  ];
+  const asked: string[] = [];
+  const cluster = (found: readonly SchemaColumn[]): Cluster => ({
+    tableColumns: (keyspace, table) => {
+      asked.push(`${keyspace}.${table}`);
+      return Promise.resolve(found);
+    },
+  });
+  const { definition, tableText } = await withDefinition(profile, cluster(columns));
+  expect(asked).toEqual(['ks.T']);
+  expect(tableText).toBeUndefined();
+  expect(definition).toEqual({
+    name: 'T',
+    columns: [
+      { name: 'B', type: 'int' },
+      { name: 'c', type: 'timeuuid' },
+      { name: 'a', type: 'blob' },
+      { name: 'z', type: 'map<text,frozen<list<int>>>' },
+    ],
+    partitionKey: ['B'],
+    clusteringKey: ['c'],
+  });
+  await expect(withDefinition(profile, cluster([]))).rejects.toThrow(
+    'p.yaml:2: there is no table ks.T: make it, or say table_definition here',
+  );
+});
+
 describe('refusals with file and line', () => {
   test.each([
     ['table: t\n', 'p.yaml:1: keyspace name is required in yaml file'],
     ['keyspace: ks\n', 'p.yaml:1: table name is required in yaml file'],
-    [head, 'p.yaml:2: table_definition is missing: it says which columns there are'],
     [`${head}${table}keyspce: x\n`, 'p.yaml:4: the profile has no keyspce; did you mean keyspace?'],
     [
       `${head}table_definition: CREATE TABLE u (k int PRIMARY KEY)\n`,
@@ -172,7 +209,7 @@ insert:
       'column m is map<int,int>, which cassandra-stress generates no values of',
     );
     const settings = settingsOf('user profile=x ops(insert=1) n=10 -errors skip-unsupported-columns');
-    const [insert] = userWorkload(settings, [readProfile({ path: 'p', text })]).operations;
+    const [insert] = userWorkload(settings, [definedProfile({ path: 'p', text })]).operations;
     expect(insert!.body).toContain('UPDATE t SET v = [int stress(');
   });
 });
@@ -253,7 +290,7 @@ queries:
     const settings = settingsOf(
       'user profile=x ops(insert=1,same=3) n=10 -insert partitions=fixed(5) batchtype=LOGGED',
     );
-    const workload = userWorkload(settings, [readProfile({ path: 'p', text: typed })]);
+    const workload = userWorkload(settings, [definedProfile({ path: 'p', text: typed })]);
     expect(workload.operations[0]!.clauses).toEqual(['PARTITIONS fixed(5) SHARE uniform(1..2)/2 LOGGED']);
     expect(workload.partitionsOfOperation).toBe(2);
     expect(workload.announcements?.[0]).toBe(
@@ -264,7 +301,7 @@ queries:
   test('what batches have is told, but not without settings', () => {
     const toldOf = (words: string): readonly string[] => {
       const settings = settingsOf(`user profile=x ops(insert=1) n=10 ${words}`);
-      const workload = userWorkload(settings, [readProfile({ path: 'p', text: typed })]);
+      const workload = userWorkload(settings, [definedProfile({ path: 'p', text: typed })]);
       return stressScript(settings, workload, words).statements.flatMap(({ says }) => says);
     };
     const told = expect.stringMatching(/^Generating batches/) as string;
@@ -327,7 +364,7 @@ token_range_queries:
   value_tr_query:
     columns: value
 `;
-  expect(profileBlock(readProfile({ path: 'p', text }))).toBe(
+  expect(profileBlock(definedProfile({ path: 'p', text }))).toBe(
     `******************** Profile${block.slice('*** Profile'.length)}`,
   );
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { generatedColumn, profileColumns } from '../../../src/cassandra-stress/user/column-slots.ts';
-import { readProfile } from '../../../src/cassandra-stress/user/read-profile.ts';
 import { Partition } from '../../../src/statement/template/stress/partition.ts';
+import { definedProfile } from './defined-profile.ts';
 
 /** A table as cassandra-stress filled it from seeds 1 to the last, in hexadecimal digits of the protocol's bytes. */
 interface RecordedTable {
@@ -20,7 +20,7 @@ function recordedTable(name: string): RecordedTable {
 /** The rows of the seeds from 1 to `seeds`, columns by their names. */
 function madeRows(name: string, seeds: number): ReadonlyMap<string, string>[] {
   const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
-  const columns = profileColumns(readProfile({ path: `${name}.yaml`, text }), false);
+  const columns = profileColumns(definedProfile({ path: `${name}.yaml`, text }), false);
   const made = columns.map((column) => ({ role: column.role, generated: generatedColumn(column) }));
   const ofRole = (role: string): typeof made => made.filter((column) => column.role === role);
   const partition = new Partition({

@@ -44,6 +44,14 @@ export interface TokenRing {
   readonly nodes: readonly CqlNode[];
 }
 
+/** A column as system_schema has it. */
+export interface SchemaColumn {
+  readonly name: string;
+  readonly kind: 'partition_key' | 'clustering' | 'regular' | 'static';
+  /** As CQL writes it: `map<text, int>`. */
+  readonly type: string;
+}
+
 /** What an address said about itself. */
 interface MetNode {
   readonly address: CqlAddress;
@@ -160,18 +168,28 @@ export class CqlSession {
   /** The primary key of a table or a view, as the schema has it now; undefined where there is none. */
   async tableKeys(text: string, inKeyspace: string): Promise<CqlTableKeys | undefined | TargetError> {
     const { keyspace, table } = readTableName(text, inKeyspace);
-    const columns = await this.select(
-      'SELECT column_name, kind, position FROM system_schema.columns ' +
-        `WHERE keyspace_name = ${cqlString(keyspace)} AND table_name = ${cqlString(table)}`,
-    );
+    const columns = await this.tableColumns(keyspace, table);
     if ('errorClass' in columns) return columns;
     if (columns.length === 0) return undefined;
-    const ofKind = (kind: string): string[] =>
-      columns
-        .filter((column) => column['kind'] === kind)
-        .sort((one, other) => Number(one['position']) - Number(other['position']))
-        .map((column) => String(column['column_name']));
+    const ofKind = (wanted: SchemaColumn['kind']): string[] =>
+      columns.filter(({ kind }) => kind === wanted).map(({ name }) => name);
     return { keyspace, table, partitionKey: ofKind('partition_key'), clusteringKey: ofKind('clustering') };
+  }
+
+  /** What the schema has of a table or a view now: parts of keys in their order; none where it is not there. */
+  async tableColumns(keyspace: string, table: string): Promise<readonly SchemaColumn[] | TargetError> {
+    const rows = await this.select(
+      'SELECT column_name, kind, position, type FROM system_schema.columns ' +
+        `WHERE keyspace_name = ${cqlString(keyspace)} AND table_name = ${cqlString(table)}`,
+    );
+    if ('errorClass' in rows) return rows;
+    return rows
+      .toSorted((one, other) => Number(one['position']) - Number(other['position']))
+      .map((row) => ({
+        name: String(row['column_name']),
+        kind: String(row['kind']) as SchemaColumn['kind'],
+        type: String(row['type']),
+      }));
   }
 
   /** Asks PREPARE about a text, on a connection of its own since the keyspace is the connection's. */
