@@ -1,4 +1,3 @@
-import { encode } from '../bytes.ts';
 import type { Code } from './code.ts';
 
 /*
@@ -9,8 +8,11 @@ import type { Code } from './code.ts';
 /** Every number below 10,000 as four digits, the first one in the lowest byte. */
 const fours = new Uint32Array(10_000);
 for (let number = 0; number < 10_000; number++) {
-  const [a, b, c, d] = encode(String(number).padStart(4, '0'));
-  fours[number] = a! | (b! << 8) | (c! << 16) | (d! << 24);
+  const hundreds = (number / 100) | 0;
+  const thousands = (number / 1000) | 0;
+  const tens = (number / 10) | 0;
+  const digits = thousands | ((hundreds % 10) << 8) | ((tens % 10) << 16) | ((number % 10) << 24);
+  fours[number] = 0x30303030 + digits;
 }
 
 /** Lines that make `view` of `bytes`, kept for as long as the buffer is the same. */
