@@ -245,11 +245,15 @@ Examples:
         .choices(['sure', 'estimate'])
         .default('sure'),
     )
+    .option('--allow-invalid', 'judge conditions on invalid runs, too, in place of exit 5', false)
     .addHelpText(
       'after',
       `
 A condition is [statement:][clock.]metric < or > percent: p99 > +10%, throughput < -5%,
 load:service.p50 > +3%, error_rate > +0.1% (percentage points).
+
+Exit codes: 0 ok; 1 a condition is met, or can’t be judged; 2 usage; 3 the reporting InfluxDB can’t be read;
+5 no condition is met, but a run is invalid, so that its figures decide nothing.
 
 Example:
   stressql compare stressql-runs/before stressql-runs/after --fail-if 'p99 > +10%'`,

@@ -10,7 +10,7 @@ import type {
   StatementComparison,
   UnmatchedStatement,
 } from './comparison.ts';
-import { judgeConditions, type FailureCondition, type FailureRule } from './failure-condition.ts';
+import { judgeConditions, type FailureCondition, type FailureRules } from './failure-condition.ts';
 import { judgeFigures } from './judge-figures.ts';
 import { matchStatements } from './match-statements.ts';
 import { namedDifferences, runDifferences } from './run-differences.ts';
@@ -19,7 +19,7 @@ import { namedDifferences, runDifferences } from './run-differences.ts';
 export function compareRuns(
   runs: readonly ComparedRun[],
   conditions: readonly FailureCondition[] = [],
-  rule: FailureRule = 'sure',
+  rules: FailureRules = { rule: 'sure', allowInvalid: false },
 ): Comparison {
   const [baseline, ...others] = runs;
   const comparisons = others.map((candidate, at) => compareTwo(baseline!, candidate, labelOf(at + 1)));
@@ -28,7 +28,9 @@ export function compareRuns(
     confidence: 0.95,
     runs: runs.map(factsOf),
     comparisons,
-    conditions: comparisons.flatMap((comparison) => judgeConditions(comparison, conditions, rule)),
+    conditions: comparisons.flatMap((comparison) =>
+      judgeConditions(comparison, conditions, rules, labelOf(0)),
+    ),
   };
 }
 
@@ -102,6 +104,8 @@ function statementFacts({ statement, load, series }: ComparedLoad, summary: Summ
     itemName: load.itemName,
     durationNs: load.endedNs - load.startedNs,
     intervals: series.length,
+    state: load.state,
+    ...(load.reason !== undefined && { reason: load.reason }),
     marks: marksOfLoad(summary, load),
   };
 }

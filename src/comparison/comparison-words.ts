@@ -34,11 +34,12 @@ export function explanations(
       both(formatItems(baseline.intervals, 'interval'), formatItems(candidate.intervals, 'interval')),
     ].join(', '),
   ];
-  for (const [of, { marks }] of [
+  for (const [of, { state, reason, marks }] of [
     [baselineLabel, baseline],
     [label, candidate],
   ] as const) {
-    for (const { state, reason } of marks) sentences.push(`${of} ${state}: ${reason}`);
+    if (reason !== undefined) sentences.push(`${of} ${state}: ${reason}`);
+    for (const mark of marks) sentences.push(`${of} ${mark.state}: ${mark.reason}`);
   }
   return sentences;
 }

@@ -1,6 +1,6 @@
 import type { MachineFacts } from '../reporting/machine.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
-import type { TimeName } from '../stress-client/results.ts';
+import type { StatementResult, TimeName } from '../stress-client/results.ts';
 import type { FigureName } from '../stress-client/time-figures.ts';
 
 /**
@@ -107,6 +107,10 @@ export interface ComparedStatementFacts {
   /** How long it sent what was measured. */
   readonly durationNs: number;
   readonly intervals: number;
+  /** `ended` where nothing stopped it. */
+  readonly state: StatementResult['state'];
+  /** Why it did not end by itself. */
+  readonly reason?: string;
   /** Why its times may not be shown as they stand; they carry a mark. */
   readonly marks: readonly { readonly state: string; readonly reason: string }[];
 }
@@ -157,6 +161,8 @@ export interface ConditionResult {
   readonly label: string;
   readonly statement: string;
   readonly failed: boolean;
+  /** It was not judged, and failed for that: what was measured in one of the runs is not the target's, or not whole. */
+  readonly invalid: boolean;
   /** What was compared with the limit, in a sentence. */
   readonly reason: string;
 }

@@ -1,5 +1,11 @@
 import { percentileMetrics } from '../parser/ast.ts';
-import type { ConditionResult, FigureComparison, RunComparison, StatementComparison } from './comparison.ts';
+import type {
+  ComparedStatementFacts,
+  ConditionResult,
+  FigureComparison,
+  RunComparison,
+  StatementComparison,
+} from './comparison.ts';
 import type { Clock } from './load-series.ts';
 import { formatChange, formatInterval } from './format-figure.ts';
 
@@ -8,6 +14,12 @@ import { formatChange, formatInterval } from './format-figure.ts';
  * so that noise fails nothing; `estimate`: the change itself does.
  */
 export type FailureRule = 'sure' | 'estimate';
+
+export interface FailureRules {
+  readonly rule: FailureRule;
+  /** Figures that an invalid run spoils are judged as they stand. */
+  readonly allowInvalid: boolean;
+}
 
 /** `name:service.p99 > +10%`. */
 export interface FailureCondition {
@@ -55,12 +67,13 @@ export function readFailureCondition(text: string): FailureCondition | { readonl
 
 /**
  * Judges conditions on a run. What can't be judged has failed: a statement that the run has not, a figure that was not
- * measured, with rule `sure` one without an interval. A condition that names no statement of either run has no result.
+ * measured, with rule `sure` one without an interval, and one that an invalid run spoils. A condition that names no statement of either run has no result.
  */
 export function judgeConditions(
   comparison: RunComparison,
   conditions: readonly FailureCondition[],
-  rule: FailureRule,
+  rules: FailureRules,
+  baselineLabel: string,
 ): readonly ConditionResult[] {
   return conditions.flatMap((condition) => {
     const { text, statement } = condition;
@@ -71,7 +84,7 @@ export function judgeConditions(
         text,
         label: comparison.label,
         statement: each.name,
-        ...judge(condition, each, rule),
+        ...judgeStatement(condition, each),
       })),
       ...comparison.unmatched
         .filter((each) => each.label !== comparison.label && isMeant(each))
@@ -80,10 +93,41 @@ export function judgeConditions(
           label: comparison.label,
           statement: name,
           failed: true,
+          invalid: false,
           reason,
         })),
     ];
   });
+
+  function judgeStatement(
+    condition: FailureCondition,
+    of: StatementComparison,
+  ): Pick<ConditionResult, 'failed' | 'invalid' | 'reason'> {
+    const flaws = [
+      ...flawsOf(of.baseline, condition.metric).map((flaw) => `${baselineLabel} is ${flaw}`),
+      ...flawsOf(of.candidate, condition.metric).map((flaw) => `${comparison.label} is ${flaw}`),
+    ].join(', ');
+    if (flaws !== '' && !rules.allowInvalid) {
+      return { failed: true, invalid: true, reason: `not judged: ${flaws}; --allow-invalid judges it` };
+    }
+    const { failed, reason } = judge(condition, of, rules.rule);
+    return { failed, invalid: false, reason: flaws === '' ? reason : `${reason}; ${flaws}` };
+  }
+}
+
+/** Figures that stand though their statement is invalid. */
+const unspoilt: Readonly<Partial<Record<string, readonly FigureComparison['metric'][]>>> = {
+  INVALID_CLIENT: ['error_rate'],
+  INVALID_RATE: ['error_rate', 'throughput'],
+};
+
+/** Why a figure of a statement decides nothing: the states that spoil it, or that it was stopped before its end. */
+function flawsOf(
+  { state, marks }: ComparedStatementFacts,
+  metric: FigureComparison['metric'],
+): readonly string[] {
+  const spoiling = marks.filter((mark) => unspoilt[mark.state]?.includes(metric) === false);
+  return [...(state === 'ended' ? [] : [state]), ...new Set(spoiling.map((mark) => mark.state))];
 }
 
 function judge(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -125,9 +125,33 @@ describe('stressql compare', () => {
     [0, 'sure', 'steady:throughput < -99.9%'],
     [1, 'sure', 'steady:throughput > -99.9%'],
   ])('ends with %d when %s: %s', async (code, rule, condition) => {
-    const ended = await compare(baseline, larger, '--fail-if', condition, '--fail-when', rule);
+    const words = [baseline, larger, '--fail-if', condition, '--fail-when', rule];
+    // A busy machine makes a late client.
+    const ended = await compare(...words, '--allow-invalid');
     expect(ended.code).toBe(code);
     expect(ended.stdout).toContain(`${code === 1 ? '✗' : '✓'} ${condition}`);
+  });
+
+  test('does not let an invalid run pass, with 5, unless that is asked for', async () => {
+    const invalid = join(folder, 'invalid');
+    cpSync(baseline, invalid, { recursive: true });
+    const summary = JSON.parse(readFileSync(join(baseline, 'summary.json'), 'utf8')) as Summary;
+    for (const each of summary.statements) {
+      if (!('load' in each) || each.load === undefined) continue;
+      Object.assign(each.load, { marks: [{ state: 'INVALID_CLIENT', reason: 'made for a test' }] });
+    }
+    writeFileSync(join(invalid, 'summary.json'), JSON.stringify(summary));
+    const words = [baseline, invalid, '--fail-when', 'estimate', '--fail-if'];
+    const met = await compare(...words, 'throughput > -5%', '--allow-invalid');
+    expect(met.code).toBe(1);
+    const passed = await compare(...words, 'throughput < -5%', '--allow-invalid');
+    expect(passed.code).toBe(0);
+    expect(passed.stdout).toMatch(/✓ throughput < -5%.*B is\s+INVALID_CLIENT/s);
+    for (const limit of ['> -5%', '< -5%']) {
+      const { code, stdout } = await compare(...words, `throughput ${limit}`);
+      expect(stdout).toContain('not judged');
+      expect(code).toBe(5);
+    }
   });
 
   test.each([

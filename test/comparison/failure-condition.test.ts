@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { FigureComparison, RunComparison } from '../../src/comparison/comparison.ts';
+import type {
+  ComparedStatementFacts,
+  ConditionResult,
+  FigureComparison,
+  RunComparison,
+} from '../../src/comparison/comparison.ts';
 import { judgeConditions, readFailureCondition } from '../../src/comparison/failure-condition.ts';
-import type { FailureCondition, FailureRule } from '../../src/comparison/failure-condition.ts';
+import type { FailureCondition, FailureRule, FailureRules } from '../../src/comparison/failure-condition.ts';
 
 describe('a condition is read', () => {
   test.each([
@@ -47,6 +52,7 @@ function comparisonOf(...figures: readonly FigureComparison[]): RunComparison {
     itemName: 'point',
     durationNs: 1e9,
     intervals: 60,
+    state: 'ended',
     marks: [],
   } as const;
   return {
@@ -58,9 +64,15 @@ function comparisonOf(...figures: readonly FigureComparison[]): RunComparison {
 }
 
 function judged(text: string, comparison: RunComparison, rule: FailureRule): readonly boolean[] {
-  return judgeConditions(comparison, [readFailureCondition(text) as FailureCondition], rule).map(
-    ({ failed }) => failed,
-  );
+  return results(text, comparison, { rule, allowInvalid: false }).map(({ failed }) => failed);
+}
+
+function results(
+  text: string,
+  comparison: RunComparison,
+  rules: FailureRules = { rule: 'estimate', allowInvalid: false },
+): readonly ConditionResult[] {
+  return judgeConditions(comparison, [readFailureCondition(text) as FailureCondition], rules, 'A');
 }
 
 describe('a condition is judged', () => {
@@ -96,12 +108,64 @@ describe('a condition is judged', () => {
     const gone = { kind: 'insert', name: 'gone', position: 2, label: 'A', reason: 'B has none' } as const;
     const more = { kind: 'insert', name: 'more', position: 2, label: 'B', reason: 'A has none' } as const;
     const comparison = { ...comparisonOf(figure({ change: 0 })), unmatched: [gone, more] };
-    expect(
-      judgeConditions(comparison, [readFailureCondition('p99 > +10%') as FailureCondition], 'estimate'),
-    ).toEqual([
+    expect(results('p99 > +10%', comparison)).toEqual([
       expect.objectContaining({ statement: 'cpu', failed: false }),
-      { text: 'p99 > +10%', label: 'B', statement: 'gone', failed: true, reason: 'B has none' },
+      {
+        text: 'p99 > +10%',
+        label: 'B',
+        statement: 'gone',
+        failed: true,
+        invalid: false,
+        reason: 'B has none',
+      },
     ]);
     expect(judged('cpu:p99 > +10%', comparison, 'estimate')).toEqual([false]);
+  });
+
+  describe.each(['baseline', 'candidate'] as const)('where the %s is invalid', (which) => {
+    const all = comparisonOf(
+      figure({ change: 0 }),
+      figure({ metric: 'throughput', change: 0 }),
+      figure({ metric: 'error_rate', change: 0 }),
+    );
+    const invalid = (facts: Partial<ComparedStatementFacts>): RunComparison => ({
+      ...all,
+      statements: all.statements.map((each) => ({ ...each, [which]: { ...each[which], ...facts } })),
+    });
+    const marked = (...states: readonly string[]): RunComparison =>
+      invalid({ marks: states.map((state) => ({ state, reason: 'why' })) });
+    const label = which === 'baseline' ? 'A' : 'B';
+
+    test.each([
+      ['p99 > +10%', marked('INVALID_CLIENT', 'INVALID_CLIENT'), 'INVALID_CLIENT'],
+      ['throughput < -5%', marked('INVALID_CLIENT'), 'INVALID_CLIENT'],
+      ['p99 > +10%', marked('INVALID_RATE'), 'INVALID_RATE'],
+      ['error_rate > +1%', invalid({ state: 'aborted' }), 'aborted'],
+      ['throughput < -5%', invalid({ state: 'interrupted' }), 'interrupted'],
+    ])('%s is not judged, unless that is asked for', (text, comparison, state) => {
+      expect(results(text, comparison)).toMatchObject([
+        {
+          failed: true,
+          invalid: true,
+          reason: `not judged: ${label} is ${state}; --allow-invalid judges it`,
+        },
+      ]);
+      expect(results(text, comparison, { rule: 'estimate', allowInvalid: true })).toMatchObject([
+        {
+          failed: false,
+          invalid: false,
+          reason: expect.stringContaining(`; ${label} is ${state}`) as string,
+        },
+      ]);
+    });
+
+    test.each([
+      ['error_rate > +1%', marked('INVALID_CLIENT')],
+      ['error_rate > +1%', marked('INVALID_RATE')],
+      ['throughput < -5%', marked('INVALID_RATE')],
+      ['p99 > +10%', marked('INCOMPLETE')],
+    ])('%s is judged where the state says nothing against it', (text, comparison) => {
+      expect(results(text, comparison)).toMatchObject([{ failed: false, invalid: false }]);
+    });
   });
 });

@@ -21,6 +21,7 @@ export interface CompareOptions {
   readonly color: boolean;
   readonly failIf: readonly string[];
   readonly failWhen: FailureRule;
+  readonly allowInvalid: boolean;
   readonly output?: string;
   readonly from?: 'influx';
   readonly report?: string;
@@ -28,7 +29,7 @@ export interface CompareOptions {
 
 /**
  * Compares runs with the first of them: run folders, or test ids of the reporting InfluxDB. 1 where a condition of
- * --fail-if is met.
+ * --fail-if is met, 5 where none is but some could not be judged, because a run is invalid.
  */
 export async function compareCommand(names: readonly string[], options: CompareOptions): Promise<number> {
   if (names.length < 2) throw new UsageError('compare needs two runs or more, the baseline first');
@@ -52,9 +53,14 @@ async function compareDetails(
   const runs: ComparedRun[] = [];
   for (const detail of details) runs.push(await comparedRunOf(detail, detail.path));
   checkNames(conditions, runs);
-  const comparison = compareRuns(runs, conditions, options.failWhen);
+  const comparison = compareRuns(runs, conditions, {
+    rule: options.failWhen,
+    allowInvalid: options.allowInvalid,
+  });
   await print(await render(), options.output);
-  return comparison.conditions.some(({ failed }) => failed) ? 1 : 0;
+  const failed = comparison.conditions.filter((each) => each.failed);
+  if (failed.length === 0) return 0;
+  return failed.every(({ invalid }) => invalid) ? 5 : 1;
 
   async function render(): Promise<string> {
     const { format, color, output } = options;
