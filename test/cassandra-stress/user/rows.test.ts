@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { generatedColumn, profileColumns } from '../../../src/cassandra-stress/user/column-slots.ts';
+import type { GeneratedValue } from '../../../src/statement/template/stress/generated-column.ts';
 import { Partition } from '../../../src/statement/template/stress/partition.ts';
+import { PartitionRows } from '../../../src/statement/template/stress/partition-rows.ts';
 import { definedProfile } from './defined-profile.ts';
 
 /** A table as cassandra-stress filled it from seeds 1 to the last, in hexadecimal digits of the protocol's bytes. */
@@ -27,24 +29,33 @@ function madeRows(name: string, seeds: number): ReadonlyMap<string, string>[] {
     partitionKey: ofRole('key').map(({ generated }) => generated),
     clusteringKey: ofRole('cluster').map(({ generated }) => generated),
   });
+  const written = new PartitionRows();
   const rows: ReadonlyMap<string, string>[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     partition.open(seed);
-    for (const row of partition.written(1, () => 0, Infinity)) {
+    written.clear();
+    partition.written(1, () => 0, Infinity, written);
+    for (let each = 0; each < written.length; each++) {
+      const row = written.at(each);
+      const bytesOf = ({ generated }: (typeof made)[number], value: GeneratedValue): string =>
+        staging.toString('hex', 0, generated.write(value, staging, 0));
       const cells = [
-        ...ofRole('key').map(({ generated }, at) => [generated, partition.keys[at]!] as const),
-        ...ofRole('cluster').map(({ generated }, at) => [generated, row.clusters[at]!] as const),
-        ...ofRole('other').map(({ generated }) => {
+        ...ofRole('key').map((column, at) => [column, bytesOf(column, partition.keys[at]!)] as const),
+        ...ofRole('cluster').map((column, at) => [column, bytesOf(column, row.clusters[at]!)] as const),
+        ...ofRole('other').map((column) => {
+          const { generated } = column;
           generated.setSeed(row.high, row.low);
-          return [generated, generated.next()] as const;
+          const bytes = bytesOf(column, generated.next());
+          expect(staging.toString('hex', 0, generated.writeOf(row.high, row.low, staging, 0))).toBe(bytes);
+          return [column, bytes] as const;
         }),
       ];
       rows.push(
         new Map(
-          cells.map(([column, value]) => {
-            const bytes = staging.toString('hex', 0, column.write(value, staging, 0));
-            return [column.name, column.type.kind === 'set' ? sortedElements(bytes) : bytes];
-          }),
+          cells.map(([{ generated }, bytes]) => [
+            generated.name,
+            generated.type.kind === 'set' ? sortedElements(bytes) : bytes,
+          ]),
         ),
       );
     }

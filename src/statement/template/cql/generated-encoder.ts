@@ -4,7 +4,7 @@ import type { ValueEncoder } from '../value-source.ts';
 import type { Misfit } from './native-encoder.ts';
 
 /** Values of a column of a profile are made for a column of their type alone, and in its bytes. */
-export function generatedEncoder({ column, at }: GeneratedValues, type: CqlType): ValueEncoder | Misfit {
+export function generatedEncoder({ column, write }: GeneratedValues, type: CqlType): ValueEncoder | Misfit {
   const { kind, name } = column.type;
   const single = kind === 'single' ? type : type.kind === kind ? type.of : undefined;
   if (single?.kind !== 'native' || (single.name === 'ascii' ? 'text' : single.name) !== name)
@@ -15,9 +15,6 @@ export function generatedEncoder({ column, at }: GeneratedValues, type: CqlType)
   return {
     bytesAtMost: column.bytesAtMost,
     ofItem: true,
-    write: (place, staging, offset) => {
-      const value = at(place);
-      return value === undefined ? -1 : column.write(value, staging, offset);
-    },
+    write,
   };
 }

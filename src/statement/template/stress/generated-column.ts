@@ -4,7 +4,7 @@ import { rangeOf, readDistribution, type Distribution } from './distribution.ts'
 import { drawsOf, type Draws } from './draws.ts';
 import { generatedNumber, type GeneratedNumber, type GeneratedNumberName } from './generated-numbers.ts';
 import { saltOfText, type Salt } from './name-salt.ts';
-import { writeBlob } from './row-data.ts';
+import { writeBlob, writeCharacters } from './row-data.ts';
 
 /** Types of single values that cassandra-stress generates. */
 export type GeneratedTypeName = GeneratedNumberName | 'text' | 'blob';
@@ -43,6 +43,8 @@ interface Singles {
   readonly bytesAtMost: number;
   next(draws: Draws): number | string;
   write(value: number | string, staging: Uint8Array, offset: number): number;
+  /** Writes the next value. */
+  writeNext(draws: Draws, staging: Uint8Array, offset: number): number;
   /** Without quotes. */
   text(value: number | string): string;
   hash(value: number | string, hash: ColumnHash): void;
@@ -85,7 +87,6 @@ export class GeneratedColumn {
 
   setSeed(high: number, low: number): void {
     const salt = this.#salt;
-    this.#clusters.setSeed(high ^ ~salt.high, low ^ ~salt.low);
     if (this.type.kind === 'single') {
       this.#values.setSeed(high ^ salt.high, low ^ salt.low);
       return;
@@ -106,8 +107,10 @@ export class GeneratedColumn {
     return kind === 'list' ? elements : [...new Set(elements)];
   }
 
-  /** How many values of a clustering column the partition has; cassandra-stress fails on less than one. */
-  nextCluster(): number {
+  /** How many values of a clustering column the partition of a seed has; cassandra-stress fails on less than one. */
+  clusterOf(high: number, low: number): number {
+    const salt = this.#salt;
+    this.#clusters.setSeed(high ^ ~salt.high, low ^ ~salt.low);
     return Math.max(1, this.#clusters.next());
   }
 
@@ -121,6 +124,14 @@ export class GeneratedColumn {
       writeInt32(end - start, staging, start - 4);
     }
     return end;
+  }
+
+  /** Writes the first value of a seed: what `write` makes of `next`, without a text for its bytes. */
+  writeOf(high: number, low: number, staging: Uint8Array, offset: number): number {
+    this.setSeed(high, low);
+    return this.type.kind === 'single'
+      ? this.#singles.writeNext(this.#values, staging, offset)
+      : this.write(this.next(), staging, offset);
   }
 
   /** A value, or the elements of a collection, as texts without quotes. */
@@ -154,16 +165,17 @@ function bytesOf(kind: 'text' | 'blob', size: Distribution): Singles {
   const sizes = drawsOf(size);
   const bytesAtMost = Math.max(0, rangeOf(size).maximum);
   makeRoom(bytesAtMost);
+  const writeDrawn = kind === 'text' ? writeCharacters : writeBlob;
+  const writeNext = (draws: Draws, staging: Uint8Array, offset: number): number => {
+    const draw = draws.next();
+    const high = Math.floor(draw / 0x1_0000_0000) | 0;
+    sizes.setSeed(high, draw | 0);
+    return writeDrawn(high, draw | 0, staging, offset, Math.max(0, sizes.next()));
+  };
   return {
     bytesAtMost,
-    next: (draws) => {
-      const draw = draws.next();
-      const high = Math.floor(draw / 0x1_0000_0000) | 0;
-      sizes.setSeed(high, draw | 0);
-      const length = writeBlob(high, draw | 0, bytes, 0, Math.max(0, sizes.next()));
-      if (kind === 'text') for (let at = 0; at < length; at++) bytes[at] = (bytes[at]! + 32) & 127;
-      return bytes.toString('latin1', 0, length);
-    },
+    next: (draws) => bytes.toString('latin1', 0, writeNext(draws, bytes, 0)),
+    writeNext,
     write: (value, staging, offset) => {
       const text = String(value);
       for (let at = 0; at < text.length; at++) staging[offset + at] = text.charCodeAt(at);
@@ -185,9 +197,12 @@ function bytesOf(kind: 'text' | 'blob', size: Distribution): Singles {
 
 function numbersOf(type: GeneratedNumber, salt: Salt): Singles {
   const scratch = new Uint8Array(type.bytesAtMost);
+  const next: (draws: Draws) => number =
+    type.real === true ? (draws) => type.of(draws.nextReal()) : (draws) => type.of(draws.next());
   return {
     bytesAtMost: type.bytesAtMost,
-    next: type.real === true ? (draws) => type.of(draws.nextReal()) : (draws) => type.of(draws.next()),
+    next,
+    writeNext: (draws, staging, offset) => type.write(next(draws), staging, offset, salt),
     write: (value, staging, offset) => type.write(Number(value), staging, offset, salt),
     text: (value) => type.text(Number(value), salt),
     hash: (value, hash) => {

@@ -5,7 +5,8 @@ import type { ResolvedType } from '../slot-type.ts';
 import type { Values } from '../values.ts';
 import type { WordStream } from '../word-stream.ts';
 import type { GeneratedColumn, GeneratedValue } from './generated-column.ts';
-import { Partition, type ClusterOrder, type PartitionRow } from './partition.ts';
+import { Partition, type ClusterOrder } from './partition.ts';
+import { PartitionRows, type PartitionRow } from './partition-rows.ts';
 
 /** What a column is of its table. */
 export type ColumnRole = 'key' | 'cluster' | 'other';
@@ -15,15 +16,8 @@ export interface GeneratedValues {
   readonly column: GeneratedColumn;
   /** Undefined where the row has none. */
   at(place: Place): GeneratedValue | undefined;
-}
-
-/** The row that a template is about. */
-export interface CurrentRow {
-  /** Of the partition key. */
-  readonly keys: readonly GeneratedValue[];
-  readonly row: PartitionRow;
-  /** Of the other columns so many have a value. */
-  readonly columns: number;
+  /** Writes the value in the protocol's serialization and returns the end; -1 where the row has none. */
+  write(place: Place, staging: Uint8Array, offset: number): number;
 }
 
 /**
@@ -41,13 +35,20 @@ export class GeneratedRows {
   #rowsOfRead = 1;
   #item = -1;
   #index = -1;
-  #rows: readonly PartitionRow[] = [];
-  #current: CurrentRow | undefined;
+  /** Rows that the read may take, while none is in use. */
+  readonly #rows = new PartitionRows();
+  readonly #chance: () => number;
+  #lane = 0;
+  /** The row in use, the keys of its partition, and how many of its other columns have a value. */
+  #row: PartitionRow | undefined;
+  #keysOfRow: readonly GeneratedValue[] = [];
+  #columns = Infinity;
   /** Whose row is in use. */
   #user: Place | undefined;
 
   constructor(stream: WordStream) {
     this.#stream = stream;
+    this.#chance = () => stream.unit(this.#item, (this.#lane += 2));
   }
 
   get isEmpty(): boolean {
@@ -86,35 +87,39 @@ export class GeneratedRows {
   /** Adds a column, and makes the values of its slot. */
   add(role: ColumnRole, column: GeneratedColumn, type: ResolvedType): Values {
     const at = this.#columnsOf(role).push(column) - 1;
-    const values: GeneratedValues =
-      role === 'key'
-        ? {
-            column,
-            at: (place) => {
-              this.#find(place);
-              return (this.#current ?? this.partition).keys[at];
-            },
-          }
-        : role === 'cluster'
-          ? { column, at: (place) => this.#rowAt(place, at).row.clusters[at] }
-          : {
-              column,
-              at: (place) => {
-                const { row, columns } = this.#rowAt(place, this.#clusters.length + at);
-                if (at >= columns) return undefined;
-                column.setSeed(row.high, row.low);
-                return column.next();
-              },
-            };
-    return generatedValues(values, type);
+    if (role === 'other') return generatedValues(this.#valuesOfOther(column, at), type);
+    const valueAt: (place: Place) => GeneratedValue =
+      role === 'key' ? (place) => this.#keysAt(place)[at]! : (place) => this.#rowAt(place, at).clusters[at]!;
+    const write: GeneratedValues['write'] = (place, staging, offset) =>
+      column.write(valueAt(place), staging, offset);
+    return generatedValues({ column, at: valueAt, write }, type);
   }
 
-  /** Has the values at this place be those of a row. */
-  use(place: Place, row: CurrentRow): void {
+  /** Has the values at this place be those of a row of a partition with these keys, `columns` of the others having one. */
+  use(place: Place, keys: readonly GeneratedValue[], row: PartitionRow, columns: number): void {
     this.#item = place.item;
     this.#index = place.index;
-    this.#current = row;
+    this.#row = row;
+    this.#keysOfRow = keys;
+    this.#columns = columns;
     this.#user = place;
+  }
+
+  #valuesOfOther(column: GeneratedColumn, at: number): GeneratedValues {
+    const ordinal = (): number => this.#clusters.length + at;
+    return {
+      column,
+      at: (place) => {
+        const { high, low } = this.#rowAt(place, ordinal());
+        if (at >= this.#columns) return undefined;
+        column.setSeed(high, low);
+        return column.next();
+      },
+      write: (place, staging, offset) => {
+        const { high, low } = this.#rowAt(place, ordinal());
+        return at < this.#columns ? column.writeOf(high, low, staging, offset) : -1;
+      },
+    };
   }
 
   #columnsOf(role: ColumnRole): GeneratedColumn[] {
@@ -124,22 +129,28 @@ export class GeneratedRows {
   /** Where a place is not that of the row in use, or of what was read last: reads its partition. */
   #find(place: Place): void {
     const isSame = place.item === this.#item && place.index === this.#index;
-    if (isSame && (this.#current === undefined || place === this.#user)) return;
+    if (isSame && (this.#row === undefined || place === this.#user)) return;
     this.#item = place.item;
     this.#index = place.index;
-    this.#current = undefined;
+    this.#row = undefined;
+    this.#columns = Infinity;
     this.partition.open(place.index);
-    let lane = firstLaneOfRows;
-    const chance = (): number => this.#stream.unit(place.item, (lane += 2));
-    this.#rows = this.partition.read(this.#rowsOfRead, chance);
+    this.#keysOfRow = this.partition.keys;
+    this.#lane = firstLaneOfRows;
+    this.#rows.clear();
+    this.partition.read(this.#rowsOfRead, this.#chance, this.#rows);
   }
 
-  #rowAt(place: Place, ordinal: number): Pick<CurrentRow, 'row' | 'columns'> {
+  #keysAt(place: Place): readonly GeneratedValue[] {
     this.#find(place);
-    if (this.#current !== undefined) return this.#current;
-    const which =
-      this.#rows.length === 1 ? 0 : this.#stream.below(this.#rows.length, place.item, 2 * ordinal);
-    return { row: this.#rows[which]!, columns: Infinity };
+    return this.#keysOfRow;
+  }
+
+  #rowAt(place: Place, ordinal: number): PartitionRow {
+    this.#find(place);
+    if (this.#row !== undefined) return this.#row;
+    const { length } = this.#rows;
+    return this.#rows.at(length === 1 ? 0 : this.#stream.below(length, place.item, 2 * ordinal));
   }
 }
 

@@ -6,17 +6,17 @@ import { rangeOf } from './distribution.ts';
 import { drawsOf, type Draws } from './draws.ts';
 import type { GeneratedValue } from './generated-column.ts';
 import type { GeneratedRows } from './generated-rows.ts';
-import { averageOf, type PartitionRow } from './partition.ts';
+import { averageOf } from './partition.ts';
+import { PartitionRows } from './partition-rows.ts';
 import type { Ratio } from './ratio.ts';
 
 /** The protocol has no room for more rows in a batch. */
 export const rowsABatchAtMost = 65_535;
 
-interface WrittenRow {
+interface WrittenPartition {
   readonly item: number;
   readonly index: number;
   readonly keys: readonly GeneratedValue[];
-  readonly row: PartitionRow;
   /** So many of the other columns have a value. */
   readonly columns: number;
 }
@@ -47,8 +47,13 @@ export class PartitionWrites {
   readonly #blocks: number[] = [0];
   #lane = 0;
   #drawn = 0;
+  /** The operation whose rows are there, each with its partition. */
   #operation = -1;
-  #written: readonly WrittenRow[] = [];
+  readonly #written = new PartitionRows();
+  readonly #partitionOf: WrittenPartition[] = [];
+  /** The place that was moved last, and whose it is: the next row is of the same mostly. */
+  #placed: Place | undefined;
+  #placedOf: WrittenPartition | undefined;
 
   constructor(
     rows: GeneratedRows,
@@ -76,25 +81,32 @@ export class PartitionWrites {
 
   /** How many rows an operation writes: from 1 to 65,535. */
   rowsOf(operation: number): number {
-    return this.#rowsAt(operation).length;
+    this.#make(operation);
+    return this.#written.length;
   }
 
   /** Moves a place, and the values of the template, to a row of an operation. */
   use(operation: number, row: number, place: Place): void {
-    const { item, index, ...written } = this.#rowsAt(operation)[row]!;
-    this.#places.setIndex(place, index);
+    this.#make(operation);
+    const of = this.#partitionOf[row]!;
+    const { item, index, keys, columns } = of;
+    if (of !== this.#placedOf || place !== this.#placed) this.#places.setIndex(place, index);
+    this.#placed = place;
+    this.#placedOf = of;
     place.item = item;
-    this.#rows.use(place, written);
+    this.#rows.use(place, keys, this.#written.at(row), columns);
   }
 
-  #rowsAt(operation: number): readonly WrittenRow[] {
-    if (operation === this.#operation) return this.#written;
+  /** Makes the rows of an operation. */
+  #make(operation: number): void {
+    if (operation === this.#operation) return;
     const { partition, otherColumns } = this.#rows;
+    const written = this.#written;
     const first = this.#firstItem(operation);
     const count = this.#isFixed
       ? Math.max(1, Math.min(this.batchSize, this.#items - first))
       : this.#countOf(operation);
-    const written: WrittenRow[] = [];
+    written.clear();
     for (let item = first; item < first + count && written.length < rowsABatchAtMost; item++) {
       const index = this.#places.indexOf(item);
       this.#drawn = item;
@@ -104,13 +116,13 @@ export class PartitionWrites {
       let columns = 0;
       while (columns < otherColumns && (columns + 1) / otherColumns <= ratio) columns++;
       partition.open(index);
-      const keys = [...partition.keys];
-      for (const row of partition.written(share, this.#chance, rowsABatchAtMost - written.length))
-        written.push({ item, index, keys, row, columns });
+      const of: WrittenPartition = { item, index, keys: [...partition.keys], columns };
+      const before = written.length;
+      partition.written(share, this.#chance, rowsABatchAtMost, written);
+      this.#partitionOf.length = before;
+      for (let row = before; row < written.length; row++) this.#partitionOf.push(of);
     }
     this.#operation = operation;
-    this.#written = written;
-    return written;
   }
 
   #firstItem(operation: number): number {

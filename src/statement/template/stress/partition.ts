@@ -2,6 +2,7 @@ import { ColumnHash } from './column-hash.ts';
 import { rangeOf, type Distribution } from './distribution.ts';
 import { valuesOfShares } from './draws.ts';
 import type { GeneratedColumn, GeneratedValue } from './generated-column.ts';
+import type { PartitionRows } from './partition-rows.ts';
 
 /** The columns of a table, in the order of its key. */
 export interface PartitionColumns {
@@ -11,15 +12,6 @@ export interface PartitionColumns {
 
 /** In which order the values of a clustering column come. */
 export type ClusterOrder = 'arbitrary' | 'sorted' | 'shuffled';
-
-/** One row of a partition, as its columns are generated from it. */
-export interface PartitionRow {
-  /** Of the clustering columns. */
-  readonly clusters: readonly GeneratedValue[];
-  /** The seed of the other columns. */
-  readonly high: number;
-  readonly low: number;
-}
 
 /** A share from which each row is as likely: at least 0, below 1. */
 type Chance = () => number;
@@ -87,46 +79,46 @@ export class Partition {
     }
   }
 
-  /** The rows that a write of this share of the partition writes: at least one, at most `most`. */
-  written(share: number, chance: Chance, most: number): readonly PartitionRow[] {
+  /** Adds the rows that a write of this share of the partition writes: at least one, until there are `most`. */
+  written(share: number, chance: Chance, most: number, rows: PartitionRows): void {
     if (this.#levels.length > 0) this.#setLast(Math.min(noLast - 1, Math.trunc(this.rowsAtMost)));
-    return this.#rows(share, chance, most);
+    this.#addRows(share, chance, most, rows);
   }
 
-  /** Rows that a read of `count` of them takes: at least one, at most `count`. */
-  read(count: number, chance: Chance): readonly PartitionRow[] {
+  /** Adds rows that a read of `count` of them takes: at least one, at most `count`. */
+  read(count: number, chance: Chance, rows: PartitionRows): void {
     this.#last.fill(noLast);
     const share = this.#levels.length === 0 ? 1 : Math.min(1, count / this.#expectedRows());
-    return this.#rows(share, chance, count);
+    this.#addRows(share, chance, rows.length + count, rows);
   }
 
   #expectedRows(): number {
-    const [first] = this.#columns.clusteringKey;
     const { high, low } = this.#keyHash;
-    first!.setSeed(high, low);
-    return first!.nextCluster() * this.#rowsOfValue[0]!;
+    return this.#columns.clusteringKey[0]!.clusterOf(high, low) * this.#rowsOfValue[0]!;
   }
 
-  #rows(share: number, chance: Chance, most: number): readonly PartitionRow[] {
-    const depth = this.#levels.length;
-    if (depth === 0) return [{ clusters: [], high: this.#keyHash.high, low: this.#keyHash.low }];
+  #addRows(share: number, chance: Chance, most: number, rows: PartitionRows): void {
+    if (this.#levels.length === 0) {
+      rows.add().copy(this.#keyHash);
+      return;
+    }
     this.#chance = chance;
     this.#setChances(share);
-    const rows: PartitionRow[] = [];
     this.#fill(0);
     this.#current[0] = 0;
     for (let found = this.#find(0, true); found && rows.length < most; found = this.#advance())
-      rows.push(this.#row());
-    return rows;
+      this.#addRow(rows);
   }
 
-  #row(): PartitionRow {
+  #addRow(rows: PartitionRows): void {
+    const row = rows.add();
     const deepest = this.#levels.length - 1;
-    const hash = new ColumnHash();
-    hash.copy(this.#levels[deepest]!.seed);
-    const clusters = this.#levels.map(({ values, at }) => values[at]!);
-    this.#columns.clusteringKey[deepest]!.hash(clusters[deepest]!, hash);
-    return { clusters, high: hash.high, low: hash.low };
+    for (let level = 0; level <= deepest; level++) {
+      const { values, at } = this.#levels[level]!;
+      row.clusters[level] = values[at]!;
+    }
+    row.copy(this.#levels[deepest]!.seed);
+    this.#columns.clusteringKey[deepest]!.hash(row.clusters[deepest]!, row);
   }
 
   /** Makes up for what the levels above have left out; a level without a choice of its own keeps all. */
@@ -215,15 +207,7 @@ export class Partition {
     const level = this.#levels[at]!;
     const column = this.#columns.clusteringKey[at]!;
     const seed = at === 0 ? this.#keyHash : this.#levels[at - 1]!.seed;
-    column.setSeed(seed.high, seed.low);
-    const count = column.nextCluster();
-    const values = new Map<unknown, GeneratedValue>();
-    for (let made = 0; made < count; made++) {
-      const value = column.next();
-      const key = typeof value === 'object' ? JSON.stringify(value) : value;
-      if (!values.has(key)) values.set(key, value);
-    }
-    level.values = this.#ordered([...values.values()], column);
+    level.values = this.#ordered(valuesOf(column, seed), column);
     level.at = 0;
     level.seed.copy(seed);
     column.hash(level.values[0]!, level.seed);
@@ -238,6 +222,20 @@ export class Partition {
     }
     return values;
   }
+}
+
+/** The values of a clustering column below a seed, each once. */
+function valuesOf(column: GeneratedColumn, { high, low }: ColumnHash): GeneratedValue[] {
+  const count = column.clusterOf(high, low);
+  column.setSeed(high, low);
+  if (count === 1) return [column.next()];
+  const values = new Map<unknown, GeneratedValue>();
+  for (let made = 0; made < count; made++) {
+    const value = column.next();
+    const key = typeof value === 'object' ? JSON.stringify(value) : value;
+    if (!values.has(key)) values.set(key, value);
+  }
+  return [...values.values()];
 }
 
 /** The mean of the values of the shares 0, 0.02, … as cassandra-stress adds them up, in floats. */
