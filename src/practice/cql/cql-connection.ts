@@ -76,6 +76,7 @@ export class CqlConnection {
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
   #neededBytes = headerBytes;
+  #flushDue = false;
   /** Ends once what was written is sent. */
   #ending = false;
 
@@ -116,8 +117,7 @@ export class CqlConnection {
     this.#writer.string(event);
     write(this.#writer);
     this.#end(start);
-    // Behind the answer of this turn, if there is one.
-    setImmediate(() => this.#flush());
+    this.#flushSoon();
   }
 
   #read(piece: Buffer): void {
@@ -305,7 +305,10 @@ export class CqlConnection {
     else if (delayMs > 0) {
       const late = this.#writer.copyFrom(start);
       this.#writer.cutTo(start);
-      setTimeout(() => this.#send(late), delayMs).unref();
+      setTimeout(() => {
+        this.#writer.raw(late);
+        this.#flushSoon();
+      }, delayMs).unref();
     }
   }
 
@@ -521,19 +524,24 @@ export class CqlConnection {
     this.#writer.setInt(start + 5, this.#writer.length - start - headerBytes);
   }
 
+  /** Writes at the end of this turn what comes in it, as a server under load does: answers that are late together too. */
+  #flushSoon(): void {
+    if (this.#flushDue) return;
+    this.#flushDue = true;
+    setImmediate(() => {
+      this.#flushDue = false;
+      this.#flush();
+    });
+  }
+
+  /** A client that doesn't read is not read, either. */
   #flush(): void {
     if (this.#writer.length > 0) {
       const bytes = this.#writer.copyFrom(0);
       this.#writer.cutTo(0);
-      this.#send(bytes);
+      if (!this.#socket.destroyed && !this.#socket.write(bytes)) this.#socket.pause();
     }
     if (this.#ending) this.#socket.destroySoon();
-  }
-
-  /** A client that doesn't read is not read, either. */
-  #send(bytes: Buffer): void {
-    if (this.#socket.destroyed) return;
-    if (!this.#socket.write(bytes)) this.#socket.pause();
   }
 }
 
