@@ -29,17 +29,18 @@ export function insertStatement(
   const table = `${keyspace === undefined ? '' : `${identifier(keyspace)}.`}${identifier(profile.definition.name)}`;
   const keys = columns.filter(({ role }) => role !== 'other');
   const others = columns.filter(({ role }) => role === 'other');
-  const condition = profile.insert.condition === undefined ? '' : ` ${flatText(profile.insert.condition)}`;
+  const condition = conditionOf(profile, columns);
+  const slot = (column: ProfileColumn): string => slotOf(column, condition.slotNames.get(column));
   const assignments = others.map((column) => {
     const name = identifier(column.name);
     const adds = column.type === 'counter' || (column.kind !== 'single' && !column.frozen);
-    return `${name} = ${adds ? `${name} + ` : ''}${slotOf(column)}`;
+    return `${name} = ${adds ? `${name} + ` : ''}${slot(column)}`;
   });
-  const relations = keys.map((column) => `${identifier(column.name)} = ${slotOf(column)}`);
+  const relations = keys.map((column) => `${identifier(column.name)} = ${slot(column)}`);
   const body =
     others.length > 0
-      ? `UPDATE ${table} SET ${assignments.join(',')} WHERE ${relations.join(' AND ')}${condition}`
-      : `INSERT INTO ${table} (${keys.map(({ name }) => identifier(name)).join(',')}) VALUES (${keys.map((column) => slotOf(column)).join(',')})${condition}`;
+      ? `UPDATE ${table} SET ${assignments.join(',')} WHERE ${relations.join(' AND ')}${condition.text}`
+      : `INSERT INTO ${table} (${keys.map(({ name }) => identifier(name)).join(',')}) VALUES (${keys.map(slot).join(',')})${condition.text}`;
   const { partitions, select, rowPopulation, batchType } = effectiveInsert(profile, settings);
   const several = columns.some(({ role }) => role === 'cluster') || rangeOf(partitions).maximum > 1;
   const isPlain = !several && isAll(select) && isAll(rowPopulation);
@@ -52,6 +53,59 @@ export function insertStatement(
     body,
     clauses: isPlain ? [] : [['PARTITIONS', distributionText(partitions), ...shares, batchType].join(' ')],
   };
+}
+
+/** What an insert is conditional on, with a blank before it; values are those of the row. */
+function conditionOf(
+  profile: Profile,
+  columns: readonly ProfileColumn[],
+): { readonly text: string; readonly slotNames: ReadonlyMap<ProfileColumn, string> } {
+  const { condition } = profile.insert;
+  if (condition === undefined) return { text: '', slotNames: new Map() };
+  const text = ` ${flatText(condition)}`;
+  const markers = boundMarkers(text, `${profile.file}: condition ${condition.trim()}`, profile, columns);
+  const bound = new Set(markers.map(({ column }) => column));
+  const slotNames = namesOf(columns.filter((column) => bound.has(column)));
+  return { text: withValues(text, markers, (column) => `[=${slotNames.get(column)!}]`), slotNames };
+}
+
+interface ColumnMarker {
+  readonly offset: number;
+  readonly column: ProfileColumn;
+}
+
+/** The columns that a text's markers are values of. `what`: what has the text. */
+function boundMarkers(
+  text: string,
+  what: string,
+  profile: Profile,
+  columns: readonly ProfileColumn[],
+): readonly ColumnMarker[] {
+  return boundColumns(text).map(({ offset, column: name }) => {
+    const column = columns.find((each) => each.name === name);
+    if (column !== undefined) return { offset, column };
+    if (name === undefined) throw new Refusal(`${what} has a ? that is the value of no column`);
+    throw new Refusal(`${what} has a value of ${name}, which is no column of ${profile.table}`);
+  });
+}
+
+/** The text with a value in the place of each marker. */
+function withValues(
+  text: string,
+  markers: readonly ColumnMarker[],
+  valueOf: (column: ProfileColumn) => string,
+): string {
+  let made = text;
+  for (const { offset, column } of markers.toReversed())
+    made = `${made.slice(0, offset)}${valueOf(column)}${made.slice(offset + 1)}`;
+  return made;
+}
+
+/** What slots of these columns are called, where their values are used once more. */
+function namesOf(columns: readonly ProfileColumn[]): ReadonlyMap<ProfileColumn, string> {
+  return new Map(
+    columns.map((column, at) => [column, isBareName(column.name) ? column.name : `column${at + 1}`]),
+  );
 }
 
 /** Reads back what the insert writes, where each partition is one row. */
@@ -83,25 +137,14 @@ export function queryStatement(
   keyspace: string | undefined,
 ): Statement {
   const text = keyspace === undefined ? flatText(query.cql) : qualified(flatText(query.cql), keyspace);
-  const markers = boundColumns(text).map(({ offset, column: name }) => {
-    const column = columns.find((each) => each.name === name);
-    if (column !== undefined) return { offset, column };
-    const what = name === undefined ? 'a ? that is the value of no column' : `a value of ${name}`;
-    throw new Refusal(
-      `${query.place}: query ${query.name} has ${what}${name === undefined ? '' : `, which is no column of ${profile.table}`}`,
-    );
-  });
-  const ofKey = markers.every(({ column }) => column.role === 'key');
+  const markers = boundMarkers(text, `${query.place}: query ${query.name}`, profile, columns);
   const bound = new Set(markers.map(({ column }) => column));
+  const ofKey = bound.size === markers.length && markers.every(({ column }) => column.role === 'key');
   const row = columns.filter((column) => column.role !== 'other' || bound.has(column));
-  const slotNames = new Map(
-    row.map((column, at) => [column, isBareName(column.name) ? column.name : `column${at + 1}`]),
+  const slotNames = namesOf(row);
+  const body = withValues(text, markers, (column) =>
+    ofKey ? slotOf(column) : `[=${slotNames.get(column)!}]`,
   );
-  let body = text;
-  for (const { offset, column } of markers.toReversed()) {
-    const slot = ofKey ? slotOf(column) : `[=${slotNames.get(column)!}]`;
-    body = `${body.slice(0, offset)}${slot}${body.slice(offset + 1)}`;
-  }
   const word = query.fields === 'samerow' ? 'ROW' : 'ROWS';
   const clause = `${word} ${row.map((column) => slotOf(column, slotNames.get(column))).join(', ')}`;
   return { keyword: 'QUERY', body, clauses: ofKey ? [] : [clause] };

@@ -63,6 +63,8 @@ class QueryCompiler {
   readonly #places: Places;
   readonly #returns: QueryTemplate | undefined;
   readonly #stream: WordStream;
+  /** ROWS: each value of the text is one of any row. */
+  readonly #drawsRows: boolean;
   /** The target is CQL, and gets prepared texts. */
   readonly #cql: boolean;
   /** By slot, or by letter. */
@@ -101,7 +103,8 @@ class QueryCompiler {
       diagnostics: this.diagnostics,
       placeOf: () => undefined,
     });
-    if (row?.any === true)
+    this.#drawsRows = row?.any === true;
+    if (this.#drawsRows)
       this.#slots.generatedRows.rowsOfRead = node.template.parts.filter(
         (part) => typeof part !== 'string' && part.kind !== 'placeholder',
       ).length;
@@ -189,7 +192,7 @@ class QueryCompiler {
     const composition: Composition = template.parts.flatMap((part): Composition => {
       if (typeof part === 'string') return [part];
       if (part.kind === 'parameter') throw new Error(`parameter ${part.name} is not bound`);
-      const slot = this.#slots.resolve(part);
+      const slot = this.#slotAt(part);
       return slot === undefined ? [] : [this.#placed(slot)];
     });
     for (const part of composition)
@@ -207,7 +210,7 @@ class QueryCompiler {
 
   /** A literal of the slot's type; choices outside quotes, and what stands in a name, are text. */
   #slot(node: Slot, insideName: boolean, touching: boolean): QueryPart[] {
-    const slot = this.#slots.resolve(node);
+    const slot = this.#slotAt(node);
     if (slot === undefined) return [];
     const { values, type } = slot;
     const placed = this.#placed(slot);
@@ -312,6 +315,13 @@ class QueryCompiler {
         of: 'query',
       },
     ];
+  }
+
+  #slotAt(part: Slot): BoundSlot | undefined {
+    const slot = this.#slots.resolve(part);
+    const again = this.#drawsRows ? slot?.values.generated?.again() : undefined;
+    if (slot === undefined || again === undefined) return slot;
+    return { ...slot, values: again, made: { ...slot.made, values: again } };
   }
 
   #placed(slot: BoundSlot): PlacedSlot {

@@ -228,6 +228,8 @@ insert:
 queries:
   of_key:
     cql: select * from t where k = ?
+  of_keys:
+    cql: select * from t where k in (?, ?)
   same:
     cql: select * from t where k = ? and c = ?
     fields: samerow
@@ -246,6 +248,22 @@ queries:
         clauses: ['PARTITIONS fixed(2) SHARE uniform(1..2)/2 UNLOGGED'],
       },
     ]);
+  });
+
+  test('a condition has the values of the row', () => {
+    const conditional = (condition: string): readonly StressOperation[] =>
+      operationsOf('insert=1', typed.replace('IF n = NULL', condition));
+    const [insert] = conditional('IF f = ? and n > 5');
+    expect(insert!.body).toContain('SET f = [f: set(8) of text stress(');
+    expect(insert!.body).toMatch(/ IF f = \[=f\] and n > 5$/);
+    expect(() => conditional('IF x = ?')).toThrow(
+      '0.yaml: condition IF x = ? has a value of x, which is no column of t',
+    );
+  });
+
+  test('a key twice is one key', () => {
+    const [query] = operationsOf('of_keys=1', typed);
+    expect(query!.body).toBe('select * from t where k in ([=k], [=k])');
   });
 
   test('queries about the key, one row, and values of any rows', () => {

@@ -157,6 +157,23 @@ describe('ROW', () => {
     ).toEqual([]);
     expect(texts.some((text) => !all.has(text.join(' ')))).toBe(true);
   });
+
+  test.each([
+    ['ROW', [0]],
+    ['ROWS', [0, 1]],
+  ])('%s: the same column twice', (word, kinds) => {
+    const text = `QUERY q\nSELECT * FROM t WHERE k = [=k] AND c >= [=c] AND c <= [=c]\n${word} ${row}\nDO 100`;
+    const { values } = bound(queryPlan(text, cql).cql!, types);
+    const staging = Buffer.alloc(100);
+    const keys = new Set([...all].map((each) => each.split(' ')[1]));
+    const different = Array.from({ length: 100 }, (_, operation) => {
+      values.write(operation, -1, 0, staging, 0);
+      const [low, high] = [staging.toString('hex', 16, 20), staging.toString('hex', 24, 28)];
+      expect([keys.has(low), keys.has(high)]).toEqual([true, true]);
+      return low === high ? 0 : 1;
+    });
+    expect([...new Set(different)].toSorted()).toEqual(kinds);
+  });
 });
 
 test.each([

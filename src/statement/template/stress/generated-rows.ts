@@ -14,6 +14,8 @@ export type ColumnRole = 'key' | 'cluster' | 'other';
 /** Values that a column of a profile has. */
 export interface GeneratedValues {
   readonly column: GeneratedColumn;
+  /** The same column where it is used once more: with another draw, where each value is one of any row. */
+  again(): Values;
   /** Undefined where the row has none. */
   at(place: Place): GeneratedValue | undefined;
   /** Writes the value in the protocol's serialization and returns the end; -1 where the row has none. */
@@ -33,6 +35,7 @@ export class GeneratedRows {
   #partition: Partition | undefined;
   /** Values of how many rows a read takes, each of any; 1: all of one. */
   #rowsOfRead = 1;
+  #uses = 0;
   #item = -1;
   #index = -1;
   /** Rows that the read may take, while none is in use. */
@@ -86,13 +89,19 @@ export class GeneratedRows {
 
   /** Adds a column, and makes the values of its slot. */
   add(role: ColumnRole, column: GeneratedColumn, type: ResolvedType): Values {
-    const at = this.#columnsOf(role).push(column) - 1;
-    if (role === 'other') return generatedValues(this.#valuesOfOther(column, at), type);
+    return this.#values(role, this.#columnsOf(role).push(column) - 1, type);
+  }
+
+  #values(role: ColumnRole, at: number, type: ResolvedType): Values {
+    const column = this.#columnsOf(role)[at]!;
+    const use = this.#uses++;
+    const again = (): Values => this.#values(role, at, type);
+    if (role === 'other') return generatedValues({ ...this.#valuesOfOther(column, at, use), again }, type);
     const valueAt: (place: Place) => GeneratedValue =
-      role === 'key' ? (place) => this.#keysAt(place)[at]! : (place) => this.#rowAt(place, at).clusters[at]!;
+      role === 'key' ? (place) => this.#keysAt(place)[at]! : (place) => this.#rowAt(place, use).clusters[at]!;
     const write: GeneratedValues['write'] = (place, staging, offset) =>
       column.write(valueAt(place), staging, offset);
-    return generatedValues({ column, at: valueAt, write }, type);
+    return generatedValues({ column, again, at: valueAt, write }, type);
   }
 
   /** Has the values at this place be those of a row of a partition with these keys, `columns` of the others having one. */
@@ -105,18 +114,17 @@ export class GeneratedRows {
     this.#user = place;
   }
 
-  #valuesOfOther(column: GeneratedColumn, at: number): GeneratedValues {
-    const ordinal = (): number => this.#clusters.length + at;
+  #valuesOfOther(column: GeneratedColumn, at: number, use: number): Omit<GeneratedValues, 'again'> {
     return {
       column,
       at: (place) => {
-        const { high, low } = this.#rowAt(place, ordinal());
+        const { high, low } = this.#rowAt(place, use);
         if (at >= this.#columns) return undefined;
         column.setSeed(high, low);
         return column.next();
       },
       write: (place, staging, offset) => {
-        const { high, low } = this.#rowAt(place, ordinal());
+        const { high, low } = this.#rowAt(place, use);
         return at < this.#columns ? column.writeOf(high, low, staging, offset) : -1;
       },
     };
@@ -146,15 +154,15 @@ export class GeneratedRows {
     return this.#keysOfRow;
   }
 
-  #rowAt(place: Place, ordinal: number): PartitionRow {
+  #rowAt(place: Place, use: number): PartitionRow {
     this.#find(place);
     if (this.#row !== undefined) return this.#row;
     const { length } = this.#rows;
-    return this.#rows.at(length === 1 ? 0 : this.#stream.below(length, place.item, 2 * ordinal));
+    return this.#rows.at(length === 1 ? 0 : this.#stream.below(length, place.item, 2 * use));
   }
 }
 
-/** Lanes before it choose among the rows of a read, two for each column. */
+/** Lanes before it choose among the rows of a read, two for each use of a column. */
 const firstLaneOfRows = 1 << 16;
 
 /** Texts: single values as they are, collections as CQL literals. */
