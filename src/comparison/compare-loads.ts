@@ -1,7 +1,7 @@
 import { percentileMetrics } from '../parser/ast.ts';
 import { figureNs, type FigureName } from '../stress-client/time-figures.ts';
 import type { LoadSummary } from '../reporting/summary.ts';
-import { formatItems, formatPerSecond } from '../stress-client/units.ts';
+import { formatCount, formatItems, formatPerSecond } from '../stress-client/units.ts';
 import type { ComparedLoad } from './compared-run.ts';
 import type { ComparedValue, FigureComparison } from './comparison.ts';
 import { differenceOf, type Difference } from './difference.ts';
@@ -56,10 +56,13 @@ function differentlyAsked(
   { stages: before }: LoadSummary,
   { stages: after }: LoadSummary,
 ): string | undefined {
-  const apart = after.findIndex(({ offered }, at) => {
-    const baseline = before[at]?.offered ?? offered;
-    return Math.abs(offered - baseline) > askedApart * baseline;
-  });
+  if (before.length === 0 || after.length === 0) return undefined;
+  if (before.length !== after.length) {
+    return `what was asked differs: ${formatItems(before.length, 'stage')} and ${formatCount(after.length)}`;
+  }
+  const apart = after.findIndex(
+    ({ offered }, at) => Math.abs(offered - before[at]!.offered) > askedApart * before[at]!.offered,
+  );
   if (apart < 0) return undefined;
   const [one, other] = [before[apart]!, after[apart]!];
   return `what was asked differs: ${formatPerSecond(one.offered)} and ${formatPerSecond(other.offered)} a second`;

@@ -17,7 +17,7 @@ export interface LoadDeltas {
   readonly censored: { readonly service: number; readonly response: number };
   readonly errors: readonly ErrorCount[];
   readonly times: Readonly<Partial<Record<TimeName, Buckets>>>;
-  /** Acknowledged items of operations that were sent within each stage; what a drain sent is in none. */
+  /** Acknowledged items of operations that were sent in no stage, as a drain's, and then of those of each stage. */
   readonly stageItems: readonly number[];
   /** A row an operation, the warm-up apart; there only where they are wanted and any has ended. */
   readonly requests?: RequestColumns;

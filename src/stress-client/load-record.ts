@@ -14,6 +14,7 @@ import {
   type StatementResult,
 } from './results.ts';
 import { addCounts, RunningTally } from './running-tally.ts';
+import { StageEnds } from './stage-ends.ts';
 
 /** What the hub knows of an INSERT or QUERY. Times are nanoseconds of the run's clock. */
 export class LoadRecord {
@@ -47,7 +48,10 @@ export class LoadRecord {
   /** Of this interval. */
   #requests: RequestColumns[] = [];
   readonly #warmup = { operations: emptyCounts(), items: emptyCounts() };
-  readonly #stageItems: number[];
+  readonly #stageEnds: StageEnds;
+  readonly #stageTexts: string[];
+  /** Of no stage first. */
+  readonly #stageItems: number[] = [];
   #intervals = 0;
   /** The longest stall of each interval, by its bucket. */
   readonly #stalls = new CountPages();
@@ -63,7 +67,8 @@ export class LoadRecord {
         ? new Pacer(stages, items / this.#pacedItems, batchSize / this.#pacedItems)
         : undefined;
     this.#pacer = this.#schedule;
-    this.#stageItems = load.stages.map(() => 0);
+    this.#stageEnds = new StageEnds(stages);
+    this.#stageTexts = stages.map(({ text }) => text);
   }
 
   begin(startNs: number): void {
@@ -71,12 +76,18 @@ export class LoadRecord {
     this.#lastNs = startNs;
   }
 
-  /** Another rate of what is paced from `atNs` on, to its end; only in an open model that has begun. */
+  /** Another rate of what is paced from `atNs` on, to its end, as a stage of its own; only in an open model that has begun. */
   changeRate(atNs: number, rate: number): void {
     const fromNs = Math.max(0, (this.#heldFromNs ?? atNs) - this.#startNs!);
     this.#schedule = this.#schedule!.withRate(fromNs, rate);
     this.#pacer =
       this.#heldFromNs === undefined ? this.#schedule : this.#schedule.withPause(fromNs, Infinity);
+    this.#stageTexts.splice(this.#stageEnds.changeRate(fromNs), Infinity, `${rate}/s (changed)`);
+  }
+
+  /** The stages of an open model so far, and when each ends after the start: Infinity where the statement's end ends it. */
+  get stages(): readonly { readonly text: string; readonly endNs: number }[] {
+    return this.#stageTexts.map((text, stage) => ({ text, endNs: this.#stageEnds.of(stage) }));
   }
 
   /** What is asked a second of what is paced, as if nothing held it; undefined in a closed model, and before it has begun. */
@@ -98,6 +109,7 @@ export class LoadRecord {
     const untilNs = Math.max(fromNs, atNs - this.#startNs);
     this.#heldFromNs = undefined;
     this.#pauses.push({ fromNs, untilNs });
+    this.#stageEnds.release(fromNs, untilNs);
     this.#schedule = this.#schedule?.withPause(fromNs, untilNs);
     this.#pacer = this.#schedule;
   }
@@ -117,7 +129,8 @@ export class LoadRecord {
     (this.#interval ??= new RunningTally()).add(deltas);
     addCounts(this.#warmup.operations, deltas.warmup.operations);
     addCounts(this.#warmup.items, deltas.warmup.items);
-    for (const index of this.#stageItems.keys()) this.#stageItems[index]! += deltas.stageItems[index]!;
+    for (const [stage, items] of deltas.stageItems.entries())
+      this.#stageItems[stage] = (this.#stageItems[stage] ?? 0) + items;
     if (deltas.requests !== undefined) this.#requests.push(deltas.requests);
     this.#inFlight = deltas.inFlight;
     this.#firstNs = deltas.firstNs;
@@ -257,18 +270,19 @@ export class LoadRecord {
   #stages(untilNs: number): StageResult[] {
     const startNs = this.#startNs;
     if (startNs === undefined) return [];
-    const { stages, durationNs } = this.load;
+    const firstNs = (this.#firstNs ?? Infinity) - startNs;
     const endsNs = Math.min(
-      this.#withPauses(durationNs ?? Infinity),
+      this.#withPauses(this.load.durationNs ?? Infinity),
       this.#pacer?.endNs ?? Infinity,
       untilNs - startNs,
     );
     let beginNs = 0;
-    return stages.map(({ text, durationNs: stageNs }, index) => {
-      const fromNs = Math.max(this.#withPauses(beginNs), (this.#firstNs ?? Infinity) - startNs);
-      beginNs += index === stages.length - 1 ? Infinity : stageNs!;
-      const toNs = Math.min(this.#withPauses(beginNs), endsNs);
-      const achieved = toNs > fromNs ? this.#stageItems[index]! / ((toNs - fromNs) / 1e9) : 0;
+    return this.stages.map(({ text, endNs }, index) => {
+      const fromNs = Math.max(beginNs, firstNs);
+      const toNs = Math.min(endNs, endsNs);
+      beginNs = endNs;
+      const items = this.#stageItems[index + 1] ?? 0;
+      const achieved = toNs > fromNs ? items / ((toNs - fromNs) / 1e9) : 0;
       return { text, offered: this.#offered(fromNs, toNs, toNs) ?? 0, achieved };
     });
   }

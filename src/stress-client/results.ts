@@ -85,7 +85,7 @@ export interface StatementIdentity {
 
 /** One stage of an open model, with what was asked and what came of it. */
 export interface StageResult {
-  /** As written, such as `1000/s TO 5000/s FOR 1m`. */
+  /** As written, such as `1000/s TO 5000/s FOR 1m`, or `2000/s (changed)` from where the terminal changed the rate. */
   readonly text: string;
   /** Items a second that were asked, averaged over what ran of the stage. */
   readonly offered: number;

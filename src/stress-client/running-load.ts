@@ -8,6 +8,7 @@ import { Pacer } from './pacer.ts';
 import type { RunningMember } from './running-member.ts';
 import type { SettingName, Settings } from './settings.ts';
 import type { PooledSlot } from './slot-pool.ts';
+import { StageEnds } from './stage-ends.ts';
 
 /** A lease and how far it is. */
 export interface ActiveLease {
@@ -75,12 +76,13 @@ export class RunningLoad {
   #cutNs = Infinity;
   readonly #pauses: Pause[] = [];
   #durationNs: number;
-  /** Operations that are labelled warm-up; in a closed model whose warm-up is a time, known when that is over. */
-  readonly #warmupOperations: number;
+  /** Operations that are labelled warm-up; none in a closed model whose warm-up is a time. */
+  #warmupOperations: number;
   #warmupNs: number;
-  /** Ends of the stages after the start; what is sent behind the last one is a drain's. */
-  #stageEnds: readonly number[];
+  readonly #stageEnds: StageEnds;
   #stage = 0;
+  /** When nothing more becomes due after the start: what is sent from here on is a drain's, and of no stage. */
+  #dueUntilNs: number;
   /** The operation that was last written ahead. */
   #staged = -1;
   #firstNs: number | undefined;
@@ -106,7 +108,8 @@ export class RunningLoad {
       warmup !== undefined && 'items' in warmup
         ? Math.ceil(warmup.items / batchSize)
         : (this.#schedule?.operationsBefore(this.#warmupNs) ?? 0);
-    this.#stageEnds = this.#endsOfStages();
+    this.#stageEnds = new StageEnds(stages);
+    this.#dueUntilNs = this.#endOfWhatIsDue();
   }
 
   /** Keeps no row an operation from here on. */
@@ -173,8 +176,7 @@ export class RunningLoad {
     if (this.#pauses.length > 0) slot.freeSinceNs = Math.max(slot.freeSinceNs, this.#pauses.at(-1)!.untilNs);
     slot.warmup =
       operation < this.#warmupOperations || (!this.isOpen && nowNs - this.startNs < this.#warmupNs);
-    while (nowNs - this.startNs >= this.#stageEnds[this.#stage]!) this.#stage++;
-    slot.stage = this.#stage;
+    slot.stage = this.isOpen ? this.#stageAt(nowNs - this.startNs) : 0;
     member.countSent(operation, slot.warmup);
     if (!slot.warmup) this.#firstNs ??= this.#beginNsOf(operation, intendedNs);
     this.inFlight++;
@@ -231,6 +233,12 @@ export class RunningLoad {
     this.#schedule = this.#schedule!.withRate(fromNs, rate);
     this.#pacer =
       this.#heldFromNs === undefined ? this.#schedule : this.#schedule.withPause(fromNs, Infinity);
+    const { warmup } = this.start;
+    if (warmup !== undefined && 'durationNs' in warmup)
+      this.#warmupOperations = this.#schedule.operationsBefore(this.#warmupNs);
+    this.#stage = Math.min(this.#stage, this.#stageEnds.changeRate(fromNs));
+    this.#dueUntilNs = this.#endOfWhatIsDue();
+    for (const member of this.members) member.countStages(this.#stageEnds.count);
     this.#placeAgain();
   }
 
@@ -254,7 +262,8 @@ export class RunningLoad {
     this.#pacer = this.#schedule;
     this.#durationNs = later(this.#durationNs);
     this.#warmupNs = later(this.#warmupNs);
-    this.#stageEnds = this.#stageEnds.map(later);
+    this.#stageEnds.release(fromNs - this.startNs, untilNs - this.startNs);
+    this.#dueUntilNs = this.#endOfWhatIsDue();
     this.endNs = this.startNs + this.#durationNs;
     if (this.#cutNs > fromNs) this.#cutNs += lengthNs;
     this.cutNs = this.#cutNs;
@@ -377,15 +386,15 @@ export class RunningLoad {
     }
   }
 
-  #endsOfStages(): number[] {
-    const wholeNs = Math.min(this.#durationNs, this.#schedule?.endNs ?? Infinity);
-    let endNs = 0;
-    const { stages } = this.start;
-    const ends = stages.map((stage, index) => {
-      endNs += index === stages.length - 1 ? Infinity : stage.durationNs!;
-      return Math.min(endNs, wholeNs);
-    });
-    return [...ends, Infinity];
+  #endOfWhatIsDue(): number {
+    return Math.min(this.#durationNs, this.#schedule?.endNs ?? Infinity);
+  }
+
+  /** The stage of what is sent so long after the start, from 1; 0 is none. */
+  #stageAt(ns: number): number {
+    if (ns >= this.#dueUntilNs) return 0;
+    while (ns >= this.#stageEnds.of(this.#stage)) this.#stage++;
+    return this.#stage + 1;
   }
 }
 

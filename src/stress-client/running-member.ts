@@ -47,7 +47,8 @@ export class RunningMember {
   #responseBytes = 0;
   #rows = 0;
   #censored = { service: 0, response: 0 };
-  #stageItems: number[];
+  /** What was sent in no stage comes first. */
+  #stageItems = [0];
   #errors = new Map<ErrorClass, { -readonly [Key in keyof ErrorCount]: ErrorCount[Key] }>();
   readonly #recorders: Partial<Record<TimeName, Recorder>> = {};
   /** What other clients have not been told of; there where there are others. */
@@ -74,10 +75,15 @@ export class RunningMember {
     // A MIX has holes wherever another member's operations are: no query is about its INSERTs.
     const isAskedFor = plan.kind === 'write' && mix === undefined;
     this.acknowledged = isAskedFor ? new AcknowledgedOperations(items, plan.batchSize) : undefined;
-    this.#stageItems = [...stages.map(() => 0), 0];
+    this.countStages(stages.length);
     this.#untold = isAskedFor && place.of > 1 ? [] : undefined;
     this.#requests = telling.requests ? new RequestLog(place) : undefined;
     this.#failures = telling.failures ? new FailureLog() : undefined;
+  }
+
+  /** There are so many stages. */
+  countStages(count: number): void {
+    while (this.#stageItems.length <= count) this.#stageItems.push(0);
   }
 
   /** Keeps no row an operation from here on. */

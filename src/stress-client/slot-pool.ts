@@ -12,7 +12,7 @@ export class PooledSlot extends Slot {
   member!: RunningMember;
   lease!: ActiveLease;
   warmup = false;
-  /** The stage of the open model in which it was sent. */
+  /** The stage of the open model in which it was sent, from 1; 0 is none. */
   stage = 0;
   /** When the first attempt was sent. */
   firstSentNs = 0;

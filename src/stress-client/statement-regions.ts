@@ -1,5 +1,5 @@
 import type { Timer } from './clock.ts';
-import type { Load } from './package.ts';
+import type { LoadRecord } from './load-record.ts';
 import type { RunEvent } from './results.ts';
 import type { RunClock } from './run-clock.ts';
 
@@ -10,23 +10,22 @@ interface EventListener {
 
 /** Tells when a statement, and each of its stages, begins and ends. */
 export class StatementRegions {
-  readonly #load: Load;
+  readonly #record: LoadRecord;
   readonly #clock: RunClock;
   readonly #listener: EventListener;
   /** What has begun and not ended. */
   readonly #open: RunEvent[] = [];
-  /** Which stage runs, and when it ends; Infinity where only the statement's end ends it. */
+  /** Which stage runs. */
   #stage = 0;
-  #stageEndNs = Infinity;
   #heldFromNs = Infinity;
   #timer: Timer | undefined;
 
   /** The statement, and its first stage, began at `startNs`. */
-  constructor(load: Load, startNs: number, clock: RunClock, listener: EventListener) {
-    this.#load = load;
+  constructor(record: LoadRecord, startNs: number, clock: RunClock, listener: EventListener) {
+    this.#record = record;
     this.#clock = clock;
     this.#listener = listener;
-    const { kind, name } = load.identity;
+    const { kind, name } = record.load.identity;
     this.#begin('statement', startNs, `${kind === 'insert' ? 'INSERT' : 'QUERY'} ${name}`);
     this.#beginStage(startNs);
   }
@@ -37,11 +36,14 @@ export class StatementRegions {
     this.#awaitStageEnd();
   }
 
-  release(atNs: number): void {
-    if (this.#heldFromNs === Infinity) return;
-    const fromNs = this.#heldFromNs;
+  /** After the record. */
+  release(): void {
     this.#heldFromNs = Infinity;
-    if (this.#stageEndNs > fromNs) this.#stageEndNs += Math.max(0, atNs - fromNs);
+    this.#awaitStageEnd();
+  }
+
+  /** After the record. */
+  changeRate(): void {
     this.#awaitStageEnd();
   }
 
@@ -52,27 +54,27 @@ export class StatementRegions {
   }
 
   #beginStage(startNs: number): void {
-    const stage = this.#load.stages[this.#stage];
+    const stage = this.#record.stages[this.#stage];
     if (stage === undefined) return;
     this.#begin('stage', startNs, stage.text);
-    this.#stageEndNs = startNs + (stage.durationNs ?? Infinity);
     this.#awaitStageEnd();
   }
 
   #awaitStageEnd(): void {
     this.#timer?.cancel();
-    const endNs = this.#stageEndNs;
-    if (endNs === Infinity || endNs > this.#heldFromNs) return;
+    const stage = this.#record.stages[this.#stage];
+    const endNs = this.#open[0]!.startNs + (stage?.endNs ?? Infinity);
+    // What ends where load is held ends when it goes on.
+    if (endNs === Infinity || endNs >= this.#heldFromNs) return;
     this.#timer = this.#clock.at(endNs, () => {
       this.#endLast(endNs);
       this.#stage++;
-      this.#stageEndNs = Infinity;
       this.#beginStage(endNs);
     });
   }
 
   #begin(kind: 'statement' | 'stage', startNs: number, text: string): void {
-    const { statementId, name } = this.#load.identity;
+    const { statementId, name } = this.#record.load.identity;
     const event: RunEvent = { kind, statementId, name, startNs, endNs: undefined, text };
     this.#open.push(event);
     this.#listener.tell(event);

@@ -259,7 +259,10 @@ export class StressTest implements GroupListener {
     if (sent.first.model === 'closed') return 'it has no rate: it sends as answers come';
     if (!(itemsPerSecond > 0 && itemsPerSecond < Infinity)) return 'a rate is above 0/s';
     const atNs = this.#clients!.changeRate(sent.statementId, itemsPerSecond);
-    for (const record of sent.records) record.changeRate(atNs, itemsPerSecond);
+    for (const record of sent.records) {
+      record.changeRate(atNs, itemsPerSecond);
+      this.#regions.get(record.load.identity.statementId)?.changeRate();
+    }
     const { mix } = sent.first.load.identity;
     const whose = mix === undefined ? '' : `MIX ${mix} `;
     this.#tellOf(sent, 'rate', atNs, atNs, `${whose}AT ${itemsPerSecond}/s`);
@@ -302,7 +305,7 @@ export class StressTest implements GroupListener {
     for (const { records } of this.#running) {
       for (const record of records) {
         record.release(endNs);
-        this.#regions.get(record.load.identity.statementId)?.release(endNs);
+        this.#regions.get(record.load.identity.statementId)?.release();
       }
     }
     this.tell({ kind: 'pause', startNs, endNs, text });
@@ -418,7 +421,7 @@ export class StressTest implements GroupListener {
       record.warnings = warnings[index]!;
       record.begin(startNs);
       const { statementId } = record.load.identity;
-      this.#regions.set(statementId, new StatementRegions(record.load, startNs, this.clock, this));
+      this.#regions.set(statementId, new StatementRegions(record, startNs, this.clock, this));
       if (this.#heldFromNs !== undefined) this.#hold(record, this.#heldFromNs);
     }
   }

@@ -2,11 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { statementId } from '../../src/cli/identity.ts';
+import { Interruption } from '../../src/cli/interruption.ts';
 import { LoadThreads } from '../../src/cli/load-threads.ts';
+import { ProfileRun, type RunDisplay } from '../../src/cli/profile-run.ts';
 import { workerCount } from '../../src/cli/worker-count.ts';
 import { loadProfile, type ProfileOptions } from '../../src/cli/load-profile.ts';
 import type { ClientListener } from '../../src/stress-client/client-port.ts';
+import type { Interval } from '../../src/stress-client/results.ts';
 import { defaultSettings } from '../../src/stress-client/settings.ts';
+import type { StressTest } from '../../src/stress-client/stress-test.ts';
 import { stressql } from './stressql.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'load-threads-'));
@@ -102,4 +107,78 @@ test('a run sends the same from one thread and from three', async () => {
   );
   expect(totals[1]).toEqual(totals[0]);
   expect(totals[0]![0]).toBe('26,000 points and 60 queries acknowledged');
+});
+
+test('load that two threads send is held, changed and ended', async () => {
+  const text = [
+    'SET Target [sink]\nSET Workers [2]\nSET ReportInterval [50ms]\nSET BatchSize [10]\n',
+    `GO ${insert('closed', 'FOR 1h')}`,
+    `GO ${insert('load', 'AT 1000/s FOR 30m, 100/s FOR 30m')}`,
+    'WAIT\n',
+  ].join('\n');
+  const paths = [profile('held.sql', text)];
+  const testId = 'heldheld';
+  const [closed, load] = [statementId(testId, 5), statementId(testId, 6)];
+  const intervals: Interval[] = [];
+  const acknowledged = ({ statements }: Interval): readonly number[] =>
+    statements.map(({ tally }) => tally.operations.acknowledged);
+  /** Resolves when that is so of the acknowledged operations of the last intervals, statement by statement. */
+  const until = async (count: number, isSo: (counts: readonly number[]) => boolean): Promise<void> => {
+    const seen = intervals.length;
+    while (intervals.length < seen + count || !intervals.slice(-count).map(acknowledged).every(isSo))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const bothSend = (counts: readonly number[]): boolean => counts.length === 2 && !counts.includes(0);
+  const act = async (hub: StressTest): Promise<void> => {
+    await until(1, bothSend);
+    hub.hold(true);
+    await until(3, (counts) => counts.every((count) => count === 0));
+    hub.hold(false);
+    await until(1, bothSend);
+    expect(hub.changeRate(load, 6000)).toBeUndefined();
+    expect(hub.changeRate(closed, 6000)).toBe('it has no rate: it sends as answers come');
+    await until(3, bothSend);
+    hub.endStatement(closed, 'enough');
+    await until(3, (counts) => counts.length === 1 && !counts.includes(0));
+    hub.endStatement(load, 'enough');
+  };
+  let acted: Promise<void> | undefined;
+  const display: RunDisplay = {
+    name: 'acts',
+    print: () => {},
+    testStarted: (hub) => (acted = act(hub)),
+    // A tally is valid during the call only.
+    interval: (interval) => void intervals.push(structuredClone(interval)),
+    statementEnded: () => {},
+    close: () => Promise.resolve(undefined),
+  };
+  const threads = new LoadThreads();
+  const interruption = new Interruption();
+  const loaded = loadProfile(paths, options);
+  const run = new ProfileRun({
+    ...{ paths, profile: loaded, fromFlags: options, targetSettings: loaded.analysis.runSettings },
+    flags: { out: folder, testId, allowExec: false, report: false, rehearse: false, quiet: true },
+    ...{ interruption, threads, display, words: [] },
+  });
+  const { summary } = await run.run();
+  await acted;
+  await threads.end();
+  interruption.release();
+
+  expect(summary.events!.map(({ kind, name }) => [kind, name])).toEqual([
+    ['pause', undefined],
+    ['rate', 'load'],
+    ['end', 'closed'],
+    ['end', 'load'],
+  ]);
+  const loads = summary.statements.flatMap((each) => ('load' in each && each.load ? [each.load] : []));
+  for (const { state, reason, operations } of loads) {
+    expect([state, reason]).toEqual(['ended', 'enough']);
+    const { asked, sent, unsent, acknowledged: answered } = operations;
+    expect([asked, unsent, answered]).toEqual([sent, 0, sent]);
+  }
+  const { stages } = loads[1]!;
+  expect(stages.map(({ text: of }) => of)).toEqual(['1000/s FOR 30m', '6000/s (changed)']);
+  expect(stages[1]!.offered / 6000).toBeCloseTo(1, 1);
+  expect(stages[1]!.achieved).toBeGreaterThan(stages[0]!.achieved);
 });

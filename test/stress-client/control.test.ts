@@ -42,6 +42,20 @@ function sentWithin(play: Play, fromMs: number, toMs: number): number {
   return play.seen.filter(({ sentNs }) => sentNs >= fromMs * ms && sentNs < toMs * ms).length;
 }
 
+/** What was offered in each stage; it was achieved. */
+function stagesOf({ stages }: StatementResult): readonly (readonly [text: string, offered: number])[] {
+  for (const { offered, achieved } of stages) expect(Math.abs(offered - achieved)).toBeLessThan(3);
+  return stages.map(({ text, offered }) => [text, Math.round(offered / 10) * 10]);
+}
+
+/** Stages that have ended: when they began, and how long they were, in about so many milliseconds. */
+function stageEvents(play: Play): readonly (readonly [text: string, startMs: number, lengthMs: number])[] {
+  const about = (ns: number): number => Math.round(ns / ms / 50) * 50;
+  return play.test.events
+    .filter(({ kind, endNs }) => kind === 'stage' && endNs !== undefined)
+    .map(({ text, startNs, endNs }) => [text, about(startNs), about(endNs! - startNs)]);
+}
+
 function longestMs({ total }: StatementResult, time: 'response' | 'slotWait' | 'lateness'): number {
   return (total.times[time]?.maximumNs ?? Infinity) / ms;
 }
@@ -84,7 +98,16 @@ describe.each([1, 3])('with %i clients', (clients) => {
     expect(Math.abs(sentWithin(play, 0, 1000) - 1000)).toBeLessThanOrEqual(5);
     expect(Math.abs(sentWithin(play, 1000, 3000) - 10_000)).toBeLessThanOrEqual(12);
     expect(Math.abs(sentWithin(play, 3010, 4000) - 198)).toBeLessThanOrEqual(3);
-    expect(result.stages[0]!.achieved).toBeCloseTo(result.stages[0]!.offered, 0);
+    expect(stagesOf(result)).toEqual([
+      ['1000/s', 1000],
+      ['5000/s (changed)', 5000],
+      ['200/s (changed)', 200],
+    ]);
+    expect(stageEvents(play)).toEqual([
+      ['1000/s', 0, 1000],
+      ['5000/s (changed)', 1000, 2000],
+      ['200/s (changed)', 3000, 1000],
+    ]);
     expect(result.marks).toEqual([]);
     expect(longestMs(result, 'response')).toBeLessThan(3);
     expect(events.map(({ kind, text }) => [kind, text])).toEqual([
@@ -95,6 +118,46 @@ describe.each([1, 3])('with %i clients', (clients) => {
       for (const each of statements) expect(each.offered).toBeCloseTo(each.acknowledged, -2);
     }
     expectLaws(play, idOf(0));
+  });
+
+  test('another rate is in place of the stages to come', async () => {
+    const { play, result } = await playing(
+      { stages: [stage(1000, seconds), stage(100, seconds), stage(50, seconds)] },
+      [[1500, ({ test: hub }) => void hub.changeRate(idOf(0), 2000)]],
+      { clients, settings: { WriteConcurrency: 60 } },
+    );
+    expect(stagesOf(result)).toEqual([
+      ['1000/s', 1000],
+      ['100/s', 100],
+      ['2000/s (changed)', 2000],
+    ]);
+    expect(stageEvents(play)).toEqual([
+      ['1000/s', 0, 1000],
+      ['100/s', 1000, 500],
+      ['2000/s (changed)', 1500, 1500],
+    ]);
+  });
+
+  test('items that a lower rate spreads over a longer time are all of a stage', async () => {
+    const { result } = await playing({ items: 2000, stages: [stage(1000)] }, [
+      [1000, ({ test: hub }) => void hub.changeRate(idOf(0), 250)],
+    ]);
+    expect(result.endedNs).toBeGreaterThan(4.9 * seconds);
+    expect(stagesOf(result)).toEqual([
+      ['1000/s', 1000],
+      ['250/s (changed)', 250],
+    ]);
+    expect(result.marks).toEqual([]);
+  });
+
+  test('a warm-up that is a time is as long at another rate', async () => {
+    const { result } = await playing(
+      { stages: [stage(1000, 4 * seconds)], warmup: { durationNs: 2 * seconds } },
+      [[1000, ({ test: hub }) => void hub.changeRate(idOf(0), 5000)]],
+      { clients, settings: { WriteConcurrency: 60 } },
+    );
+    expect(Math.abs(result.warmup.operations.sent - 6000)).toBeLessThanOrEqual(120);
+    expect(stagesOf(result).at(-1)).toEqual(['5000/s (changed)', 5000]);
   });
 
   test('held load goes on where it was, with no pause in its response times', async () => {
@@ -211,8 +274,17 @@ test('a statement that starts while load is held waits for it', async () => {
 test('a rate is given while load is held', async () => {
   const { play, result } = await playing({ stages: [stage(100, 3 * seconds)] }, [
     [1000, ({ test: hub }) => hub.hold(true)],
+    [1200, ({ test: hub }) => void hub.changeRate(idOf(0), 700)],
     [1500, ({ test: hub }) => void hub.changeRate(idOf(0), 1000)],
     [2000, ({ test: hub }) => hub.hold(false)],
+  ]);
+  expect(stagesOf(result)).toEqual([
+    ['100/s', 50],
+    ['1000/s (changed)', 1000],
+  ]);
+  expect(stageEvents(play)).toEqual([
+    ['100/s', 0, 2000],
+    ['1000/s (changed)', 2000, 2000],
   ]);
   expect(Math.abs(sentWithin(play, 2000, 4000) - 2000)).toBeLessThanOrEqual(2);
   expect(result.total.operations.sent).toBe(2100);
