@@ -156,9 +156,15 @@ test('load that two threads send is held, changed and ended', async () => {
   const interruption = new Interruption();
   const loaded = loadProfile(paths, options);
   const run = new ProfileRun({
-    ...{ paths, profile: loaded, fromFlags: options, targetSettings: loaded.analysis.runSettings },
+    paths,
+    profile: loaded,
+    fromFlags: options,
+    targetSettings: loaded.analysis.runSettings,
     flags: { out: folder, testId, allowExec: false, report: false, rehearse: false, quiet: true },
-    ...{ interruption, threads, display, words: [] },
+    interruption,
+    threads,
+    display,
+    words: [],
   });
   const { summary } = await run.run();
   await acted;
