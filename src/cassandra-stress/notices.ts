@@ -12,7 +12,7 @@ export function noticesOf(settings: StressSettings): readonly string[] {
     ...(mode.maxPending === undefined ? [] : ['-mode maxPending=: threads= alone bounds what is in flight']),
     ...(node.rack === undefined ? [] : ['-node rack=: no rack is preferred']),
     ...(node.whitelist ? ['-node whitelist: the load goes to every node of the datacenter'] : []),
-    ...(population.kind === 'sequence' && population.readLookback !== undefined
+    ...(!predefined && population.kind === 'sequence' && population.readLookback !== undefined
       ? ['-pop read-lookback=: reads and writes take the seeds of one sequence']
       : []),
     ...(population.order === 'ARBITRARY' || !predefined

@@ -31,6 +31,7 @@ export function predefinedWorkload(settings: StressSettings): Workload {
     truncations: [...tables].map((table) => truncateStatement(schema.keyspace, table)),
     operations: used.map(([type, weight]) => operationOf(type, weight, settings)),
     population: populationText(settings.population),
+    lookback: lookbackText(settings.population),
     writes: command.name !== 'read' && command.name !== 'counter_read',
     keysOf: (_, seed) => {
       const bytes = Buffer.alloc(command.keySize);
@@ -89,6 +90,11 @@ function counterSlot(add: Distribution): string {
     default:
       return minimum === maximum ? `[counter const('${minimum}')]` : `[counter rand(${minimum}, ${maximum})]`;
   }
+}
+
+function lookbackText(population: PopulationSettings): string | undefined {
+  if (population.kind !== 'sequence' || population.readLookback === undefined) return undefined;
+  return distributionText(population.readLookback);
 }
 
 function populationText(population: PopulationSettings): string {

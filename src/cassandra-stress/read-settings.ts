@@ -220,6 +220,12 @@ class SettingsReader {
       throw new Refusal(`Invalid sequence ${given.value('seq=')!}: it ends before it begins, or is too long`);
     }
     const readLookback = distributionOf(given, 'read-lookback=');
+    const furthest = readLookback === undefined ? 0 : rangeOf(readLookback).maximum;
+    if (furthest > last + 1) {
+      throw new Refusal(
+        `Invalid lookback distribution; max value is ${furthest}, but series only ranges from 0 to ${last + 1}`,
+      );
+    }
     return { kind: 'sequence', order, first, last, wrap: !given.has('no-wrap'), readLookback };
   }
 

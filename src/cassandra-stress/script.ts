@@ -128,7 +128,7 @@ class ScriptBuilder {
       this.#add(
         lines([
           ...this.#operation({ ...operation, name }),
-          ...this.#population,
+          this.#populationOf([operation]),
           ...this.#ends({ kind: 'operations', operations }),
           concurrency([operation], threads),
         ]),
@@ -177,7 +177,7 @@ class ScriptBuilder {
     // An INSERT by itself counts its partitions, a mix its operations.
     const seedsOfOperation = operations.length === 1 ? 1 : partitionsOfOperation;
     const clauses = [
-      ...this.#population,
+      this.#populationOf(operations),
       ...this.#ends(length, seedsOfOperation),
       ...(limited ? [`AT ${rate.operationsPerSecond / seedsOfOperation}/s`] : []),
       concurrency(operations, threads),
@@ -225,9 +225,14 @@ class ScriptBuilder {
     return [`${keyword} ${isBareName(name) ? name : `"${name}"`}`, body, ...clauses];
   }
 
-  get #population(): readonly string[] {
-    const { population } = this.#workload;
-    return population === undefined ? [] : [`POPULATION ${population}`];
+  /** Reads that look back have written rows to look for only where writes are beside them. */
+  #populationOf(operations: readonly StressOperation[]): string {
+    const { population, lookback } = this.#workload;
+    const keywords = new Set(operations.map(({ keyword }) => keyword));
+    if (lookback === undefined || !keywords.has('QUERY')) return `POPULATION ${population}`;
+    if (keywords.has('INSERT')) return `POPULATION ${population} LOOKBACK ${lookback}`;
+    const [first] = population.split('..');
+    return `POPULATION ${first}..${first}`;
   }
 
   /** A sequence that does not begin anew ends the load, too. */

@@ -11,8 +11,10 @@ export interface Workload {
   readonly truncations: readonly string[];
   /** In the order of the settings block. */
   readonly operations: readonly StressOperation[];
-  /** As POPULATION takes it; undefined where the operations have clauses of their own. */
-  readonly population: string | undefined;
+  /** As POPULATION takes it. */
+  readonly population: string;
+  /** How far reads among writes look back, as LOOKBACK takes it; undefined where they take the sequence itself. */
+  readonly lookback?: string | undefined;
   /** Seeds that an operation takes, on average; 1 where it is left out. */
   readonly partitionsOfOperation?: number;
   /** What is printed behind the settings. */

@@ -70,6 +70,7 @@ export const diagnosticCodes = {
   C020: 'CLUSTER says no distribution of sizes of at least 1.',
   C021: 'QUERY … OF names a member of a MIX.',
   C023: 'PARTITIONS says no distribution, share or kind of batch.',
+  C024: 'LOOKBACK has no sequence of a MIX, or says no distribution of numbers from 0 on.',
   C022: 'RETURNS under a target that is not CQL.',
   W001: 'A GO is never waited for.',
   W002: 'Points overwrite each other.',

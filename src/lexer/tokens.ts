@@ -94,6 +94,7 @@ export const Pick = define('Pick', 'PICK', [Word]);
 export const Written = define('Written', 'WRITTEN', [Word]);
 export const Series = define('Series', 'SERIES', [Word]);
 export const Population = define('Population', 'POPULATION', [Word]);
+export const Lookback = define('Lookback', 'LOOKBACK', [Word]);
 export const Returns = define('Returns', 'RETURNS', [Word]);
 export const Partitions = define('Partitions', 'PARTITIONS', [Word]);
 export const Share = define('Share', 'SHARE', [Word]);
@@ -123,6 +124,7 @@ export const clauseKeywords: ReadonlyMap<string, TokenType> = new Map(
     Written,
     Series,
     Population,
+    Lookback,
     Returns,
     Partitions,
     Share,

@@ -304,6 +304,8 @@ export interface PopulationClause {
   readonly kind: 'population';
   /** As written, without blanks, such as `1..1000` or `gaussian(1..1000)`. */
   readonly distribution: Text;
+  /** Of a MIX: how far behind its INSERTs its queries are. */
+  readonly lookback?: Text;
   readonly span: Span;
 }
 

@@ -697,14 +697,18 @@ export class Grammar extends EmbeddedActionsParser {
     return { kind: 'series', columns, span: this.spanFrom(first) };
   });
 
-  // population := POPULATION (draws | a ".." b)
+  // population := POPULATION (draws | a ".." b) [LOOKBACK draws]
   private readonly populationClause = this.RULE('populationClause', (): Clause => {
     const first = this.CONSUME(token.Population);
     const distribution = this.OR({
-      DEF: [{ ALT: () => this.SUBRULE(this.draws) }, { ALT: () => this.SUBRULE(this.indexes) }],
+      DEF: [{ ALT: () => this.SUBRULE1(this.draws) }, { ALT: () => this.SUBRULE(this.indexes) }],
       ERR_MSG: wanted['indexes']!,
     });
-    return { kind: 'population', distribution, span: this.spanFrom(first) };
+    const lookback = this.OPTION(() => {
+      this.CONSUME(token.Lookback);
+      return this.SUBRULE2(this.draws);
+    });
+    return { kind: 'population', distribution, ...(lookback && { lookback }), span: this.spanFrom(first) };
   });
 
   // returns := RETURNS returnedValues

@@ -208,7 +208,7 @@ export function printClause(clause: Clause, options: LayoutOptions): string {
     case 'series':
       return `SERIES (${clause.columns.map(printWord).join(', ')})`;
     case 'population':
-      return `POPULATION ${printScalar(clause.distribution)}`;
+      return `POPULATION ${printScalar(clause.distribution)}${clause.lookback ? ` LOOKBACK ${printScalar(clause.lookback)}` : ''}`;
     case 'returns':
       return `RETURNS ${printText(clause.values, { dialect: 'cql', template: true, placeholders: true, fenced: false })}`;
     case 'partitions': {

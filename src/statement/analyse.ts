@@ -368,6 +368,15 @@ class Analyser {
       const { plan, diagnostics } =
         items === options.items ? first : compileInsert(node, whole.options, context);
       this.#diagnostics.push(...diagnostics);
+      if (options.population?.lookback !== undefined && plan !== undefined && plan.batchSize > 1)
+        this.#error(
+          'C024',
+          node.name.span,
+          `LOOKBACK counts ${plan.itemName}s written one by one, not batches`,
+          {
+            hint: 'WITH RowsPerBatch [1], or BatchSize [1] for points',
+          },
+        );
       return plan && new InsertStep(whole, plan, undefined, this.#insertPlan);
     }
     const companionName = node.of === undefined ? head.name : plainText(node.of);

@@ -51,6 +51,17 @@ export interface PopulationOption {
   readonly drawnBy: string;
   /** As written, such as `gaussian(1..1000)`. */
   readonly text: string;
+  readonly lookback: LookbackOption | undefined;
+}
+
+/** LOOKBACK, of one member of a MIX. */
+export interface LookbackOption {
+  /** Of whole numbers from 0 on. */
+  readonly distribution: Distribution;
+  readonly mix: MixOptions;
+  /** Of each member: whether it is an INSERT. */
+  readonly writes: readonly boolean[];
+  readonly isWrite: boolean;
 }
 
 /** PARTITIONS. */

@@ -1,16 +1,11 @@
-import type { MixShares } from '../stress-client/mix-order.ts';
 import type { StressTest } from '../stress-client/stress-test.ts';
 import { Tracer } from '../stress-client/tracer.ts';
 import type { LoadOptions, MixOptions } from './load-options.ts';
 import { loadOf, loadReport, type LoadStatementParts } from './load-statement.ts';
+import { mixShares } from './mix-shares.ts';
 import type { StatementReport } from './report.ts';
 import { StartableStatement } from './startable-statement.ts';
 import type { StatementOrigin } from './statement.ts';
-import { valueOfShare } from './template/stress/draws.ts';
-import { WordStream } from './template/word-stream.ts';
-
-/** Equally likely sizes that stand for the distribution of CLUSTER. */
-const clusterSizeCount = 4096;
 
 /** A member of a MIX. */
 export interface MixMember {
@@ -48,8 +43,8 @@ export class MixStatement extends StartableStatement {
 
   override async execute(test: StressTest): Promise<string | undefined> {
     this.#ran = true;
-    const { options, name, members, text } = this.#parts;
-    const shares = this.#shares();
+    const { options, name, members, text, seed, mix } = this.#parts;
+    const shares = mixShares(seed, name, mix);
     const tracer = new Tracer(options.tags);
     tracer.add();
     this.#problem = await test.sendPackage({
@@ -69,16 +64,5 @@ export class MixStatement extends StartableStatement {
     return this.#parts.members.map(({ kind, parts }, member) =>
       loadReport(kind, parts, this.#memberIds[member]!, test, outcome),
     );
-  }
-
-  #shares(): MixShares {
-    const { seed, name, mix } = this.#parts;
-    const { weights, cluster } = mix;
-    const sizeOf = (_: unknown, at: number): number => valueOfShare(cluster!, (at + 0.5) / clusterSizeCount);
-    return {
-      seed: new WordStream(seed, name, 'mix').word(0, 0),
-      weights,
-      clusterSizes: cluster === undefined ? [] : Array.from({ length: clusterSizeCount }, sizeOf),
-    };
   }
 }

@@ -20,7 +20,12 @@ import { readSetting, settingDefinitions, settingNamed, settingNames } from '../
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
 import type { BoundCheck, LoadOptions, MixOptions, StageOption } from './load-options.ts';
 import { readPopulation } from './read-population.ts';
-import { DistributionError, rangeOf, readDistribution } from './template/stress/distribution.ts';
+import {
+  DistributionError,
+  rangeOf,
+  readDistribution,
+  type Distribution,
+} from './template/stress/distribution.ts';
 import { readRatio } from './template/stress/ratio.ts';
 import { all, one } from './whole-partitions.ts';
 
@@ -58,10 +63,19 @@ export function readMixOptions(
   const reader = new OptionsReader(node, settings, 'mix');
   const options = reader.read();
   const readers = node.members.map((member) => new OptionsReader(member, reader.settings, 'member'));
-  const members = readers.map((each) => each.readMember(options));
+  const own = readers.map((each) => each.readMember(options));
+  const mix = { weights: readers.map((each) => each.weight), cluster: reader.cluster };
+  const { population } = options;
+  const distance = reader.lookback;
+  const writes = node.members.map(({ kind }) => kind === 'insert');
+  const members = own.map((each, member) => {
+    if (distance === undefined || population === undefined) return each;
+    const lookback = { distribution: distance, mix, writes, isWrite: writes[member]! };
+    return { ...each, population: { ...population, lookback } };
+  });
   return {
     options,
-    mix: { weights: readers.map((each) => each.weight), cluster: reader.cluster },
+    mix,
     members,
     settings: reader.settings,
     diagnostics: [...reader.diagnostics, ...readers.flatMap(({ diagnostics }) => diagnostics)],
@@ -240,6 +254,36 @@ class OptionsReader {
     return undefined;
   }
 
+  /** Of a MIX. */
+  get lookback(): Distribution | undefined {
+    const clause = this.#clauses.population;
+    const distance = clause?.lookback;
+    if (clause === undefined || distance === undefined) return undefined;
+    const kinds = new Set((this.#node as MixNode).members.map(({ kind }) => kind));
+    const indexes = readPopulation(plainText(clause.distribution));
+    if (kinds.size < 2) {
+      this.#error('C024', distance.span, 'LOOKBACK needs an INSERT and a QUERY in the MIX');
+      return undefined;
+    }
+    if (!('problem' in indexes) && indexes.kind !== 'sequence' && indexes.kind !== 'fixed') {
+      this.#error('C024', distance.span, 'LOOKBACK looks back in a sequence', {
+        expected: ['POPULATION with indexes such as 1..1000000 before LOOKBACK'],
+      });
+      return undefined;
+    }
+    const text = plainText(distance);
+    try {
+      const distribution = readDistribution(text);
+      if (rangeOf(distribution).minimum >= 0) return distribution;
+    } catch (error) {
+      if (!(error instanceof DistributionError)) throw error;
+    }
+    this.#error('C024', distance.span, `${text} is no distribution of numbers from 0 on`, {
+      expected: ['a distribution such as fixed(100), uniform(1..1000) or exp(1..1000)'],
+    });
+    return undefined;
+  }
+
   #sort(clause: Clause): void {
     const { kind, span } = clause;
     const elsewhere = this.#node.kind === 'mix' ? undefined : misplaced[kind];
@@ -403,6 +447,8 @@ class OptionsReader {
   #population(): LoadOptions['population'] {
     const clause = this.#clauses.population;
     if (clause === undefined) return undefined;
+    if (clause.lookback !== undefined && this.#role === 'alone')
+      this.#error('C001', clause.lookback.span, 'LOOKBACK belongs to a MIX');
     const text = plainText(clause.distribution);
     const distribution = readPopulation(text);
     if ('problem' in distribution) {
@@ -414,7 +460,7 @@ class OptionsReader {
       });
       return undefined;
     }
-    return { distribution, drawnBy: plainText(this.#node.name), text };
+    return { distribution, drawnBy: plainText(this.#node.name), text, lookback: undefined };
   }
 
   #partitions(): LoadOptions['partitions'] {

@@ -1,5 +1,7 @@
 /** Operations whose members are drawn together: nothing of a block follows from the one before it. */
-const blockOperations = 4096;
+export const blockOperations = 4096;
+/** Blocks whose counts are kept: however long a run is, counting from the one before takes few steps. */
+const keptAtMost = 1024;
 
 /** How a MIX shares its operations among its members; plain data. */
 export interface MixShares {
@@ -18,8 +20,12 @@ export class MixOrder {
   readonly #shareUpTo: readonly number[];
   readonly #members = new Uint16Array(blockOperations);
   #block = -1;
-  /** Of each member, operations before each block; as far as they were asked for. */
-  readonly #before: number[][];
+  /** Of each member, operations before the block that was counted to last. */
+  #before: readonly number[];
+  #countedTo = 0;
+  /** The same before each `#keptEvery`th block, as far as it was counted. */
+  #kept: (readonly number[])[];
+  #keptEvery = 1;
 
   constructor(shares: MixShares) {
     const { weights } = shares;
@@ -29,7 +35,8 @@ export class MixOrder {
     this.#shareUpTo = weights.map((weight, member) =>
       member === weights.length - 1 ? 1 : (upTo += weight / sum),
     );
-    this.#before = [weights.map(() => 0)];
+    this.#before = weights.map(() => 0);
+    this.#kept = [this.#before];
   }
 
   memberOf(operation: number): number {
@@ -38,21 +45,38 @@ export class MixOrder {
     return this.#members[operation - block * blockOperations]!;
   }
 
-  /** How many of the operations below `end` are a member's. Takes time by the block when `end` is new. */
+  /** How many of the operations below `end` are a member's. Takes time by the block that `end` is further than before. */
   countBefore(end: number, member: number): number {
     const block = Math.floor(end / blockOperations);
-    while (this.#before.length <= block) this.#before.push(this.#countAll(this.#before.length - 1));
-    if (block !== this.#block) this.#draw(block);
-    let count = this.#before[block]![member]!;
-    for (let at = end - block * blockOperations - 1; at >= 0; at--) if (this.#members[at] === member) count++;
+    this.#countTo(block);
+    let count = this.#before[member]!;
+    const first = block * blockOperations;
+    for (let operation = first; operation < end; operation++)
+      if (this.memberOf(operation) === member) count++;
     return count;
   }
 
-  #countAll(block: number): number[] {
-    this.#draw(block);
-    const counts = [...this.#before[block]!];
-    for (const member of this.#members) counts[member]!++;
-    return counts;
+  #countTo(block: number): void {
+    if (block < this.#countedTo) {
+      const nearest = Math.floor(block / this.#keptEvery);
+      this.#before = this.#kept[nearest]!;
+      this.#countedTo = nearest * this.#keptEvery;
+    }
+    while (this.#countedTo < block) {
+      if (this.#countedTo !== this.#block) this.#draw(this.#countedTo);
+      const counts = [...this.#before];
+      for (const member of this.#members) counts[member]!++;
+      this.#before = counts;
+      this.#countedTo++;
+      if (this.#countedTo === this.#kept.length * this.#keptEvery) this.#keep(counts);
+    }
+  }
+
+  #keep(counts: readonly number[]): void {
+    this.#kept.push(counts);
+    if (this.#kept.length <= keptAtMost) return;
+    this.#kept = this.#kept.filter((_, at) => at % 2 === 0);
+    this.#keptEvery *= 2;
   }
 
   #draw(block: number): void {

@@ -11,6 +11,8 @@ const insert = (name: string, clauses = ''): string =>
 const query = (name: string, clauses = ''): string => `QUERY ${name}\nSELECT v FROM m\n${clauses}\n`;
 const mix = (members: string, clauses = 'DO 100'): string => `MIX mixed\n${members}END\n${clauses}`;
 
+const needsBoth = 'C024 LOOKBACK needs an INSERT and a QUERY in the MIX';
+
 /** A script, and the code and message of everything that is told about it. */
 const table: readonly [script: string, ...told: string[]][] = [
   [mix(insert('a') + query('b'))],
@@ -58,6 +60,29 @@ const table: readonly [script: string, ...told: string[]][] = [
     mix(insert('a'), 'DO 5 CLUSTER gausian(1..5)'),
     'C020 gausian(1..5) is no distribution of sizes of at least 1',
   ],
+
+  // Looking back.
+  [mix(insert('a') + query('b'), 'DO 5 POPULATION 1..9 LOOKBACK exp(1..5) WITH BatchSize [1]')],
+  [mix(insert('a') + query('b'), 'DO 5 POPULATION 7..7 LOOKBACK fixed(0) WITH BatchSize [1]')],
+  [mix(insert('a'), 'DO 5 POPULATION 1..9 LOOKBACK exp(1..5)'), needsBoth],
+  [mix(query('b'), 'DO 5 POPULATION 1..9 LOOKBACK exp(1..5)'), needsBoth],
+  [
+    mix(insert('a') + query('b'), 'DO 5 POPULATION uniform(1..9) LOOKBACK exp(1..5)'),
+    'C024 LOOKBACK looks back in a sequence',
+  ],
+  [
+    mix(insert('a') + query('b'), 'DO 5 POPULATION ~seq(1..9) LOOKBACK exp(1..5)'),
+    'C024 LOOKBACK looks back in a sequence',
+  ],
+  [
+    mix(insert('a') + query('b'), 'DO 5 POPULATION 1..9 LOOKBACK uniform(-1..5)'),
+    'C024 uniform(-1..5) is no distribution of numbers from 0 on',
+  ],
+  [
+    mix(insert('a') + query('b'), 'DO 5 POPULATION 1..9 LOOKBACK exp(1..5) WITH BatchSize [2]'),
+    'C024 LOOKBACK counts points written one by one, not batches',
+  ],
+  [insert('a', 'DO 5 POPULATION 1..9 LOOKBACK exp(1..5)'), 'C001 LOOKBACK belongs to a MIX'],
 
   // Companions.
   [`${insert('a', 'DO 5')}\n${mix('QUERY q OF a\nSELECT v FROM m WHERE %t\n')}`],

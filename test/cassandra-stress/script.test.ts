@@ -154,6 +154,15 @@ describe('the load', () => {
   ])('%s', (line, parts) => {
     for (const part of parts) expect(loadOf(line)).toContain(part);
   });
+  test.each([
+    ['mixed n=9', 'POPULATION 1..5 LOOKBACK fixed(2)'],
+    ['mixed ratio(write=1) n=9', 'POPULATION 1..5\n'],
+    ['mixed ratio(read=1,counter_read=1) n=9', 'POPULATION 1..1\n'],
+    ['write n=9', 'POPULATION 1..5\n'],
+    ['read n=9', 'POPULATION 1..1\n'],
+  ])('%s looks back', (line, population) => {
+    expect(loadOf(`${line} -pop seq=1..5 read-lookback=fixed(2)`)).toContain(population);
+  });
   test('reads may go without a look at what they return', () => {
     expect(loadOf('read n=9')).toContain('RETURNS');
     expect(loadOf('read n=9 -errors skip-read-validation')).not.toContain('RETURNS');

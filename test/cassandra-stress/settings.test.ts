@@ -166,6 +166,10 @@ describe('a refusal has one line of usage that fits', () => {
     ['write n=5 -rate thread=5', 'Invalid parameter thread=5; did you mean threads=?'],
     ['write m=5', 'Invalid parameter m=5; did you mean n=?'],
     ['write n=5 -schema keyspase=k', 'Invalid parameter keyspase=k; did you mean keyspace=?'],
+    [
+      'mixed n=5 -pop seq=1..200 read-lookback=fixed(202)',
+      'Invalid lookback distribution; max value is 202, but series only ranges from 0 to 201',
+    ],
     ['write n=5 nowarmup', 'Invalid parameter nowarmup; did you mean no-warmup?'],
   ])('%s', (line, reason) => {
     const found = readCommandLine([line], { readFile: () => '', version: '1.0.0' });

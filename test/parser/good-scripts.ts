@@ -129,6 +129,7 @@ DO 5
 GO MIX other INSERT a m v=1
 END
 FOR 1s
+POPULATION 1..1m lookback exp( 1..100 )
 `,
   `INSERT events
 UPDATE events SET value = [blob stress('value', 8)]

@@ -97,6 +97,18 @@ describe('the order of a MIX', () => {
     );
   });
 
+  test('counts behind millions of operations, and back again', () => {
+    const order = new MixOrder({ seed: 3, weights: [1, 3], clusterSizes: [] });
+    const far = 4096 * 1100 + 17;
+    const count = order.countBefore(far, 0);
+    expect(count + order.countBefore(far, 1)).toBe(far);
+    expect(Math.abs(count / far - 0.25)).toBeLessThan(0.001);
+    const anew = new MixOrder({ seed: 3, weights: [1, 3], clusterSizes: [] });
+    const ends = [0, 5000, 4096 * 777, far - 4096, far];
+    const counts = new Map(ends.map((end) => [end, anew.countBefore(end, 0)]));
+    for (const end of [...ends, ...ends.toReversed()]) expect(order.countBefore(end, 0)).toBe(counts.get(end));
+  });
+
   test('clusters of a size follow each other', () => {
     const order = new MixOrder({ seed: 1, weights: [1, 1], clusterSizes: [4] });
     const members = Array.from({ length: 4096 }, (_, operation) => order.memberOf(operation));

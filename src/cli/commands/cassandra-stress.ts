@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { maskedWords } from '../../cassandra-stress/masked-words.ts';
 import { noticesOf } from '../../cassandra-stress/notices.ts';
-import { seedDistribution } from '../../cassandra-stress/seed-distribution.ts';
-import { distributionText } from '../../cassandra-stress/distribution-text.ts';
 import { readCommandLine } from '../../cassandra-stress/read-command-line.ts';
 import { readWorkload } from '../../cassandra-stress/read-workload.ts';
 import { Refusal } from '../../cassandra-stress/refusal.ts';
@@ -19,6 +17,7 @@ import type { Workload } from '../../cassandra-stress/workload.ts';
 import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
 import { readRunDetail } from '../../reporting/read-run-detail.ts';
 import { renderReport } from '../../reporting/render-report.ts';
+import { loadStepsOf, type Step } from '../../statement/analyse.ts';
 import { Population } from '../../statement/template/population.ts';
 import type { Timer } from '../../stress-client/clock.ts';
 import type { StatementIdentity } from '../../stress-client/results.ts';
@@ -113,7 +112,8 @@ class StressCommand {
   readonly #flags: StressFlags;
   readonly #words: readonly string[];
   readonly #streams: OpenStressStreams;
-  readonly #populations = new Map<string, Population>();
+  /** By the position of the statement. */
+  readonly #populations = new Map<number, Population>();
   readonly #timers: Timer[] = [];
 
   constructor(
@@ -147,7 +147,7 @@ class StressCommand {
     const interruption = new Interruption();
     const threads = new LoadThreads();
     const practice = this.#flags.rehearse ? await startPracticeServerThread({ protocol: 'cql' }) : undefined;
-    const output = this.#output(runSettings.Seed, () => run.test!);
+    const output = this.#output(profile.analysis.steps, () => run.test!);
     const run: ProfileRun = new ProfileRun({
       paths: [scriptName],
       profile,
@@ -196,7 +196,7 @@ class StressCommand {
     }
   }
 
-  #output(seed: number, test: () => StressTest): StressOutput {
+  #output(steps: readonly Step[], test: () => StressTest): StressOutput {
     return new StressOutput({
       settings: this.#settings,
       streams: this.#streams,
@@ -209,19 +209,17 @@ class StressCommand {
       keysOf: (identity, operation) =>
         this.#workload.keysOf(
           operationNamed(identity.name),
-          this.#population(identity, seed).indexOf(operation),
+          this.#population(steps, identity).indexOf(operation),
         ),
     });
   }
 
-  #population({ name, mix }: StatementIdentity, seed: number): Population {
-    const { population } = this.#settings;
-    const drawnBy = mix ?? name;
-    const known = this.#populations.get(drawnBy);
+  #population(steps: readonly Step[], { position }: StatementIdentity): Population {
+    const known = this.#populations.get(position);
     if (known !== undefined) return known;
-    const distribution = seedDistribution(population);
-    const made = new Population({ distribution, drawnBy, text: distributionText(distribution) }, seed);
-    this.#populations.set(drawnBy, made);
+    const { options, settings } = loadStepsOf(steps).find((step) => step.position === position)!;
+    const made = new Population(options.population!, settings.Seed);
+    this.#populations.set(position, made);
     return made;
   }
 

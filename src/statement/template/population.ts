@@ -1,4 +1,5 @@
-import type { LoadOptions } from '../load-options.ts';
+import type { PopulationOption } from '../load-options.ts';
+import { Lookback } from './lookback.ts';
 import { rangeOf, type Distribution } from './stress/distribution.ts';
 import { valuesOfShares } from './stress/draws.ts';
 import { WordStream } from './word-stream.ts';
@@ -16,15 +17,18 @@ export class Population {
   readonly draws: boolean;
   readonly #indexOf: (item: number) => number;
 
-  constructor({ distribution, drawnBy }: NonNullable<LoadOptions['population']>, seed: number) {
+  constructor({ distribution, drawnBy, lookback }: PopulationOption, seed: number) {
     const { minimum, maximum } = rangeOf(distribution);
     this.first = minimum;
     this.last = maximum;
     const size = maximum - minimum + 1;
     this.size = size;
-    this.draws = !isSequence(distribution);
+    this.draws = lookback !== undefined || !isSequence(distribution);
     this.ascends = !this.draws && distribution.kind !== 'inverse';
-    if (this.draws) {
+    if (lookback !== undefined) {
+      const positions = new Lookback(lookback, size, drawnBy, seed);
+      this.#indexOf = (item) => minimum + positions.positionOf(item);
+    } else if (this.draws) {
       const values = valuesOfShares(distribution);
       const stream = new WordStream(seed, drawnBy, 'population');
       this.#indexOf = (item) => values(stream.unit(item, 0));

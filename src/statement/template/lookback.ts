@@ -1,0 +1,65 @@
+import { blockOperations, MixOrder } from '../../stress-client/mix-order.ts';
+import type { LookbackOption } from '../load-options.ts';
+import { mixShares } from '../mix-shares.ts';
+import { valuesOfShares } from './stress/draws.ts';
+import { WordStream } from './word-stream.ts';
+
+/**
+ * Where in a sequence of `size` indexes the operations of a MIX with LOOKBACK are: its INSERTs have the sequence for
+ * themselves, and a QUERY is so far behind the INSERTs before it as it draws.
+ */
+export class Lookback {
+  readonly #size: number;
+  readonly #order: MixOrder;
+  readonly #writes: readonly boolean[];
+  readonly #isWrite: boolean;
+  readonly #distances: (share: number) => number;
+  readonly #stream: WordStream;
+  /** INSERTs before each operation of the block, less those before the block. */
+  readonly #written = new Uint16Array(blockOperations);
+  #block = -1;
+  #writtenBefore = 0;
+
+  constructor(
+    { distribution, mix, writes, isWrite }: LookbackOption,
+    size: number,
+    name: string,
+    seed: number,
+  ) {
+    this.#size = size;
+    this.#order = new MixOrder(mixShares(seed, name, mix));
+    this.#writes = writes;
+    this.#isWrite = isWrite;
+    this.#distances = valuesOfShares(distribution);
+    this.#stream = new WordStream(seed, name, 'lookback');
+  }
+
+  /** From 0 up to, not including, the size. */
+  positionOf(operation: number): number {
+    const written = this.#writtenBeforeOperation(operation);
+    if (this.#isWrite) return written % this.#size;
+    const head = Math.min(written, this.#size);
+    const distance = this.#distances(this.#stream.unit(operation, 0));
+    if (distance <= head) return (head - distance) % this.#size;
+    return head === 0 ? 0 : distance % head;
+  }
+
+  #writtenBeforeOperation(operation: number): number {
+    const block = Math.floor(operation / blockOperations);
+    if (block !== this.#block) this.#countBlock(block);
+    return this.#writtenBefore + this.#written[operation - block * blockOperations]!;
+  }
+
+  #countBlock(block: number): void {
+    const first = block * blockOperations;
+    this.#block = block;
+    this.#writtenBefore = 0;
+    for (const [member, writes] of this.#writes.entries())
+      if (writes) this.#writtenBefore += this.#order.countBefore(first, member);
+    let written = 0;
+    for (let at = 0; at < blockOperations; at++) {
+      this.#written[at] = written;
+      if (this.#writes[this.#order.memberOf(first + at)] === true) written++;
+    }
+  }
+}
