@@ -186,8 +186,7 @@ Example:
       process.exitCode = parseCommand(paths, command.optsWithGlobals());
     });
 
-  stressql
-    .command('report')
+  writesOutput(stressql.command('report'))
     .argument('[run]', 'folder of a run')
     .description('the report of a run in a format; of a killed one up to its last interval')
     .addOption(
@@ -195,7 +194,6 @@ Example:
         .choices(['text', 'json', 'csv', 'md', 'html'])
         .default('text'),
     )
-    .option('--output <file>', 'where to write it, in place of the standard output')
     .option('--intervals', 'csv: a row a statement and interval', false)
     .addOption(
       new Option('--from <source>', 'read the run from the reporting InfluxDB alone').choices(['influx']),
@@ -215,8 +213,7 @@ Examples:
       process.exitCode = await reportCommand(folder, command.optsWithGlobals());
     });
 
-  stressql
-    .command('compare')
+  writesOutput(stressql.command('compare'))
     .argument('<run...>', 'folders of runs, or their test ids; the first is the baseline')
     .description('compare runs statement by statement, and say what can’t be told apart')
     .addOption(
@@ -224,7 +221,6 @@ Examples:
         .choices(['text', 'json', 'md', 'html'])
         .default('text'),
     )
-    .option('--output <file>', 'where to write it, in place of the standard output')
     .addOption(
       new Option('--from <source>', 'read runs, named by test id, from the reporting InfluxDB').choices([
         'influx',
@@ -294,11 +290,9 @@ Example:
     )
     .helpCommand(false);
 
-  hdr
-    .command('merge')
+  writesOutput(hdr.command('merge'))
     .argument('<log...>', 'logs, or folders, of several machines or runs')
     .description('make one log of several: histograms are added, percentiles never averaged')
-    .option('--output <file>', 'where to write it, in place of the standard output')
     .addOption(
       new Option('--align <how>', 'by the clock (machines of one run), or each from its start (runs)')
         .choices(['clock', 'start'])
@@ -368,6 +362,16 @@ Example:
     });
 
   return stressql;
+}
+
+/** Options of every command that makes what someone may want to keep. */
+function writesOutput(command: Command): Command {
+  return command
+    .option(
+      '--output <file>',
+      'where to write it, in place of the standard output; no existing file is replaced',
+    )
+    .option('--force', 'replace an existing file, once the new one is whole', false);
 }
 
 /** Options of every command that looks at part of logs. */

@@ -178,8 +178,6 @@ describe('stressql hdr', () => {
       if (next.tag === 'READ-st') count += next.totalCount;
     }
     expect(count).toBe(2 * 3254);
-    const again = await stressql(['hdr', 'merge', sample, '--output', output]);
-    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('exist') });
   });
 
   test('diff shows both, and what is in one only', async () => {

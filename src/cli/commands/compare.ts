@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { compareRuns } from '../../comparison/compare-runs.ts';
 import { comparedRunOf } from '../../comparison/compared-run.ts';
 import type { ComparedRun } from '../../comparison/compared-run.ts';
@@ -15,14 +15,14 @@ import { orUsageError } from '../or-usage-error.ts';
 import { withRunsInDatabase } from '../runs-in-database.ts';
 import { wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeOutput, type OutputFlags } from '../write-output.ts';
 
-export interface CompareOptions {
+export interface CompareOptions extends OutputFlags {
   readonly format: 'text' | 'md' | 'json' | 'html';
   readonly color: boolean;
   readonly failIf: readonly string[];
   readonly failWhen: FailureRule;
   readonly allowInvalid: boolean;
-  readonly output?: string;
   readonly from?: 'influx';
   readonly report?: string;
 }
@@ -57,7 +57,7 @@ async function compareDetails(
     rule: options.failWhen,
     allowInvalid: options.allowInvalid,
   });
-  await print(await render(), options.output);
+  await writeOutput(Readable.from([await render()]), options);
   const failed = comparison.conditions.filter((each) => each.failed);
   if (failed.length === 0) return 0;
   return failed.every(({ invalid }) => invalid) ? 5 : 1;
@@ -82,18 +82,6 @@ async function compareDetails(
           width: (output === undefined ? process.stdout.columns : undefined) ?? 100,
         });
     }
-  }
-}
-
-async function print(text: string, output: string | undefined): Promise<void> {
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    await writeFile(output, text);
-  } catch (error) {
-    throw new UsageError(`${output} can’t be written: ${(error as Error).message}`);
   }
 }
 

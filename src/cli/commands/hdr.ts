@@ -1,6 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { alignColumns } from '../../reporting/columns.ts';
 import { encodeBuckets } from '../../reporting/histogram-encoding.ts';
@@ -16,6 +13,7 @@ import { timeFiguresOf, type TimeFigures } from '../../stress-client/time-figure
 import { formatCount, formatDuration, formatItems } from '../../stress-client/units.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
+import { writeOutput, type OutputFlags } from '../write-output.ts';
 
 /** Part of logs that is looked at. */
 export interface LogSelection {
@@ -26,8 +24,7 @@ export interface LogSelection {
   readonly to?: number;
 }
 
-export interface HdrMergeOptions {
-  readonly output?: string;
+export interface HdrMergeOptions extends OutputFlags {
   readonly align: Alignment;
   /** Nanoseconds. */
   readonly interval: number;
@@ -35,39 +32,26 @@ export interface HdrMergeOptions {
 
 /** Merges logs of several machines or runs into one; answers with the exit code. */
 export async function hdrMergeCommand(paths: readonly string[], options: HdrMergeOptions): Promise<number> {
-  const output: Writable =
-    options.output === undefined ? process.stdout : createWriteStream(options.output, { flags: 'wx' });
-  const failed = options.output === undefined ? undefined : once(output, 'error');
-  const problem = failed?.then(([error]: Error[]) => {
-    throw new UsageError(`${options.output} can’t be written: ${error!.message}`);
-  });
-  await orUsageError(Promise.race([writeMerged(paths, options, output), ...(problem ? [problem] : [])]));
+  await orUsageError(writeOutput(mergedLog(paths, options), options));
   return 0;
 }
 
-async function writeMerged(
+async function* mergedLog(
   paths: readonly string[],
-  { output: path, align, interval }: HdrMergeOptions,
-  output: Writable,
-): Promise<void> {
+  { align, interval }: HdrMergeOptions,
+): AsyncIterable<string> {
   let baseMs: number | undefined;
   for await (const { tag, startMs, endMs, buckets } of mergeHistogramLogs(paths, align, interval / 1e6)) {
-    let text = '';
     if (baseMs === undefined) {
       baseMs = startMs;
       const what = `stressql ${version}, ${formatItems(paths.length, 'log')} merged by ${align === 'clock' ? 'the clock' : 'their start'}`;
-      text = histogramLogHead(what, baseMs);
+      yield histogramLogHead(what, baseMs);
     }
     const times = [(startMs - baseMs) * 1e6, (endMs - baseMs) * 1e6] as const;
     const maxNs = timeFiguresOf(buckets, 0)!.maxNs;
-    text += histogramLogLine(tag, ...times, { maxNs, histogram: encodeBuckets(buckets) });
-    if (!output.write(text)) await once(output, 'drain');
+    yield histogramLogLine(tag, ...times, { maxNs, histogram: encodeBuckets(buckets) });
   }
   if (baseMs === undefined) throw new HistogramLogError('there is no sample in these logs');
-  if (path !== undefined) {
-    output.end();
-    await once(output, 'finish');
-  }
 }
 
 export interface HdrPrintOptions extends LogSelection {

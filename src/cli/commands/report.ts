@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { readRunDetail } from '../../reporting/read-run-detail.ts';
 import { renderReport, type ReportFormat } from '../../reporting/render-report.ts';
 import type { RunDetail } from '../../reporting/run-detail.ts';
@@ -7,11 +5,11 @@ import { orUsageError } from '../or-usage-error.ts';
 import { withRunsInDatabase } from '../runs-in-database.ts';
 import { wantsColor } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeOutput, type OutputFlags } from '../write-output.ts';
 
-export interface ReportOptions {
+export interface ReportOptions extends OutputFlags {
   readonly format: ReportFormat;
   readonly color: boolean;
-  readonly output?: string;
   readonly intervals: boolean;
   readonly from?: 'influx';
   readonly testId?: string;
@@ -50,19 +48,5 @@ async function print(run: RunDetail, options: ReportOptions, folder?: string): P
     width: (output === undefined ? process.stdout.columns : undefined) ?? 100,
     folder,
   });
-  if (output !== undefined) return writeOutput(output, pieces);
-  for await (const piece of pieces) {
-    if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
-  }
-}
-
-async function writeOutput(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  try {
-    await writeFile(path, pieces);
-  } catch (error) {
-    // A disk that is full names no path.
-    const { path: of, syscall } = error as NodeJS.ErrnoException;
-    if (of !== path && syscall !== 'write') throw error;
-    throw new UsageError(`${path} can’t be written: ${(error as Error).message}`);
-  }
+  return writeOutput(pieces, options);
 }
