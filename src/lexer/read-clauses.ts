@@ -98,7 +98,7 @@ function readToken(reader: Reader, character: string, first: boolean): void {
       parts.length === 1 && typeof parts[0] === 'string'
         ? clauseKeywords.get(parts[0].toUpperCase())
         : undefined;
-    // They are words as any other, too: rows are a measure.
+    // Both are ordinary words, too: rows are a measure.
     const isOther = (said === Row || said === Rows) && reader.run(slotAhead) === '';
     const keyword = isOther ? undefined : said;
     const counts = first && (typeof parts[0] !== 'string' || /^\d/.test(parts[0]));

@@ -6,7 +6,7 @@ import { cqlTokens } from './cql-tokens.ts';
 /** A value of RETURNS: a slot, a string with slots, a placeholder, a constant, or a collection of these. */
 export type ReturnedValue = LiteralTree<Slot | QuotedTemplate | Placeholder>;
 
-/** The values of RETURNS, with commas between, or its `*`: any row. What stands where a value should is told. */
+/** The values of RETURNS, with commas between, or its `*`, which every row matches. What stands where a value should is told. */
 export function readReturns(
   template: QueryTemplate,
 ): readonly ReturnedValue[] | 'any' | { readonly found: string } {
