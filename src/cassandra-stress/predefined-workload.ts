@@ -1,4 +1,4 @@
-import { rangeOf, type Distribution } from '../statement/template/stress/distribution.ts';
+import type { Distribution } from '../statement/template/stress/distribution.ts';
 import { KeyColumn } from '../statement/template/stress/row-data.ts';
 import { distributionText } from './distribution-text.ts';
 import {
@@ -81,14 +81,13 @@ function blobSlot(name: string, size: Distribution): string {
 
 /** What a counter grows by follows from no key: it is drawn. */
 function counterSlot(add: Distribution): string {
-  const { minimum, maximum } = rangeOf(add);
   switch (add.kind) {
-    case 'gaussian':
-      return `[counter normal(${add.mean}, ${add.deviation})]`;
-    case 'sequence':
-      return `[counter inc(${minimum}) ${maximum - minimum + 1}]`;
+    case 'fixed':
+      return `[counter const('${add.value}')]`;
+    case 'uniform':
+      return `[counter rand(${add.minimum}, ${add.maximum})]`;
     default:
-      return minimum === maximum ? `[counter const('${minimum}')]` : `[counter rand(${minimum}, ${maximum})]`;
+      return `[counter draw('${distributionText(add)}')]`;
   }
 }
 

@@ -123,6 +123,7 @@ test.each([
   ['write n=5 -col size=uniform(1..9)', ["stress('C0', 'uniform(1..9)')"]],
   ['counter_write n=5', ['CREATE TABLE IF NOT EXISTS counter1', '"C0"="C0"+[counter const(\'1\')]']],
   ['counter_write n=5 add=uniform(1..9)', ['[counter rand(1, 9)]']],
+  ['counter_write n=5 add=~exp(1..9)', ["[counter draw('~exp(1..9)')]"]],
 ] as const)('%s', (line, parts) => {
   for (const part of ['SET MaxErrors [0]', ...parts]) expect(textOf(line)).toContain(part);
 });

@@ -260,6 +260,7 @@ const misfits: readonly [string, string, string, string?][] = [
   ['[int inc(0, -1)]', 'smallint', 'reaches -99999, outside -32768 to 32767, which is what smallint holds'],
   ['[int rand(129)]', 'tinyint', 'reaches 128, outside -128 to 127, which is what tinyint holds'],
   ['[int zipf(129, 1.1)]', 'tinyint', 'reaches 128, outside -128 to 127, which is what tinyint holds'],
+  ["[int draw('fixed(129)')]", 'tinyint', 'reaches 129, outside -128 to 127, which is what tinyint holds'],
   ['[int hash(129)]', 'tinyint', 'reaches 128, outside -128 to 127, which is what tinyint holds'],
   ['[int normal(0, 20)]', 'tinyint', 'reaches -171, outside -128 to 127, which is what tinyint holds'],
   ['[int exp(4)]', 'tinyint', 'reaches 147, outside -128 to 127, which is what tinyint holds'],
@@ -361,6 +362,7 @@ const kinds: Readonly<Record<ValueKind, readonly string[]>> = {
     '[bigint now()]',
     '[varint hash(1000000)]',
     '[counter zipf(1000, 1.2)]',
+    "[counter draw('exp(1..100)')]",
     "[bigint file('big.txt')]",
   ],
   real: [

@@ -82,6 +82,26 @@ describe.each(ranges)('from item %d in steps of %d', (first, stride) => {
     ).toBeLessThan(chiSquareLimit(49));
   });
 
+  it('draw of a gaussian has its values, and whole ones: what is below an end is at it', () => {
+    const counts = counted(
+      samples("[int draw('gaussian(1..4,2,1)')]", first, stride),
+      4,
+      (value) => value - 1,
+    );
+    const below = [2, 3, 4].map((value) => normalCumulative(value - 2));
+    expect(
+      chiSquare(
+        counts,
+        [...below, 1].map((share, at) => share - (below[at - 1] ?? 0)),
+      ),
+    ).toBeLessThan(chiSquareLimit(3));
+  });
+
+  it('draw of a sequence counts', () => {
+    const values = samples("[int draw('seq(3..9)')]", first, stride);
+    expect(values.slice(0, 50)).toEqual(values.slice(0, 50).map((_, at) => 3 + ((first + at * stride) % 7)));
+  });
+
   it('weights are shares', () => {
     const counts = counted(samples('[1*5|2*3|3*2]', first, stride), 3, (value) => value - 1);
     expect(chiSquare(counts, [0.5, 0.3, 0.2])).toBeLessThan(chiSquareLimit(2));

@@ -11,6 +11,7 @@ const slots = [
   '[int normal(0, 1000)]',
   '[int exp(1e9)]',
   '[int zipf(1000000, 1.1)]',
+  "[int draw('gaussian(-50..100)')]",
   '[int walk(0, 100)]',
   '[int sine(1h, 1000)]',
   '[int hash(99)]',

@@ -30,6 +30,7 @@ export const slotFunctions = {
   normal: 'Draws from a normal distribution.',
   exp: 'Draws from an exponential distribution.',
   zipf: 'Draws by rank: few values are popular, many are rare.',
+  draw: 'Draws from a distribution that is said as a text.',
   walk: 'Walks randomly from a start, each series by itself, a step a turn.',
   sine: 'A wave over the time of the point.',
   now: 'The time when the operation was meant to start.',

@@ -20,6 +20,8 @@ import {
   normalDeviateAtMost,
 } from './deviates.ts';
 import type { Place } from './place.ts';
+import { rangeOf, type Distribution } from './stress/distribution.ts';
+import { valuesOfShares } from './stress/draws.ts';
 import { textValues, wholeValues, type Real } from './values.ts';
 import { seriesWalk } from './walk.ts';
 import { wave } from './wave.ts';
@@ -68,6 +70,23 @@ export function wholeDraw(makings: Makings, from: number, to: number): Made | Ar
   const rank = draw(makings, size);
   const values = wholeValues((at) => from + rank(at), true, drawCode(makings, size, from));
   return { values, different: size, range: () => [from, to] };
+}
+
+function drawOf(makings: Makings, population: Distribution): Made | ArgumentProblem {
+  const { minimum, maximum } = rangeOf(population);
+  if (minimum < makings.smallest || maximum > makings.largest) return outside(0, makings);
+  const { stream, element } = makings;
+  const values = valuesOfShares(population);
+  const size = maximum - minimum + 1;
+  const at =
+    population.kind === 'sequence'
+      ? (rank: number): number => minimum + ((rank + element) % size)
+      : (rank: number): number => values(stream.unit(rank, 0));
+  return {
+    values: wholeValues(at),
+    different: size === 1 ? 1 : undefined,
+    range: () => [minimum, maximum],
+  };
 }
 
 /** Values of a real function as whole numbers within the type. */
@@ -124,6 +143,13 @@ export const wholeFunctions = {
             different: undefined,
             range: () => [0, n - 1],
           },
+    ),
+  ],
+  draw: [
+    shape(
+      ['population: draws'],
+      'a draw from a distribution in the words of cassandra-stress; of seq(a..b) one value after the other',
+      drawOf,
     ),
   ],
   walk: [
