@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
 import { writeMarker } from '../../src/statement/template/bind-markers.ts';
 import type { InsertPlan } from '../../src/statement/template/insert-plan.ts';
 import type { ValueEncoder } from '../../src/statement/template/value-source.ts';
@@ -66,4 +66,30 @@ it.each([255, 256, 257, 258, 259, 263, 1_000_000])('blobs of %i random bytes', (
   ] as const;
   const encoders = markers.map(({ name, type }) => insert.columnSource(name)!.encoder(type) as ValueEncoder);
   for (const index of [0, 8]) expectAlike(insert, markers, encoders, index);
+});
+
+const lengths = [0, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 34];
+test.each([
+  ...lengths.flatMap((length) => [`[blob rand(${length}) 7]`, `[blob rand(${length}) 1e9]`]),
+  '[blob rand(3, 40)]',
+  '[blob rand(3, 40) 1e9]',
+  '[uuid inc(0)]',
+  '[uuid inc(281474976710650)]',
+  '[uuid inc(9007199254740000) 900]',
+  '[uuid rand()]',
+  "[timeuuid inc('1582-10-15', 1ms)]",
+  "[timeuuid rand('1600-01-01', '5000-01-01')]",
+])('%s has the digits of its literal', (slot) => {
+  const { insert } = compiled(`INSERT t\nINSERT INTO t (v) VALUES (${slot})\nFOR 1s\n`, {
+    settings: { Target: 'cql' },
+  });
+  const name = /^\[(\w+)/.exec(slot)![1] as CqlNativeName;
+  const values = insert!.cql!.bind([{ markers: [{ name: 'v', type: { kind: 'native', name } }] }], []);
+  if ('problem' in values) throw new Error(values.problem);
+  const sent = Buffer.alloc(values.itemBytesAtMost);
+  for (const index of [0, 1, 6, 128, 2 ** 32 + 1]) {
+    const digits = sent.toString('hex', 4, values.write(index, -1, 0, sent, 0));
+    const [, literal] = /VALUES \((?:0x)?(.*)\)$/.exec(insert!.item(index))!;
+    expect(digits).toBe(literal!.replaceAll('-', ''));
+  }
 });

@@ -1,53 +1,38 @@
 import { addressText } from './arguments.ts';
-import { writeHex } from './bytes.ts';
 import { constant, fromFile, shape, unbounded, type Cell, type Made, type Makings } from './cell.ts';
 import { ArgumentProblem } from './cell.ts';
+import { writeInt32 } from './cql/serialization.ts';
 import { indexWords } from './index-words.ts';
 import type { Place } from './place.ts';
 import { stressFunctions } from './stress/stress-functions.ts';
 import { hexText, hexTexts } from './text-functions.ts';
-import { formattedValues, textValues, type Values } from './values.ts';
+import { timeWords } from './uuid-time.ts';
+import { uuidValues } from './uuid-values.ts';
+import { formattedValues, type Values } from './values.ts';
 import { counting, wholeDraw } from './whole-functions.ts';
 import type { WordStream } from './word-stream.ts';
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
-}
-
-const uuidShape = { bytesAtLeast: 36, bytesAtMost: 36, plain: true } as const;
-
 /** Random UUIDs, version 4. */
 function randomUuids(stream: WordStream, element: number): Values {
-  const minus = 45;
-  const write: Values['write'] = (rank, _, staging, offset) => {
-    const second = stream.word(rank + element, 1);
-    const third = stream.word(rank + element, 2);
-    let at = writeHex(stream.word(rank + element, 0), 8, staging, offset);
-    staging[at++] = minus;
-    at = writeHex(second >>> 16, 4, staging, at);
-    staging[at++] = minus;
-    at = writeHex(0x4000 | (second & 0xfff), 4, staging, at);
-    staging[at++] = minus;
-    at = writeHex(0x8000 | (third & 0x3fff), 4, staging, at);
-    staging[at++] = minus;
-    at = writeHex(third >>> 16, 4, staging, at);
-    return writeHex(stream.word(rank + element, 3), 8, staging, at);
-  };
-  return {
-    text: (rank, place) => {
-      const bytes = Buffer.alloc(uuidShape.bytesAtMost);
-      return bytes.toString('latin1', 0, write(rank, place, bytes, 0));
-    },
-    write,
-    ...uuidShape,
-    ofRank: true,
-  };
+  return uuidValues((rank, _, staging, offset) => {
+    const index = rank + element;
+    const third = stream.word(index, 2);
+    let at = writeInt32(stream.word(index, 0), staging, offset);
+    at = writeInt32((stream.word(index, 1) & 0xffff_0fff) | 0x4000, staging, at);
+    at = writeInt32(0x8000_0000 | ((third & 0x3fff) << 16) | (third >>> 16), staging, at);
+    return writeInt32(stream.word(index, 3), staging, at);
+  }, true);
 }
 
-/** A number up to 2^53 in the last digits of a UUID that is version 4 in form. */
-function numberedUuid(value: number): string {
-  const high = Math.floor(value / 2 ** 48);
-  return `00000000-0000-4000-${hex(0x8000 + high, 4)}-${hex(value - high * 2 ** 48, 12)}`;
+/** Numbers up to 2^53 in the last digits of UUIDs that are version 4 in form. */
+function numberedUuids(number: (rank: number, place: Place) => number): Values {
+  return uuidValues((rank, place, staging, offset) => {
+    const value = number(rank, place);
+    const at = writeInt32(0x4000, staging, writeInt32(0, staging, offset));
+    // What 48 bits have no room for is in the variant's.
+    const third = 0x8000_0000 + Math.floor(value / 0x1_0000_0000);
+    return writeInt32(value | 0, staging, writeInt32(third, staging, at));
+  }, true);
 }
 
 /** Functions of UUIDs. */
@@ -59,8 +44,7 @@ export const uuidFunctions = {
       (makings, start, step) => {
         const made = counting({ ...makings, smallest: 0 }, start, step);
         if (made instanceof ArgumentProblem) return made;
-        const values = formattedValues(made.values.number!, numberedUuid, { ...uuidShape, ofRank: true });
-        return { values, different: made.different };
+        return { values: numberedUuids(made.values.number!), different: made.different };
       },
     ),
   ],
@@ -80,33 +64,33 @@ export const uuidFunctions = {
   file: fromFile(),
 } satisfies Record<string, Cell>;
 
-/** 100 ns steps from 1582-10-15, where the time of UUIDs begins, to 1970. */
-const uuidEpoch = 122_192_928_000_000_000n;
-
-/** A version 1 UUID of a time, with clock sequence and node from the stream, so that equal times differ. */
-function timeuuid(ms: number, ticks: number, stream: WordStream, rank: number): string {
-  const time = (BigInt(ms) * 10_000n + BigInt(ticks) + uuidEpoch).toString(16).padStart(15, '0');
-  const clock = hex(0x8000 | (stream.word(rank, 4) & 0x3fff), 4);
-  // The multicast bit marks a node that is no network card's address (RFC 9562, section 6.10).
-  const node = hex((stream.word(rank, 5) >>> 16) | 0x0100, 4) + hex(stream.word(rank, 6), 8);
-  return `${time.slice(7)}-${time.slice(3, 7)}-1${time.slice(0, 3)}-${clock}-${node}`;
+/** Version 1 UUIDs of a time in milliseconds since 1970 and 100 ns after them, with clock sequence and node from the stream, so that equal times differ. */
+function uuidsOfTime(
+  { stream }: Makings,
+  msOf: (rank: number, place: Place) => number,
+  ticksOf: (place: Place) => number = () => 0,
+): Values {
+  return uuidValues((rank, place, staging, offset) => {
+    const [first, second] = timeWords(msOf(rank, place), ticksOf(place));
+    const { index } = place;
+    // The multicast bit marks a node that is no network card's address (RFC 9562, section 6.10).
+    const third =
+      0x8000_0000 | ((stream.word(index, 4) & 0x3fff) << 16) | (stream.word(index, 5) >>> 16) | 0x0100;
+    const at = writeInt32(second, staging, writeInt32(first, staging, offset));
+    return writeInt32(stream.word(index, 6), staging, writeInt32(third, staging, at));
+  }, false);
 }
 
-function timeuuids(
-  time: (rank: number, place: Place) => number,
-  { stream }: Makings,
-  made: Pick<Made, 'different' | 'range'>,
-): Made {
-  const text = (rank: number, place: Place): string => timeuuid(time(rank, place), 0, stream, place.index);
-  return { ...made, values: textValues(text, { ...uuidShape, ofRank: false }) };
+function timeuuids(makings: Makings, made: Made | ArgumentProblem): Made | ArgumentProblem {
+  if (made instanceof ArgumentProblem) return made;
+  return { ...made, values: uuidsOfTime(makings, made.values.number!) };
 }
 
 /** Milliseconds since 1970 that the 60 bits of a UUID's time hold: 1582 to 5236. */
 const uuidTimes = { smallest: -12_219_292_800_000, largest: 103_072_857_660_683 } as const;
 
 function countedTimeuuids(makings: Makings, start: number, stepNs: number): Made | ArgumentProblem {
-  const made = counting({ ...makings, ...uuidTimes }, start, stepNs / 1e6);
-  return made instanceof ArgumentProblem ? made : timeuuids(made.values.number!, makings, made);
+  return timeuuids(makings, counting({ ...makings, ...uuidTimes }, start, stepNs / 1e6));
 }
 
 /** Functions of time-based UUIDs. */
@@ -126,23 +110,23 @@ export const timeuuidFunctions = {
     ),
   ],
   rand: [
-    shape(['min: timestamp', 'max: timestamp'], 'of a time drawn from min to max', (makings, from, to) => {
-      const made = wholeDraw({ ...makings, ...uuidTimes }, from, to);
-      return made instanceof ArgumentProblem ? made : timeuuids(made.values.number!, makings, made);
-    }),
+    shape(['min: timestamp', 'max: timestamp'], 'of a time drawn from min to max', (makings, from, to) =>
+      timeuuids(makings, wholeDraw({ ...makings, ...uuidTimes }, from, to)),
+    ),
   ],
   const: constant(),
   now: [
-    shape([], 'of the time when the operation was meant to start', ({ stream, startMs }) => ({
-      values: textValues(
-        (_, place) => {
-          const ms = Math.floor(place.intendedNs / 1e6);
-          return timeuuid(startMs + ms, Math.floor((place.intendedNs - ms * 1e6) / 100), stream, place.index);
-        },
-        { ...uuidShape, ofRank: false },
-      ),
-      different: undefined,
-    })),
+    shape([], 'of the time when the operation was meant to start', (makings) => {
+      const ms = ({ intendedNs }: Place): number => Math.floor(intendedNs / 1e6);
+      return {
+        values: uuidsOfTime(
+          makings,
+          (_, place) => makings.startMs + ms(place),
+          (place) => Math.floor((place.intendedNs - ms(place) * 1e6) / 100),
+        ),
+        different: undefined,
+      };
+    }),
   ],
   file: fromFile(),
 } satisfies Record<string, Cell>;

@@ -23,11 +23,14 @@ export function permutation(size: number, stream: WordStream): (rank: number) =>
   const width = Math.ceil(Math.sqrt(size));
   const height = Math.ceil(size / width);
   const once = (rank: number): number => {
-    let left = rank % width;
+    // V8 computes remainders of doubles slowly.
     let right = Math.floor(rank / width);
+    let left = rank - right * width;
     for (let round = 0; round < rounds; round += 2) {
-      left = (left + stream.below(width, right, 2 * round)) % width;
-      right = (right + stream.below(height, left, 2 * round + 2)) % height;
+      left += stream.below(width, right, 2 * round);
+      if (left >= width) left -= width;
+      right += stream.below(height, left, 2 * round + 2);
+      if (right >= height) right -= height;
     }
     return right * width + left;
   };

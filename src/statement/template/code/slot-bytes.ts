@@ -1,7 +1,7 @@
 import type { CqlNativeName } from '../../../stress-client/cql-type.ts';
 import type { BoundSlot } from '../bind-slot.ts';
 import type { Values } from '../values.ts';
-import type { Code } from './code.ts';
+import type { Code, RankName } from './code.ts';
 import type { PlaceCode } from './place-code.ts';
 import { unitsOf } from './slot-text.ts';
 
@@ -48,11 +48,27 @@ export function numberBytes(
 /** More are written by a loop: each in lines of its own they would fill the stack with their variables. */
 const fewWords = 64;
 
-/** Adds lines that write random digits, two a byte; answers false where the plain writer must. */
-export function digitBytes(code: Code, place: PlaceCode, slot: BoundSlot, { digits }: Values): boolean {
+/** Adds lines that write what is bytes by itself: words in place of random digits, else by the plain writer. */
+export function valueBytes(
+  code: Code,
+  place: PlaceCode,
+  slot: BoundSlot,
+  values: Values,
+  bytes: NonNullable<Values['bytes']>,
+): boolean {
   const rank = place.rankOf(slot);
-  if (digits === undefined || digits.count % 2 !== 0) return false;
-  const { stream, lane, count } = digits;
+  if (values.digits !== undefined) return digitBytes(code, rank, values.digits);
+  const object = place.objectFor(values);
+  code.line(`at = ${code.constant(bytes)}.write(${rank.text}, ${object}, bytes, at);`);
+  return true;
+}
+
+/** Two a byte; answers false where the plain writer must. */
+function digitBytes(
+  code: Code,
+  rank: RankName,
+  { stream, lane, count }: NonNullable<Values['digits']>,
+): boolean {
   let digit = 0;
   const words = Math.floor(count / 8);
   if (words > fewWords) {

@@ -3,7 +3,7 @@ import type { BoundSlot } from '../bind-slot.ts';
 import { writeBytes } from '../bytes.ts';
 import { dayNs, parseTimestamp } from '../calendar.ts';
 import type { Made } from '../cell.ts';
-import { digitBytes, numberBytes } from '../code/slot-bytes.ts';
+import { numberBytes, valueBytes } from '../code/slot-bytes.ts';
 import { chosenBytes, slotText } from '../code/slot-text.ts';
 import type { RankOf } from '../odometer.ts';
 import type { ValueEncoder } from '../value-source.ts';
@@ -159,13 +159,12 @@ function generatedEncoder(
   column: CqlNativeName,
 ): ValueEncoder {
   const { bytes, number, units } = values;
-  if (bytes !== undefined && column === 'blob')
+  if (bytes !== undefined)
     return {
       bytesAtMost: bytes.atMost,
       write: (place, staging, offset) => bytes.write(rankOf(place), place, staging, offset),
+      code: (code, place) => valueBytes(code, place, slot, values, bytes),
     };
-  if (column === 'uuid' || column === 'timeuuid' || column === 'blob')
-    return hexEncoder(slot, values, rankOf);
   if (column === 'decimal') {
     if (units !== undefined) return decimalEncoder(values, units, rankOf);
   } else if (number !== undefined) {
@@ -200,29 +199,4 @@ function decimalEncoder(
         : writeBytes(readConstant('decimal', values.text(rank, place))!, staging, offset);
     },
   };
-}
-
-/** Hexadecimal digits, an `0x` before them or `-` between them aside. */
-function hexEncoder(slot: BoundSlot, values: Values, rankOf: RankOf): ValueEncoder {
-  const digits = new Uint8Array(values.bytesAtMost);
-  const x = 120;
-  const minus = 45;
-  return {
-    bytesAtMost: values.bytesAtMost / 2,
-    write: (place, staging, offset) => {
-      const end = values.write(rankOf(place), place, digits, 0);
-      let to = offset;
-      for (let at = digits[1] === x ? 2 : 0; at < end; at += 2) {
-        if (digits[at] === minus) at++;
-        staging[to++] = (digit(digits[at]!) << 4) | digit(digits[at + 1]!);
-      }
-      return to;
-    },
-    code: (code, place) => digitBytes(code, place, slot, values),
-  };
-}
-
-/** Of a lower-case hexadecimal digit. */
-function digit(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }

@@ -10,6 +10,7 @@ import {
   writeVarint,
 } from '../cql/serialization.ts';
 import type { ColumnHash } from './column-hash.ts';
+import { timeWords } from '../uuid-time.ts';
 import type { Salt } from './name-salt.ts';
 
 /** What a type makes of a draw, and how cassandra-stress hashes and sorts that. */
@@ -71,19 +72,7 @@ function uuidText(first: number, second: number, third: number, fourth: number):
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Between the beginnings of a UUID's time, 1582-10-15, and of 1970. */
-const uuidEpochMs = 12_219_292_800_000;
 const twoTo32 = 0x1_0000_0000;
-
-/** The upper and lower word of a UUID of version 1 and a time in milliseconds since 1970: RFC 9562, 5.1. */
-function timeWords(ms: number): readonly [upper: number, lower: number] {
-  // In units of 100 ns, beyond 2^53.
-  const since = ms + uuidEpochMs;
-  const whole = Math.floor(since / twoTo32);
-  const low = (since - whole * twoTo32) * 10_000;
-  const high = whole * 10_000 + Math.floor(low / twoTo32);
-  return [low | 0, ((high & 0xffff) << 16) | ((high >>> 16) & 0xffff) | 0x1000];
-}
 
 function highOf(value: number): number {
   return Math.floor(value / twoTo32) | 0;
@@ -145,15 +134,15 @@ const generatedNumbers = {
     of: same,
     // Clock and node are the salt of the column, whatever a variant would ask for.
     write: (value, staging, offset, { high, low }) =>
-      writeWords([...timeWords(value), high, low], staging, offset),
-    text: (value, { high, low }) => uuidText(...timeWords(value), high, low),
+      writeWords([...timeWords(value, 0), high, low], staging, offset),
+    text: (value, { high, low }) => uuidText(...timeWords(value, 0), high, low),
     hash: (value, hash, { high, low }) => {
-      const [upper, lower] = timeWords(value);
+      const [upper, lower] = timeWords(value, 0);
       hash.add(upper ^ high, lower ^ low);
     },
     // By the words of the time as they stand, the lowest first.
     order: (value) => {
-      const [upper, lower] = timeWords(value);
+      const [upper, lower] = timeWords(value, 0);
       return upper + (lower >>> 0) / twoTo32;
     },
   },
