@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { ClientBeginning } from '../stress-client/client-messages.ts';
 import type { ClientListener, ClientPort } from '../stress-client/client-port.ts';
 import { RemoteClient } from '../stress-client/remote-client.ts';
-import type { LoadThreadProfile } from './load-thread.ts';
+import type { ThreadProfile, ThreadRun } from './serve-profile.ts';
 
 /** Calls after which a function is compiled by V8's last compiler; the other is V8's own figure. */
 const hotAfterCalls = 500;
@@ -15,15 +15,26 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 /**
  * The threads that send load, so that what this one does besides (compressing, printing, reporting) is not measured
- * as the database's. The first starts at once, while this one still reads the profile.
+ * as the database's. The first starts at once, and compiles the profile while this one does: neither waits for the other.
  */
 export class LoadThreads {
   readonly #threads = [new LoadThread()];
+  #profile: ThreadProfile | undefined;
 
-  /** Has so many threads compile a profile's plans. */
-  compile(profile: LoadThreadProfile, count: number): void {
-    while (this.#threads.length < count) this.#threads.push(new LoadThread());
-    for (const thread of this.#threads) thread.compile(profile);
+  /** Has the first thread compile a profile's plans. */
+  compile(profile: ThreadProfile): void {
+    this.#profile = profile;
+    this.#threads[0]!.tell(profile);
+  }
+
+  /** Has so many threads get ready for a run of the profile, which has no errors. */
+  prepare(run: ThreadRun, count: number): void {
+    while (this.#threads.length < count) {
+      const another = new LoadThread();
+      another.tell(this.#profile!);
+      this.#threads.push(another);
+    }
+    for (const thread of this.#threads) thread.tell(run);
   }
 
   /** The client of a thread that has a profile. What goes wrong in the thread is told as `broken`. */
@@ -68,8 +79,8 @@ class LoadThread {
     });
   }
 
-  compile(profile: LoadThreadProfile): void {
-    this.#worker.postMessage(profile);
+  tell(message: ThreadProfile | ThreadRun): void {
+    this.#worker.postMessage(message);
   }
 
   client(beginning: ClientBeginning, listener: ClientListener): ClientPort {

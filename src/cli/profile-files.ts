@@ -20,8 +20,8 @@ export class ProfileFiles {
   /** Plans are made more than once, and are the same each time. */
   readonly #texts = new Map<string, { readonly text: string }>();
 
-  /** Reads the scripts where their texts are not given; `-` is the standard input. Throws UsageError where one can't be read. */
-  constructor(paths: readonly string[], texts: readonly string[] = paths.map(readScript)) {
+  /** Reads the scripts where their texts are not given, as `readScripts` does. */
+  constructor(paths: readonly string[], texts: readonly string[] = readScripts(paths)) {
     this.sources = paths.map((path, index) => new Source(path === '-' ? 'stdin' : path, texts[index]!));
     const hash = createHash('sha256');
     for (const { text } of this.sources) hash.update(text).update('\0');
@@ -60,12 +60,15 @@ export class ProfileFiles {
   }
 }
 
-function readScript(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw new UsageError(fileProblem(path, error));
-  }
+/** The texts of scripts; `-` is the standard input. Throws UsageError where one can't be read. */
+export function readScripts(paths: readonly string[]): readonly string[] {
+  return paths.map((path) => {
+    try {
+      return readFileSync(path === '-' ? 0 : path, 'utf8');
+    } catch (error) {
+      throw new UsageError(fileProblem(path, error));
+    }
+  });
 }
 
 function fileProblem(name: string, error: unknown): string {

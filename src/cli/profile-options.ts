@@ -16,6 +16,6 @@ export function profileOptions(flags: ProfileFlags): ProfileOptions {
     seed: flags.seed,
     startMs: flags.startAt ?? Date.now(),
     compatibility: flags.compat,
-    environment: process.env,
+    environment: { ...process.env },
   };
 }

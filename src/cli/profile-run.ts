@@ -17,7 +17,6 @@ import type { ServerInfo } from '../stress-client/target/target.ts';
 import { rateWarnings } from './calibration/rate-warnings.ts';
 import { newTestId, statementId } from './identity.ts';
 import type { Interruption } from './interruption.ts';
-import type { LoadThreadProfile } from './load-thread.ts';
 import type { LoadThreads } from './load-threads.ts';
 import type { Profile, ProfileOptions } from './load-profile.ts';
 import { rehearsing } from './rehearsing.ts';
@@ -47,8 +46,6 @@ export interface RunDisplay extends ResultSink {
 }
 
 export interface ProfileRunParts {
-  /** As `profile` was read from. */
-  readonly paths: readonly string[];
   readonly profile: Profile;
   readonly fromFlags: ProfileOptions;
   readonly flags: ProfileRunFlags;
@@ -64,7 +61,7 @@ export interface ProfileRunParts {
 
 /**
  * One run of a profile: results go to a run folder, to the reporting database where one is told, and to a display.
- * The load threads are `threads`, which whoever made them ends.
+ * The load threads are `threads`, which have the profile, and which whoever made them ends.
  */
 export class ProfileRun {
   readonly testId: string;
@@ -99,7 +96,7 @@ export class ProfileRun {
   async run(): Promise<{ readonly summary: Summary; readonly folder: string }> {
     const { profile, flags, targetSettings, interruption, threads, display, gate } = this.#parts;
     const { workers, fewer } = workerCount(profile.analysis);
-    this.#compileInThreads(workers);
+    threads.prepare({ testId: this.testId, dataFiles: profile.files.records }, workers);
     const { runSettings } = profile.analysis;
     const { report } = flags;
     // What the run folder keeps is where a push goes.
@@ -154,20 +151,6 @@ export class ProfileRun {
   /** Waits, after `run`, until the reporting database has everything; tells in a sentence what it did not get. */
   delivered(): Promise<string | undefined> {
     return this.#deliver!();
-  }
-
-  /** The threads that send load get ready while this one makes the run folder. */
-  #compileInThreads(count: number): void {
-    const { paths, profile, fromFlags } = this.#parts;
-    const { files } = profile;
-    const sent: LoadThreadProfile = {
-      testId: this.testId,
-      paths,
-      texts: files.sources.map(({ text }) => text),
-      dataFiles: files.records,
-      options: { ...fromFlags, environment: { ...fromFlags.environment } },
-    };
-    this.#parts.threads.compile(sent, count);
   }
 
   #exec(): StressTest['exec'] {

@@ -38,10 +38,8 @@ test('what goes wrong in a load thread is told', async () => {
   const path = profile('changed.sql', text);
   const threads = new LoadThreads();
   const broken = new Promise<string>((resolve) => {
-    threads.compile(
-      { testId: 'a', paths: [path], texts: [text], dataFiles: [{ name: 'hosts.txt', sha256: '' }], options },
-      1,
-    );
+    threads.compile({ paths: [path], texts: [text], options });
+    threads.prepare({ testId: 'a', dataFiles: [{ name: 'hosts.txt', sha256: '' }] }, 1);
     const listener = { broken: resolve } as unknown as ClientListener;
     threads.client(0, { originNs: 0, settings: defaultSettings() }, listener);
   });
@@ -154,9 +152,9 @@ test('load that two threads send is held, changed and ended', async () => {
   };
   const threads = new LoadThreads();
   const interruption = new Interruption();
+  threads.compile({ paths, texts: [text], options });
   const loaded = loadProfile(paths, options);
   const run = new ProfileRun({
-    paths,
     profile: loaded,
     fromFlags: options,
     targetSettings: loaded.analysis.runSettings,

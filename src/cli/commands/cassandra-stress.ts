@@ -133,9 +133,20 @@ class StressCommand {
 
   /** Answers with the exit code. */
   async run(): Promise<number> {
+    const threads = new LoadThreads();
+    try {
+      return await this.#run(threads);
+    } finally {
+      await threads.end();
+    }
+  }
+
+  async #run(threads: LoadThreads): Promise<number> {
     const { log } = this.#settings;
     const fromFlags = optionsOf(this.#settings);
-    const profile = loadProfile([scriptName], fromFlags, [this.#script.text]);
+    const script = { paths: [scriptName], texts: [this.#script.text] };
+    threads.compile({ ...script, options: fromFlags });
+    const profile = loadProfile(script.paths, fromFlags, script.texts);
     if (profile.hasErrors) {
       printDiagnostics(profile.diagnostics, profile.files.sources, { color: false });
       return 1;
@@ -145,11 +156,9 @@ class StressCommand {
     if (!log.noSettings) this.#streams.out(settingsBlock(this.#settings, keyspace) + settingsText);
     const { runSettings } = profile.analysis;
     const interruption = new Interruption();
-    const threads = new LoadThreads();
     const practice = this.#flags.rehearse ? await startPracticeServerThread({ protocol: 'cql' }) : undefined;
     const output = this.#output(profile.analysis.steps, () => run.test!);
     const run: ProfileRun = new ProfileRun({
-      paths: [scriptName],
       profile,
       fromFlags,
       flags: { ...this.#flags, allowExec: false, quiet: false },
@@ -172,7 +181,6 @@ class StressCommand {
       return code;
     } finally {
       for (const timer of this.#timers) timer.cancel();
-      await threads.end();
       await practice?.close();
       interruption.release();
       this.#streams.close();

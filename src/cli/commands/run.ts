@@ -7,6 +7,7 @@ import { Interruption } from '../interruption.ts';
 import type { LoadThreads } from '../load-threads.ts';
 import { loadProfile } from '../load-profile.ts';
 import { displayOf, type DisplayFlags } from '../display.ts';
+import { readScripts } from '../profile-files.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
 import { ProfileRun, type ProfileRunFlags } from '../profile-run.ts';
@@ -28,7 +29,9 @@ export async function runCommand(
 ): Promise<number> {
   const expectations = (options.expect ?? []).map(readExpectation);
   const fromFlags = { ...profileOptions(options), expectations };
-  const profile = loadProfile(paths, fromFlags);
+  const texts = readScripts(paths);
+  threads.compile({ paths, texts, options: fromFlags });
+  const profile = loadProfile(paths, fromFlags, texts);
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return 2;
   const names = new Set(loadStepsOf(profile.analysis.steps).map(({ name }) => name));
@@ -45,7 +48,7 @@ export async function runCommand(
     const address = practice?.address;
     const settings = address === undefined ? runSettings : rehearsing(runSettings, address);
     const words = process.argv.slice(2);
-    const parts = { paths, profile, fromFlags, flags: options, targetSettings: settings, words };
+    const parts = { profile, fromFlags, flags: options, targetSettings: settings, words };
     const run = new ProfileRun({ ...parts, interruption, threads, display });
     const { summary, folder } = await run.run();
     const color = wantsColor(process.stdout, options.color);
