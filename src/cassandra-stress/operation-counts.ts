@@ -7,7 +7,7 @@ import type { TimeName as StressTime } from './histogram-log.ts';
 export interface OperationCounts {
   /** Failed ones too. */
   readonly operations: number;
-  /** Of operations that did not fail. */
+  /** Of operations that did not fail; of a query its one, where it returned rows. */
   readonly partitions: number;
   readonly rows: number;
   readonly errors: number;
@@ -21,7 +21,7 @@ export function countsOf(kind: 'insert' | 'query', tally: Tally): OperationCount
   const { acknowledged, failed, unknown } = tally.operations;
   return {
     operations: acknowledged + failed + unknown,
-    partitions: kind === 'query' ? acknowledged : tally.items.acknowledged,
+    partitions: kind === 'query' ? tally.answersWithRows : tally.items.acknowledged,
     // An INSERT of partitions counts their rows as it sends them.
     rows: kind === 'query' || tally.rows > 0 ? tally.rows : tally.items.acknowledged,
     errors: failed + unknown,

@@ -180,6 +180,8 @@ class UnfinishedStatement {
     requestBytes: 0,
     responseBytes: 0,
     rows: 0,
+    // Told while a run is there; no file has it.
+    answersWithRows: 0,
     clamped: 0,
     censored: { service: 0, response: 0 },
     errors: [] as ErrorCount[],

@@ -59,6 +59,8 @@ export interface Tally {
   responseBytes: number;
   /** Rows that queries returned. */
   rows: number;
+  /** Queries that returned any. */
+  answersWithRows: number;
   /** Samples clamped to the histograms' range. */
   clamped: number;
   /** Samples of `response` and `service` that are only known to be at least their value. */

@@ -46,6 +46,7 @@ export class RunningMember {
   #requestBytes = 0;
   #responseBytes = 0;
   #rows = 0;
+  #answersWithRows = 0;
   #censored = { service: 0, response: 0 };
   /** What was sent in no stage comes first. */
   #stageItems = [0];
@@ -154,6 +155,7 @@ export class RunningMember {
     let endNs = slot.answeredNs;
     if (outcome === 'acknowledged') {
       this.#rows += slot.rows;
+      if (slot.rows > 0) this.#answersWithRows++;
       this.#stageItems[slot.stage]! += items;
     } else {
       endNs = Math.max(endNs, deadlineNs);
@@ -212,6 +214,7 @@ export class RunningMember {
       requestBytes: this.#requestBytes,
       responseBytes: this.#responseBytes,
       rows: this.#rows,
+      answersWithRows: this.#answersWithRows,
       clamped,
       censored: this.#censored,
       errors: [...this.#errors.values()],
@@ -230,6 +233,7 @@ export class RunningMember {
     this.#requestBytes = 0;
     this.#responseBytes = 0;
     this.#rows = 0;
+    this.#answersWithRows = 0;
     this.#censored = { service: 0, response: 0 };
     this.#stageItems = this.#stageItems.map(() => 0);
     this.#errors = new Map();

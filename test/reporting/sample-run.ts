@@ -54,6 +54,7 @@ export function tally(of: Partial<Tally> = {}): Tally {
     requestBytes: 0,
     responseBytes: 0,
     rows: 0,
+    answersWithRows: 0,
     clamped: 0,
     censored: { service: 0, response: 0 },
     errors: [],

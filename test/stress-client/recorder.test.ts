@@ -29,6 +29,7 @@ const emptyDeltas: LoadDeltas = {
   requestBytes: 0,
   responseBytes: 0,
   rows: 0,
+  answersWithRows: 0,
   clamped: 0,
   censored: { service: 0, response: 0 },
   errors: [],
