@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cassandraStressFolder } from '../servers/cassandra-stress.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CassandraStress, cassandraStressFolder } from '../servers/cassandra-stress.ts';
 import { describeWithCassandra } from '../servers/cassandra.ts';
 import { stressql, type Ended } from './stressql.ts';
 
@@ -114,7 +114,58 @@ describeWithCassandra('user profiles', (cassandra) => {
         { count: unknown },
       ];
       expect(Number(count)).toBeGreaterThan(0);
+      // What deletes returns no rows, and counts no partitions.
+      expect(ended.stdout).toMatch(/^Total partitions .*\.insert: [1-9].*\.remove: 0[,\]]/m);
     },
     timeout,
   );
+
+  describe('beside the real one', async () => {
+    const real = await CassandraStress.find();
+    if ('unavailable' in real) {
+      test('needs the real one', ({ task, skip }) => {
+        if (process.env['CI'] === 'true') throw new Error(`${real.unavailable}: ${real.remedy}`);
+        task.meta.missingServer = real;
+        skip(real.unavailable);
+      });
+      return;
+    }
+    test(
+      'failures name all partitions of an operation',
+      async () => {
+        const keyspace = await cassandra.createKeyspace();
+        const path = join(folder, `${keyspace}.yaml`);
+        writeFileSync(
+          path,
+          `keyspace: ${keyspace}
+table: keys
+table_definition: CREATE TABLE keys (name text, number int, at int, PRIMARY KEY ((name, number), at))
+insert:
+  partitions: fixed(2)
+queries: {}
+`,
+        );
+        const line =
+          'ops(insert=1) n=3 cl=THREE no-warmup -pop seq=1..6 -rate threads=1 -errors ignore retries=0 -log no-settings';
+        const [host, port] = cassandra.address.split(':') as [string, string];
+        const made = await run([path], line);
+        const words = [
+          'user',
+          `profile=${path}`,
+          ...line.split(' '),
+          '-node',
+          host,
+          '-port',
+          `native=${port}`,
+        ];
+        const theirs = await real.run(...words);
+        const keys = (text: string): readonly string[] =>
+          [...text.matchAll(/^Operation x1 on key\(s\) (\[.*?\])/gm)].map(([, named]) => named!).toSorted();
+        // Of three partitions.
+        expect(keys(theirs)).toHaveLength(2);
+        expect(keys(made.stderr)).toEqual(keys(theirs));
+      },
+      timeout,
+    );
+  });
 });

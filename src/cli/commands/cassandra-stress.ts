@@ -113,7 +113,7 @@ class StressCommand {
   readonly #words: readonly string[];
   readonly #streams: OpenStressStreams;
   /** By the position of the statement. */
-  readonly #populations = new Map<number, Population>();
+  readonly #indexes = new Map<number, (operation: number) => readonly number[]>();
   readonly #timers: Timer[] = [];
 
   constructor(
@@ -215,20 +215,28 @@ class StressCommand {
         this.#timers.push(test().clock.at(ns, end));
       },
       keysOf: (identity, operation) =>
-        this.#workload.keysOf(
-          operationNamed(identity.name),
-          this.#population(steps, identity).indexOf(operation),
-        ),
+        this.#indexesOf(
+          steps,
+          identity,
+        )(operation).flatMap((index) => this.#workload.keysOf(operationNamed(identity.name), index)),
     });
   }
 
-  #population(steps: readonly Step[], { position }: StatementIdentity): Population {
-    const known = this.#populations.get(position);
-    if (known !== undefined) return known;
-    const { options, settings } = loadStepsOf(steps).find((step) => step.position === position)!;
-    const made = new Population(options.population!, settings.Seed);
-    this.#populations.set(position, made);
-    return made;
+  /** What rows operations of a statement are about. */
+  #indexesOf(
+    steps: readonly Step[],
+    { position }: StatementIdentity,
+  ): (operation: number) => readonly number[] {
+    let indexesOf = this.#indexes.get(position);
+    if (indexesOf !== undefined) return indexesOf;
+    const step = loadStepsOf(steps).find((each) => each.position === position)!;
+    indexesOf = step.kind === 'insert' ? step.plan.indexesOf : undefined;
+    if (indexesOf === undefined) {
+      const population = new Population(step.options.population!, step.settings.Seed);
+      indexesOf = (operation) => [population.indexOf(operation)];
+    }
+    this.#indexes.set(position, indexesOf);
+    return indexesOf;
   }
 
   /** Steps of threads end here where more of them have gained nothing. */

@@ -64,6 +64,7 @@ export class RowPlan implements InsertPlan {
   readonly tables: readonly string[];
   readonly cql: CqlPlan;
   readonly places: Places;
+  readonly indexesOf?: (operation: number) => readonly number[];
   readonly #parts: RowParts;
   readonly #rows: readonly RowValue[];
   readonly #named: ReadonlyMap<string, PlacedSlot>;
@@ -74,6 +75,8 @@ export class RowPlan implements InsertPlan {
     const { odometer } = parts.places;
     this.places = parts.places;
     this.#parts = parts;
+    const { partitions } = parts;
+    if (partitions !== undefined) this.indexesOf = (operation) => partitions.indexesOf(operation);
     this.#rows = parts.parts.filter((part) => typeof part !== 'string');
     this.idempotent = parts.idempotent;
     this.itemName = parts.partitions === undefined ? 'row' : 'partition';

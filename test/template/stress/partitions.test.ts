@@ -71,6 +71,17 @@ describe('PARTITIONS', () => {
     expect(keysOf(again, 17)).toEqual(keysOf(rows, 17));
   });
 
+  test.each(['PARTITIONS fixed(30)', 'PARTITIONS uniform(1..5)'])('%s: which indexes', (clause) => {
+    const text = insert(`${clause}\nPOPULATION uniform(1..1000)`);
+    const plan = insertPlan(text, cql);
+    const single = rowsOf(insert('POPULATION 0..1000').replace('DO 100', 'DO 1001'));
+    const rows = rowsOf(text);
+    for (const operation of [0, 3, 2, 17])
+      expect(keysOf(rows, operation)).toEqual([
+        ...new Set(plan.indexesOf!(operation).map((index) => keysOf(single, index)[0])),
+      ]);
+  });
+
   test('a share of the rows, one at least', () => {
     const rows = rowsOf(insert('PARTITIONS fixed(1) SHARE fixed(1)/4'));
     const counts = Array.from({ length: 200 }, (_, operation) => rows.countOf(operation % 100));

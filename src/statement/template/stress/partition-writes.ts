@@ -85,6 +85,14 @@ export class PartitionWrites {
     return this.#written.length;
   }
 
+  /** Indexes of the partitions that an operation writes. */
+  indexesOf(operation: number): readonly number[] {
+    const first = this.#firstItem(operation);
+    return Array.from({ length: this.#itemsOf(operation, first) }, (_, at) =>
+      this.#places.indexOf(first + at),
+    );
+  }
+
   /** Moves a place, and the values of the template, to a row of an operation. */
   use(operation: number, row: number, place: Place): void {
     this.#make(operation);
@@ -103,9 +111,7 @@ export class PartitionWrites {
     const { partition, otherColumns } = this.#rows;
     const written = this.#written;
     const first = this.#firstItem(operation);
-    const count = this.#isFixed
-      ? Math.max(1, Math.min(this.batchSize, this.#items - first))
-      : this.#countOf(operation);
+    const count = this.#itemsOf(operation, first);
     written.clear();
     for (let item = first; item < first + count && written.length < rowsABatchAtMost; item++) {
       const index = this.#places.indexOf(item);
@@ -123,6 +129,12 @@ export class PartitionWrites {
       for (let row = before; row < written.length; row++) this.#partitionOf.push(of);
     }
     this.#operation = operation;
+  }
+
+  #itemsOf(operation: number, first: number): number {
+    return this.#isFixed
+      ? Math.max(1, Math.min(this.batchSize, this.#items - first))
+      : this.#countOf(operation);
   }
 
   #firstItem(operation: number): number {
