@@ -1,43 +1,38 @@
 /*
- * The multiplication of the generator's 48 bits in halves of 24: every product is exact as a double or, where only
- * its low bits count, as a 32-bit integer.
+ * The generator's 48 bits are its upper 32, which are all that is ever given out, and its lower 16. Of the multiplier
+ * 0x5deece66d the upper ones take its lowest 32 bits, and the lower ones what is above 16.
  */
-const multiplierHigh = 0x5de;
-const multiplierLow = 0xece66d;
+const multiplier = 0xdeece66d | 0;
+const multiplierUpper = 0x5deec;
+const multiplierLower = 0xe66d;
 const addend = 0xb;
-const half = 2 ** -24;
-const mask = 0xffffff;
 
 /**
  * java.util.Random, with 64-bit numbers as signed 32-bit halves
  * (https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/Random.html).
  */
 export class JavaRandom {
-  #high = 0;
-  #low = 0;
+  #upper = 0;
+  #lower = 0;
   #gaussian = NaN;
   /** The halves of the last `nextLong`. */
   longHigh = 0;
   longLow = 0;
 
   setSeed(seedHigh: number, seedLow: number): void {
-    const low = seedLow ^ 0xdeece66d;
-    this.#high = (((seedHigh ^ 0x5) & 0xffff) << 8) | (low >>> 24);
-    this.#low = low & mask;
+    this.#upper = ((seedHigh << 16) | (seedLow >>> 16)) ^ multiplierUpper;
+    this.#lower = (seedLow & 0xffff) ^ multiplierLower;
     this.#gaussian = NaN;
-  }
-
-  #step(): void {
-    const low = this.#low;
-    const carry = ((low * multiplierLow + addend) * half) | 0;
-    this.#high = (Math.imul(this.#high, multiplierLow) + Math.imul(low, multiplierHigh) + carry) & mask;
-    this.#low = (Math.imul(low, multiplierLow) + addend) & mask;
   }
 
   /** Whole, from -2^31 to 2^31 - 1. */
   nextInt(): number {
-    this.#step();
-    return (this.#high << 8) | (this.#low >>> 16);
+    const lower = this.#lower;
+    const product = Math.imul(lower, multiplierLower) + addend;
+    const upper = Math.imul(this.#upper, multiplier) + Math.imul(lower, multiplierUpper) + (product >>> 16);
+    this.#upper = upper | 0;
+    this.#lower = product & 0xffff;
+    return this.#upper;
   }
 
   /** Leaves its halves in `longHigh` and `longLow`. */
@@ -51,10 +46,8 @@ export class JavaRandom {
 
   /** At least 0, below 1. */
   nextDouble(): number {
-    this.#step();
-    const upper = (this.#high << 2) | (this.#low >>> 22);
-    this.#step();
-    const lower = (this.#high << 3) | (this.#low >>> 21);
+    const upper = this.nextInt() >>> 6;
+    const lower = this.nextInt() >>> 5;
     return (upper * 0x8000000 + lower) * 2 ** -53;
   }
 
