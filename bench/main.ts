@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { machineFacts } from '../src/reporting/machine.ts';
@@ -50,7 +50,7 @@ const out = values.out ?? (values.quick ? undefined : 'bench/RESULTS.md');
 async function write(results: readonly ComparisonResult[]): Promise<void> {
   const facts = { machine: machineFacts(), versions, command, startedMs, loadAverage, rounds, ...size };
   const text = resultsText(facts, results);
-  const path = join(projectFolder, out ?? 'bench/RESULTS.md');
+  const path = resolve(projectFolder, out ?? 'bench/RESULTS.md');
   const formatted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
   if (out !== undefined) await writeFile(path, formatted);
   else if (results.length === wanted.length) process.stdout.write(formatted);

@@ -15,6 +15,7 @@ import { cqlOpen, cqlPaced, cqlResponder } from './comparisons/cql-responder.ts'
 import { cqlRead, cqlWrite } from './comparisons/cql-database.ts';
 import { lineInflux, lineResponder } from './comparisons/line-protocol.ts';
 import { longScript } from './comparisons/script.ts';
+import { statements } from './comparisons/statements.ts';
 import { startUp } from './comparisons/start-up.ts';
 import { projectFolder } from './measured-process.ts';
 
@@ -28,6 +29,7 @@ export const comparisons: readonly Comparison[] = [
   cqlPaced,
   lineResponder,
   lineInflux,
+  statements,
   longScript,
   startUp,
 ];

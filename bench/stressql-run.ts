@@ -1,18 +1,18 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { LoadSummary, Summary } from '../src/reporting/summary.ts';
 import type { BenchMeans } from './comparison.ts';
 import { runMeasured } from './measured-process.ts';
 import type { ToolRun } from './measure-tool.ts';
 
 export interface StressqlRun extends ToolRun {
-  readonly figures: Readonly<Record<'ownCpuUs' | 'firstOperationMs', number>>;
+  readonly figures: Readonly<Record<'ownCpuUs' | 'firstOperationMs' | 'residentMb', number>>;
   /** The statements that sent something. */
   readonly loads: readonly LoadSummary[];
 }
 
 /**
- * Runs a profile of bench/profiles with the stressql under test. Whatever was sent must have been acknowledged; a run
+ * Runs a profile of bench/profiles, or the one at an absolute path, with the stressql under test. Whatever was sent must have been acknowledged; a run
  * that calls itself invalid on a busy machine counts, and its note says so.
  */
 export async function runStressql(
@@ -22,9 +22,12 @@ export async function runStressql(
 ): Promise<StressqlRun> {
   const out = await mkdtemp(join(bench.folder, 'runs-'));
   const given = Object.entries(parameters).flatMap(([name, value]) => ['-p', `${name}=${value}`]);
-  const words = ['run', `bench/profiles/${profile}.sql`, '--no-report', '--quiet', ...given];
+  const script = isAbsolute(profile) ? profile : `bench/profiles/${profile}.sql`;
+  const words = ['run', script, '--no-report', '--quiet', ...given];
   const startsMs = Date.now();
-  const { cpuNs } = await runMeasured([...bench.stressql, ...words, '--out', out], { codes: [5] });
+  const { cpuNs, residentBytes } = await runMeasured([...bench.stressql, ...words, '--out', out], {
+    codes: [5],
+  });
   const [name] = await readdir(out);
   const summary = JSON.parse(await readFile(join(out, name!, 'summary.json'), 'utf8')) as Summary;
   await rm(out, { recursive: true });
@@ -48,6 +51,7 @@ export async function runStressql(
     command: `npx stressql ${words.join(' ')}`,
     figures: {
       ownCpuUs: (summary.clientCpuNs ?? 0) / acknowledged / 1000,
+      residentMb: residentBytes / 1e6,
       firstOperationMs: summary.startedMs + firstNs / 1e6 - startsMs,
     },
     ...(states.size > 0 && { note: [...states].join(', ') }),

@@ -13,8 +13,11 @@ export const bucketCount = bucketOf(histogramLayout.highestTrackableValue) + 1;
 /** The index of a value in HDR's layout; whole values from 0 to 2^52. */
 export function bucketOf(value: number): number {
   if (value < 2 * halfBuckets) return value;
+  if (value < 0x8000_0000) {
+    const bucket = 31 - halfBucketsLog2 - Math.clz32(value);
+    return bucket * halfBuckets + (value >> bucket);
+  }
   // Bits above 31 are beyond clz32 and shifts: the upper bits alone tell the power of two.
-  const power = value < 0x8000_0000 ? 31 - Math.clz32(value) : 52 - Math.clz32(Math.floor(value / 0x20_0000));
-  const bucket = power - halfBucketsLog2;
+  const bucket = 52 - halfBucketsLog2 - Math.clz32(Math.floor(value / 0x20_0000));
   return bucket * halfBuckets + Math.floor(value / 2 ** bucket);
 }

@@ -1,5 +1,5 @@
+import { BucketCounts } from './bucket-counts.ts';
 import { bucketOf } from './bucket-layout.ts';
-import { CountPages } from './count-pages.ts';
 import { emptyCounts, type LoadDeltas } from './load-deltas.ts';
 import { marksOf } from './marks.ts';
 import { MixOrder } from './mix-order.ts';
@@ -54,7 +54,7 @@ export class LoadRecord {
   readonly #stageItems: number[] = [];
   #intervals = 0;
   /** The longest stall of each interval, by its bucket. */
-  readonly #stalls = new CountPages();
+  readonly #stalls = new BucketCounts();
 
   constructor(load: Load) {
     this.load = load;

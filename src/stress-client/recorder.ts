@@ -1,6 +1,6 @@
+import { BucketCounts } from './bucket-counts.ts';
 import { bucketOf } from './bucket-layout.ts';
 import type { Buckets } from './buckets.ts';
-import { CountPages } from './count-pages.ts';
 import { histogramLayout } from './results.ts';
 
 const longestNs = histogramLayout.highestTrackableValue;
@@ -12,7 +12,7 @@ const longestNs = histogramLayout.highestTrackableValue;
 export class Recorder {
   /** Samples that were clamped since the last `take`. */
   clamped = 0;
-  readonly #pages = new CountPages();
+  readonly #buckets = new BucketCounts();
   #count = 0;
   #minimumNs = Infinity;
   #maximumNs = 0;
@@ -31,7 +31,7 @@ export class Recorder {
       value = longestNs;
       this.clamped += count;
     }
-    this.#pages.add(bucketOf(value), count);
+    this.#buckets.add(bucketOf(value), count);
     this.#count += count;
     if (value > this.#maximumNs) this.#maximumNs = value;
     if (value < this.#minimumNs) this.#minimumNs = value;
@@ -42,11 +42,11 @@ export class Recorder {
     if (this.#count === 0) return undefined;
     const buckets = {
       count: this.#count,
-      ...this.#pages.sparse(),
+      ...this.#buckets.sparse(),
       minimumNs: this.#minimumNs,
       maximumNs: this.#maximumNs,
     };
-    this.#pages.clear();
+    this.#buckets.clear();
     this.#count = 0;
     this.#minimumNs = Infinity;
     this.#maximumNs = 0;
