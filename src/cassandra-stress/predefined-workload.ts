@@ -12,26 +12,39 @@ import {
   type StatementValues,
   type StressTable,
 } from './schema-statements.ts';
-import type { PopulationSettings, StressSettings } from './settings.ts';
+import type { CommandSettings, PopulationSettings, StressSettings } from './settings.ts';
 import type { StressOperation, Workload } from './workload.ts';
 
-/** What write, read, mixed, counter_write and counter_read do. */
-export function predefinedWorkload(settings: StressSettings): Workload {
-  const { command, schema } = settings;
-  const types = command.ratios.length > 0 ? command.ratios : [[command.name.toUpperCase(), 1] as const];
-  const used = types.filter(([, weight]) => weight > 0);
+/** The row that a read looks for is written by this. */
+const writeOf: Readonly<Record<string, string>> = { READ: 'WRITE', COUNTER_READ: 'COUNTER_WRITE' };
+
+function typesOf({ name, ratios }: CommandSettings): readonly (readonly [type: string, weight: number])[] {
+  return ratios.length > 0 ? ratios.filter(([, weight]) => weight > 0) : [[name.toUpperCase(), 1]];
+}
+
+/** Whether a command that is none of the user's reads rows. */
+export function readsRows(command: CommandSettings): boolean {
+  return typesOf(command).some(([type]) => writeOf[type] !== undefined);
+}
+
+/** What write, read, mixed, counter_write and counter_read do; in a rehearsal all rows that are read are written first. */
+export function predefinedWorkload(settings: StressSettings, rehearses: boolean): Workload {
+  const { command, schema, population } = settings;
+  const used = typesOf(command);
+  const missing = rehearses ? used.flatMap(([type]) => writeOf[type] ?? []) : [];
   const tables = new Set(used.map(([type]) => tableOf(type)));
-  const makes = command.name === 'write' || command.name === 'counter_write';
+  const makes = command.name === 'write' || command.name === 'counter_write' || missing.length > 0;
   const made: readonly StressTable[] = tables.has('counter1') ? ['standard1', 'counter1'] : ['standard1'];
   const key = new KeyColumn('key', { kind: 'fixed', value: command.keySize });
   return {
     keyspace: schema.keyspace,
     schema: makes ? [keyspaceStatement(schema), ...made.map((table) => tableStatement(settings, table))] : [],
     created: 'keyspaces',
+    missing: missing.map((type) => operationOf(type, 1, settings)),
     truncations: [...tables].map((table) => truncateStatement(schema.keyspace, table)),
     operations: used.map(([type, weight]) => operationOf(type, weight, settings)),
-    population: populationText(settings.population),
-    lookback: lookbackText(settings.population),
+    population: populationText(population),
+    lookback: lookbackText(population),
     writes: command.name !== 'read' && command.name !== 'counter_read',
     keysOf: (_, seed) => {
       const bytes = Buffer.alloc(command.keySize);

@@ -9,14 +9,21 @@ import { userWorkload } from './user/user-workload.ts';
 import { withDefinition } from './user/with-definition.ts';
 import type { Workload } from './workload.ts';
 
+/** What a command needs of the world. */
+export interface WorkloadSources {
+  readonly readFile: ReadFile;
+  readonly cluster: Cluster;
+  /** It will run on a server that has no rows. */
+  readonly rehearses: boolean;
+}
+
 /** What a command does; reads the profiles of `user`, and asks `cluster` what they leave to it. Throws Refusal. */
 export async function readWorkload(
   settings: StressSettings,
-  readFile: ReadFile,
-  cluster: Cluster,
+  { readFile, cluster, rehearses }: WorkloadSources,
 ): Promise<Workload> {
   const { name, profiles } = settings.command;
-  if (name !== 'user') return predefinedWorkload(settings);
+  if (name !== 'user') return predefinedWorkload(settings, rehearses);
   const read = profiles.map((path) => readProfile({ path, text: textOf(path, readFile) }));
   const defined: Profile[] = [];
   for (const profile of read) defined.push(await withDefinition(profile, cluster));

@@ -81,6 +81,11 @@ export function warmUpLine(title: string, operations: number): string {
   return `Warming up ${title} with ${operations} iterations...`;
 }
 
+/** In a rehearsal of what reads. */
+export function missingLine(rows: number): string {
+  return `Writing the ${rows} rows that are read...`;
+}
+
 /** `Running WRITE with 128 threads for 200000 iteration`, or until when else it runs. */
 export function runningLine(title: string, threads: number, length: RunLength): string {
   const start = `Running ${title} with ${threads} threads `;

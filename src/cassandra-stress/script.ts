@@ -2,6 +2,7 @@ import { isBareName } from '../parser/scalars.ts';
 import { distributionText } from './distribution-text.ts';
 import {
   createdLine,
+  missingLine,
   pauseLine,
   runningLine,
   settleLine,
@@ -11,6 +12,7 @@ import {
   workTitle,
 } from './run-lines.ts';
 import { durationOf, settingStatements } from './setting-statements.ts';
+import { seedsOf } from './seeds.ts';
 import type { RunLength, StressSettings } from './settings.ts';
 import { threadSteps } from './thread-steps.ts';
 import type { StressOperation, Workload } from './workload.ts';
@@ -86,6 +88,7 @@ class ScriptBuilder {
     for (const { text, comment } of settingStatements(this.#settings, this.#workload.keyspace))
       this.#add(text, { comments: comment === undefined ? [] : [comment] });
     this.#makeSchema();
+    this.#writeMissing();
     if (isNothing(command.length)) return this.#statements;
     const { announcements = [] } = this.#workload;
     const says = [...(log.noSettings ? [] : announcements), settleLine(settleSeconds)];
@@ -109,6 +112,28 @@ class ScriptBuilder {
     ] as const) {
       for (const text of texts) this.#add(text);
       if (texts.length > 0) this.#add(`WAIT ${seconds}s`, { says: [createdLine(what, seconds)] });
+    }
+  }
+
+  /** All rows of the population once, for reads of a server that has none. */
+  #writeMissing(): void {
+    const { minimum, maximum } = seedsOf(this.#settings.population);
+    const rows = maximum - minimum + 1;
+    for (const operation of this.#workload.missing ?? []) {
+      const name = `${operation.name}.missing`;
+      this.#add(
+        lines([
+          ...this.#operation({ ...operation, name }),
+          `POPULATION ${minimum}..${maximum}`,
+          `DO ${rows}`,
+          concurrency([operation], warmUpThreadsAtMost),
+        ]),
+        {
+          comments: ['The practice server has no rows yet.'],
+          says: [missingLine(rows)],
+          load: { kind: 'warm-up', threads: warmUpThreadsAtMost },
+        },
+      );
     }
   }
 

@@ -9,6 +9,8 @@ export interface Workload {
   readonly extraSchema?: readonly string[];
   /** Statements that empty the tables. */
   readonly truncations: readonly string[];
+  /** Writes of all rows that are read, in a rehearsal, which begins without any. */
+  readonly missing?: readonly StressOperation[];
   /** In the order of the settings block. */
   readonly operations: readonly StressOperation[];
   /** As POPULATION takes it. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { predefinedWorkload } from '../../src/cassandra-stress/predefined-workload.ts';
 import { readCommandLine } from '../../src/cassandra-stress/read-command-line.ts';
+import { rehearsedSettings } from '../../src/cassandra-stress/rehearsed-settings.ts';
 import { stressScript, type StressScript } from '../../src/cassandra-stress/script.ts';
 import { passwordVariable } from '../../src/cassandra-stress/setting-statements.ts';
 import { Source } from '../../src/lexer/source.ts';
@@ -12,7 +13,7 @@ function scriptOf(line: string | readonly string[]): StressScript | undefined {
   const words = wordsOf(line);
   const found = readCommandLine(words, { readFile: () => '127.0.0.1\n', version: '1.0.0' });
   if (found.kind !== 'run' || found.settings.command.name === 'user') return undefined;
-  return stressScript(found.settings, predefinedWorkload(found.settings), words.join(' '));
+  return stressScript(found.settings, predefinedWorkload(found.settings, false), words.join(' '));
 }
 
 function textOf(line: string): string {
@@ -227,6 +228,25 @@ describe('steps of threads', () => {
     const names = namesOf(`write n=100 truncate=${when} -rate threads>=4 threads<=104`);
     expect(names.filter((name) => name === 'TRUNCATE "keyspace1".standard1')).toHaveLength(count);
   });
+});
+
+test('a rehearsal writes what it reads first', () => {
+  const found = readCommandLine(['mixed ratio(read=1,counter_read=1,write=1) n=5 no-warmup -pop seq=3..1m'], {
+    readFile: () => '',
+    version: '',
+  });
+  if (found.kind !== 'run') throw new Error(found.kind);
+  const settings = rehearsedSettings(found.settings);
+  const texts = stressScript(settings, predefinedWorkload(settings, true), '').statements.map(
+    ({ text }) => text,
+  );
+  const written = texts.filter((text) => text.includes('.missing'));
+  expect(written.map((text) => text.split('\n')[0])).toEqual([
+    'INSERT COUNTER_WRITE.missing',
+    'INSERT WRITE.missing',
+  ]);
+  for (const text of written) expect(text).toContain('POPULATION 3..25002\nDO 25000\n');
+  expect(texts.at(-1)).toContain('POPULATION 3..25002');
 });
 
 test('nothing but the schema with n=0', () => {

@@ -113,6 +113,15 @@ END
     );
   });
 
+  test('a rehearsal has rows to read', async () => {
+    const { code, stdout, stderr } = await rehearse(
+      'mixed ratio(read=2,counter_read=1,write=1) n=400 -pop seq=1..1m read-lookback=exp(0..50) -rate threads=4 -log no-settings',
+    );
+    expect([code, linesOf(stderr)[0]]).toEqual([0, expect.stringContaining('seeds 1 to 25000 only')]);
+    const errors = /^Total errors .*\[(.*)\]$/m.exec(stdout)![1]!;
+    expect(errors.split(', ').toSorted()).toEqual(['COUNTER_READ: 0', 'READ: 0', 'WRITE: 0']);
+  });
+
   test('files get what they are for', async () => {
     const folder = temporaryFolder();
     const [log, histograms, graph] = ['a.log', 'a.hdr', 'a.html'].map((name) => join(folder, name)) as [

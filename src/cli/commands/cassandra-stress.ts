@@ -5,6 +5,7 @@ import { noticesOf } from '../../cassandra-stress/notices.ts';
 import { readCommandLine } from '../../cassandra-stress/read-command-line.ts';
 import { readWorkload } from '../../cassandra-stress/read-workload.ts';
 import { Refusal } from '../../cassandra-stress/refusal.ts';
+import { rehearsedSettings } from '../../cassandra-stress/rehearsed-settings.ts';
 import { nothingElseLine } from '../../cassandra-stress/run-lines.ts';
 import { operationNamed, stressScript, type StressScript } from '../../cassandra-stress/script.ts';
 import { passwordVariable, settingStatements } from '../../cassandra-stress/setting-statements.ts';
@@ -51,7 +52,7 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
       process.stderr.write(`${found.reason}\n${found.usage}\n`);
       return 1;
     }
-    const { settings } = found;
+    const settings = flags.rehearse ? rehearsedSettings(found.settings) : found.settings;
     const problem = storeProblem(settings.transport, readText);
     if (problem !== undefined) throw new UsageError(problem);
     const workload = await workloadOf(settings, flags);
@@ -83,7 +84,7 @@ async function workloadOf(settings: StressSettings, { rehearse }: StressFlags): 
     return loadProfile([scriptName], optionsOf(settings), [texts.join('\n')]).analysis.runSettings;
   });
   try {
-    return await readWorkload(settings, readText, cluster);
+    return await readWorkload(settings, { readFile: readText, cluster, rehearses: rehearse });
   } finally {
     await cluster.close();
   }
