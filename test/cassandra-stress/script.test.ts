@@ -242,8 +242,8 @@ test('a rehearsal writes what it reads first', () => {
   );
   const written = texts.filter((text) => text.includes('.missing'));
   expect(written.map((text) => text.split('\n')[0])).toEqual([
-    'INSERT COUNTER_WRITE.missing',
     'INSERT WRITE.missing',
+    'INSERT COUNTER_WRITE.missing',
   ]);
   for (const text of written) expect(text).toContain('POPULATION 3..25002\nDO 25000\n');
   expect(texts.at(-1)).toContain('POPULATION 3..25002');
