@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readDistribution } from '../../../src/statement/template/stress/distribution.ts';
-import { BlobColumn, KeyColumn, KeyHash } from '../../../src/statement/template/stress/row-data.ts';
+import { ColumnHash } from '../../../src/statement/template/stress/column-hash.ts';
+import { BlobColumn, KeyColumn } from '../../../src/statement/template/stress/row-data.ts';
 import { recorded } from '../../cassandra-stress/recorded.ts';
 
 /** Rows of seeds 1 to 1,000 as cassandra-stress wrote them: 10 bytes of key, five columns of 34. */
@@ -11,12 +12,12 @@ const columns = ['C0', 'C1', 'C2', 'C3', 'C4'].map(
   (name) => new BlobColumn(name, readDistribution('FIXED(34)')),
 );
 const keyColumn = new KeyColumn('key', readDistribution('FIXED(10)'));
-const hash = new KeyHash();
+const hash = new ColumnHash();
 
 function writeRow(seed: number, staging: Uint8Array): number {
   let end = keyColumn.write(0, seed, staging, 0);
   hash.clear();
-  hash.add(staging, 0, end);
+  hash.addBytes(staging, 0, end);
   for (const column of columns) end = column.write(hash.high, hash.low, staging, end);
   return end;
 }

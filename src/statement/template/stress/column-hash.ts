@@ -17,9 +17,15 @@ export class ColumnHash {
 
   /** Adds a number of 64 bits. */
   add(high: number, low: number): void {
-    const sum = (this.low >>> 0) * 31 + (low >>> 0);
-    this.high = (Math.imul(this.high, 31) + Math.floor(sum / twoTo32) + high) | 0;
-    this.low = sum | 0;
+    // 32 times and once less: a product of doubles is twice as slow.
+    const shifted = this.low << 5;
+    const product = (shifted - this.low) | 0;
+    const sum = (product + low) | 0;
+    const borrowed = shifted >>> 0 < this.low >>> 0 ? 1 : 0;
+    const carried = sum >>> 0 < low >>> 0 ? 1 : 0;
+    const upper = ((this.high << 5) | (this.low >>> 27)) - this.high;
+    this.high = (upper - borrowed + carried + high) | 0;
+    this.low = sum;
   }
 
   /** Adds a whole number within ±(2^53 - 1). */

@@ -71,7 +71,9 @@ export class Partition {
   /** Moves to the partition of an index: its key, and what its rows are seeded with. */
   open(index: number): void {
     this.#keyHash.clear();
-    for (const [at, column] of this.#columns.partitionKey.entries()) {
+    const { partitionKey } = this.#columns;
+    for (let at = 0; at < partitionKey.length; at++) {
+      const column = partitionKey[at]!;
       column.setSeed(Math.floor(index / 0x1_0000_0000) | 0, index | 0);
       const value = column.next();
       this.keys[at] = value;

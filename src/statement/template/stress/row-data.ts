@@ -87,30 +87,6 @@ function writeHexadecimal(size: number, staging: Uint8Array, offset: number): nu
   return end;
 }
 
-/** The halves of what columns know of their row's key. */
-export class KeyHash {
-  high = 0;
-  low = 0;
-
-  clear(): void {
-    this.high = 0;
-    this.low = 0;
-  }
-
-  /** Goes on over the bytes at `start` to `end`. */
-  add(staging: Uint8Array, start: number, end: number): void {
-    let high = this.high;
-    let low = this.low >>> 0;
-    for (let at = start; at < end; at++) {
-      const sum = low * 31 + ((staging[at]! << 24) >> 24);
-      high = (Math.imul(high, 31) + Math.floor(sum / 0x1_0000_0000)) | 0;
-      low = sum >>> 0;
-    }
-    this.high = high;
-    this.low = low | 0;
-  }
-}
-
 /** xorshift64*: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled" (2016). */
 const starHigh = 0x2545f491;
 const starLow = 0x4f6cdd1d;

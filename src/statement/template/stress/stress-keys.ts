@@ -2,8 +2,9 @@ import type { RankOf } from '../odometer.ts';
 import type { Place } from '../place.ts';
 import { writeText } from '../bytes.ts';
 import type { Values } from '../values.ts';
+import { ColumnHash } from './column-hash.ts';
 import type { GeneratedRows } from './generated-rows.ts';
-import { KeyHash, type SeededBytes } from './row-data.ts';
+import type { SeededBytes } from './row-data.ts';
 
 interface Key {
   /** What the slot has for values. */
@@ -22,7 +23,7 @@ export class StressKeys {
   /** The columns that it makes as a profile of cassandra-stress does. */
   readonly rows: GeneratedRows;
   readonly #keys: Key[] = [];
-  readonly #hash = new KeyHash();
+  readonly #hash = new ColumnHash();
   #staging = new Uint8Array(0);
   /** The index whose keys are in the staging. */
   #index = -1;
@@ -70,7 +71,7 @@ export class StressKeys {
     for (const key of this.#keys) {
       const rank = key.rankOf(place);
       key.end = key.column.write(Math.floor(rank / 0x1_0000_0000), rank | 0, this.#staging, key.start);
-      this.#hash.add(this.#staging, key.start, key.end);
+      this.#hash.addBytes(this.#staging, key.start, key.end);
     }
   }
 }
