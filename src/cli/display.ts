@@ -1,6 +1,4 @@
-import { hasForeground, Keyboard } from '../reporting/live-view/keyboard.ts';
 import { LineDisplay } from '../reporting/live-view/line-display.ts';
-import { LiveDisplay } from '../reporting/live-view/live-display.ts';
 import type { RunDisplay } from './profile-run.ts';
 import { wantsColor } from './terminal.ts';
 
@@ -13,11 +11,14 @@ export interface DisplayFlags {
 }
 
 /** The live view on a terminal, unless the flags say otherwise; lines on what is none. */
-export function displayOf({ ui, quiet, rehearse, color }: DisplayFlags): RunDisplay {
+export async function displayOf({ ui, quiet, rehearse, color }: DisplayFlags): Promise<RunDisplay> {
   const { stdin, stderr } = process;
   const canDraw = stderr.isTTY && process.env.TERM !== 'dumb';
   if (quiet || ui === 'off' || ui === 'lines' || !canDraw)
     return new LineDisplay({ stream: stderr, quiet: quiet || ui === 'off' });
+  // Tables of Unicode, a good part of a start, that nothing else needs.
+  const { LiveDisplay } = await import('../reporting/live-view/live-display.ts');
+  const { hasForeground, Keyboard } = await import('../reporting/live-view/keyboard.ts');
   return new LiveDisplay({
     stream: stderr,
     color: wantsColor(stderr, color),

@@ -41,7 +41,7 @@ export async function runCommand(
   }
   const { runSettings } = profile.analysis;
   const interruption = new Interruption();
-  const display = displayOf(options);
+  const display = await displayOf(options);
   const practice = options.rehearse ? await startPractice(runSettings) : undefined;
   try {
     await until(fromFlags.startMs, interruption);
