@@ -1,5 +1,6 @@
 import { defineConfig } from 'rolldown';
 import { browserBundles } from './scripts/browser-bundles.ts';
+import { builtinModules } from './scripts/builtin-modules.ts';
 import { thirdPartyNotices } from './scripts/third-party-notices.ts';
 
 /*
@@ -27,7 +28,10 @@ export default defineConfig({
     // Threads are started from files beside the one that asks.
     chunkFileNames: '[name]-[hash].js',
     // hdr-histogram-js looks for zlib with eval("require").
-    banner: `import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);`,
+    banner: ({ moduleIds }) =>
+      moduleIds.some((id) => id.includes('hdr-histogram-js'))
+        ? `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`
+        : '',
   },
   plugins: [
     browserBundles(
@@ -38,5 +42,6 @@ export default defineConfig({
       ['node_modules/uplot/dist/uPlot.min.css', 'src/reporting/html/browser/page.css'],
     ),
     thirdPartyNotices(['node_modules/uplot']),
+    builtinModules(),
   ],
 });
