@@ -1,12 +1,14 @@
 import type { DiagnosticCode } from '../lexer/diagnostic-codes.ts';
 import type { Diagnostic } from '../lexer/diagnostic.ts';
 import { BoundScript } from '../parser/bound-script.ts';
+import { byPlace } from '../parser/parse.ts';
 import type { SecretText } from '../parser/secret-texts.ts';
 import { analyse } from '../statement/analyse.ts';
 import type { Analysis } from '../statement/analyse.ts';
 import type { Expectation } from '../statement/load-options.ts';
 import { secretWarnings, warningsOf } from '../statement/warnings.ts';
 import { ProfileFiles } from './profile-files.ts';
+import { inSmallYoungGeneration } from './small-young-generation.ts';
 
 /** What decides how a profile is read, the same for every command. */
 export interface ProfileOptions {
@@ -46,7 +48,9 @@ export function loadProfile(
   const files = new ProfileFiles(paths, texts);
   const script = new BoundScript(files.sources, options.parameters, options.environment);
   const { parameters, secrets } = script;
-  const analysis = analyse(script, files.sources, { ...options, readFile: files.readFile });
+  const analysis = inSmallYoungGeneration(() =>
+    analyse(script, files.sources, { ...options, readFile: files.readFile }),
+  );
   // A statement that could not be read is not in the script: what others say about it would be wrong.
   const isParsed = !script.diagnostics.some(({ severity }) => severity === 'error');
   const isWhole = isParsed && parameters.diagnostics.length === 0;
@@ -57,7 +61,7 @@ export function loadProfile(
     ...analysis.diagnostics.filter(({ code }) => isWhole || !aboutOthers.has(code)),
     ...secretWarnings(secrets),
     ...warningsOf(analysis),
-  ].sort((one, other) => one.span.source - other.span.source || one.span.start - other.span.start);
+  ].sort(byPlace);
   return {
     files,
     secrets,

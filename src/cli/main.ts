@@ -183,7 +183,7 @@ Example:
     .addHelpText('after', '\nExample:\n  stressql parse --format json examples/quickstart.sql')
     .action(async (paths, _, command: Command) => {
       const { parseCommand } = await import('./commands/parse.ts');
-      process.exitCode = parseCommand(paths, command.optsWithGlobals());
+      process.exitCode = await parseCommand(paths, command.optsWithGlobals());
     });
 
   writesOutput(stressql.command('report'))

@@ -12,7 +12,7 @@ export class Source {
   readonly name: string;
   readonly text: string;
   #lineStarts: readonly number[] | undefined;
-  #last = { offset: 0, column: 1 };
+  #last = { line: 1, offset: 0, column: 1 };
 
   constructor(name: string, text: string) {
     this.name = name;
@@ -29,14 +29,20 @@ export class Source {
       if (starts[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    // Asked for place after place of one long line, each count goes on from the last.
+    // Asked for place after place of one long line, each count goes on from the last, forth or back.
+    const line = low + 1;
     const start = starts[low]!;
-    const last =
-      this.#last.offset >= start && this.#last.offset <= offset ? this.#last : { offset: start, column: 1 };
-    let { offset: at, column } = last;
-    for (; at < offset; at += this.text.codePointAt(at)! > 0xffff ? 2 : 1) column++;
-    if (at === offset) this.#last = { offset, column };
-    return { line: low + 1, column };
+    const isNear = this.#last.line === line && this.#last.offset - offset < offset - start;
+    let { offset: at, column } = isNear ? this.#last : { offset: start, column: 1 };
+    for (; at > offset; column--) at -= this.#isPair(at - 2) ? 2 : 1;
+    for (; at < offset; column++) at += this.#isPair(at) ? 2 : 1;
+    if (at === offset) this.#last = { line, offset, column };
+    return { line, column };
+  }
+
+  /** Whether two units at `offset` are one code point. */
+  #isPair(offset: number): boolean {
+    return this.text.codePointAt(offset)! > 0xffff;
   }
 
   /** The text of a line, counted from 1, without its line end. */

@@ -37,13 +37,16 @@ export function parse(
   _options: ParseOptions = {},
 ): { script: Script; diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
-  const statements = sources.flatMap((source, index) => {
-    const said: Diagnostic[] = [];
-    const read = [...readStatements(source, index, (diagnostic) => said.push(diagnostic))];
-    diagnostics.push(...said.sort(byPlace));
-    return read;
-  });
-  return { script: { kind: 'script', statements }, diagnostics };
+  const statements = [...readScript(sources, (diagnostic) => diagnostics.push(diagnostic))];
+  return { script: { kind: 'script', statements }, diagnostics: diagnostics.sort(byPlace) };
+}
+
+/** The statements that `parse` gives, each when it is asked for; what is wrong goes to `report` as it is found. */
+export function* readScript(
+  sources: readonly Source[],
+  report: (diagnostic: Diagnostic) => void,
+): Generator<StatementNode> {
+  for (const [index, source] of sources.entries()) yield* readStatements(source, index, report);
 }
 
 /** `parse` of one file, with its comments in order, but for those that are part of a text for the target. */
@@ -78,8 +81,9 @@ export function* readStatements(
   }
 }
 
-function byPlace(one: Diagnostic, other: Diagnostic): number {
-  return one.span.start - other.span.start;
+/** The order of the source. */
+export function byPlace(one: Diagnostic, other: Diagnostic): number {
+  return one.span.source - other.span.source || one.span.start - other.span.start;
 }
 
 /** Makes a node of a statement's tokens, and reports what is wrong with them. */

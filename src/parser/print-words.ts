@@ -26,7 +26,7 @@ function printQuoted(parts: Parts, quote: '"' | "'" = '"'): string {
 }
 
 /** A name, in quotes where it needs them. */
-export function printName(text: Text): string {
+export function printName(text: Pick<Text, 'parts'>): string {
   const bare = isPlain(text)
     ? isBareName(plainText(text)) && plainText(text).toUpperCase() !== 'INTO'
     : text.parts.every(

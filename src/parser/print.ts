@@ -11,15 +11,23 @@ export interface PrintOptions {
 }
 
 /** The script in canonical layout, with a line end after each statement: parsing it gives the same tree. */
-export function print(script: Script, options: PrintOptions = {}): string {
+export function print({ statements }: Script, options: PrintOptions = {}): string {
   let text = '';
-  let previous: StatementNode | undefined;
-  for (const statement of script.statements) {
-    if (previous !== undefined && !(previous.kind === 'set' && statement.kind === 'set')) text += '\n';
-    text += `${printStatement(statement, options)}\n`;
-    previous = statement;
-  }
+  for (const piece of printStatements(statements, options)) text += piece;
   return text;
+}
+
+/** What `print` gives, statement by statement. */
+export function* printStatements(
+  statements: Iterable<StatementNode>,
+  options: PrintOptions = {},
+): Generator<string> {
+  let previous: StatementNode['kind'] | undefined;
+  for (const statement of statements) {
+    const isApart = previous !== undefined && !(previous === 'set' && statement.kind === 'set');
+    yield `${isApart ? '\n' : ''}${printStatement(statement, options)}\n`;
+    previous = statement.kind;
+  }
 }
 
 /** One statement in canonical layout, without a final line end; in a fence where it would be read otherwise. */

@@ -1,15 +1,23 @@
 import type { Source, Span } from '../lexer/source.ts';
-import type { Script } from './ast.ts';
+import type { StatementNode } from './ast.ts';
 
 /**
- * The syntax tree as plain data for other programs: the tree itself (src/parser/ast.ts), each span with the
- * name of its file and the lines and columns of its ends, from 1; columns count code points.
+ * The syntax tree of a script as JSON for other programs, in pieces: the tree itself (src/parser/ast.ts) with a
+ * `schemaVersion`, each span with the name of its file and the lines and columns of its ends, from 1; columns count
+ * code points.
  */
-export function syntaxTreeToJson(script: Script, sources: readonly Source[]): Record<string, unknown> {
-  return {
-    schemaVersion: 1,
-    ...(locate(script, sources) as Record<string, unknown>),
-  };
+export function* syntaxTreeToJson(
+  statements: Iterable<StatementNode>,
+  sources: readonly Source[],
+): Generator<string> {
+  yield '{\n  "schemaVersion": 1,\n  "kind": "script",\n  "statements": [';
+  let isEmpty = true;
+  for (const statement of statements) {
+    const text = JSON.stringify(locate(statement, sources), null, 2);
+    yield `${isEmpty ? '' : ','}\n    ${text.replaceAll('\n', '\n    ')}`;
+    isEmpty = false;
+  }
+  yield isEmpty ? ']\n}\n' : '\n  ]\n}\n';
 }
 
 function locate(node: unknown, sources: readonly Source[]): unknown {

@@ -32,6 +32,7 @@ import {
   type StepOf,
 } from './load-step.ts';
 import { readLoadOptions, readMixOptions, readNamedSetting } from './read-load-options.ts';
+import { StandingSettings } from './standing-settings.ts';
 import { compileInsert, type InsertPlan } from './template/compile-insert.ts';
 import { compileQuery, type QueryPlan } from './template/compile-query.ts';
 
@@ -118,7 +119,7 @@ class Analyser {
   /** A script asks about one INSERT after the other: the plan that was made last is likely the next one wanted. */
   #lastPlan: { readonly step: InsertStep; readonly plan: InsertPlan } | undefined;
   readonly #started = new Set<string>();
-  #settings: Settings;
+  readonly #settings: StandingSettings;
   #context: TemplateContext | undefined;
   #runSettings: Settings | undefined;
 
@@ -127,7 +128,9 @@ class Analyser {
     this.#sources = sources;
     this.#options = options;
     const settings = defaultSettings(options.compatibility);
-    this.#settings = options.seed === undefined ? settings : { ...settings, Seed: options.seed };
+    this.#settings = new StandingSettings(
+      options.seed === undefined ? settings : { ...settings, Seed: options.seed },
+    );
   }
 
   analyse(): Analysis {
@@ -137,10 +140,10 @@ class Analyser {
       position += memberCountOf(node);
     }
     for (const compile of this.#later) compile();
-    this.#steps.sort((one, other) => one.position - other.position);
+    if (this.#later.length > 0) this.#steps.sort((one, other) => one.position - other.position);
     return {
       steps: this.#steps,
-      runSettings: this.#runSettings ?? this.#settings,
+      runSettings: this.#runSettings ?? this.#settings.now,
       diagnostics: this.#diagnostics,
     };
   }
@@ -186,11 +189,11 @@ class Analyser {
     own: Own,
   ): StepOf<Kind> & Own {
     const source = this.#sources[span.source]!;
-    return Object.assign(new PlacedStep(kind, position, span, this.#settings, source, this.#script), own);
+    return Object.assign(new PlacedStep(kind, position, span, this.#settings.now, source, this.#script), own);
   }
 
   #firstOperation(): void {
-    this.#runSettings ??= this.#settings;
+    this.#runSettings ??= this.#settings.now;
   }
 
   #set(node: SetNode, position: number): void {
@@ -200,9 +203,9 @@ class Analyser {
       return;
     }
     const definition: SettingDefinition = settingDefinitions[known.name];
+    const isLate = definition.scope === 'run' && this.#runSettings !== undefined;
     // Scripts that are run as one may each say where the target is.
-    const isNew = JSON.stringify(known.value) !== JSON.stringify(this.#settings[known.name]);
-    if (definition.scope === 'run' && this.#runSettings !== undefined && isNew) {
+    if (isLate && JSON.stringify(known.value) !== JSON.stringify(this.#settings.now[known.name])) {
       this.#error(
         'C014',
         node.span,
@@ -218,8 +221,8 @@ class Analyser {
 
   #change(setting: SettingName, value: Settings[SettingName], node: StatementNode, position: number): void {
     const overridden = setting === 'Seed' && this.#options.seed !== undefined;
-    if (!overridden) this.#settings = { ...this.#settings, [setting]: value };
-    this.#steps.push(this.#step('set', node, position, { setting, value: this.#settings[setting] }));
+    if (!overridden) this.#settings.change(setting, value);
+    this.#steps.push(this.#step('set', node, position, { setting, value: this.#settings.now[setting] }));
   }
 
   #wait(node: WaitNode, position: number): void {
@@ -247,7 +250,7 @@ class Analyser {
   }
 
   #passThrough(node: PassThroughNode, position: number): void {
-    const target = this.#settings.Target;
+    const target = this.#settings.now.Target;
     const body = plainText(node.text);
     const dialect = node.dialect === 'bare' ? (target === 'cql' ? 'cql' : 'influxql') : node.dialect;
     const spoken = { influx: 'influxql', cql: 'cql', sink: dialect }[target];
@@ -283,13 +286,12 @@ class Analyser {
     const name = plainText(node.name);
     const background = whole.kind === 'go';
     if (background) this.#started.add(name);
-    const { options, settings, diagnostics } = readLoadOptions(node, this.#settings);
+    const { options, settings, diagnostics } = readLoadOptions(node, this.#settings.now);
     this.#diagnostics.push(...diagnostics);
     const { span } = whole;
     const head: LoadStepHead = {
       position,
       source: this.#sources[span.source]!,
-      text: headOf(whole),
       span,
       settings,
       name,
@@ -317,7 +319,7 @@ class Analyser {
     const name = plainText(node.name);
     const background = whole.kind === 'go';
     if (background) this.#started.add(name);
-    const read = readMixOptions(node, this.#settings);
+    const read = readMixOptions(node, this.#settings.now);
     this.#diagnostics.push(...read.diagnostics);
     const { settings } = read;
     // Its members take slots of its own.
@@ -339,7 +341,6 @@ class Analyser {
       return this.#member(member, {
         position: position + 1 + index,
         source: this.#sources[member.span.source]!,
-        text: headOf(member),
         span: member.span,
         settings,
         name: memberName,
@@ -407,7 +408,7 @@ class Analyser {
 
   /** Whether the target speaks the language of an INSERT. */
   #isSpoken({ name, template }: InsertNode): boolean {
-    if (template.kind !== 'cql-template' || this.#settings.Target !== 'influx') return true;
+    if (template.kind !== 'cql-template' || this.#settings.now.Target !== 'influx') return true;
     const message = `INSERT ${plainText(name)} is CQL, and Target [influx] speaks line protocol`;
     this.#error('C015', template.span, message, { hint: 'SET Target [cql] before the first operation' });
     return false;
@@ -466,7 +467,12 @@ class Analyser {
     const { plan, diagnostics } = compileQuery(node, about, options, context);
     this.#diagnostics.push(...diagnostics);
     if (plan === undefined) return undefined;
-    const step = new QueryStep(head, plan, companion, this.#queryPlan);
+    const step = new QueryStep(
+      head,
+      plan,
+      { insert: companion, isNamed: node.of !== undefined },
+      this.#queryPlan,
+    );
     if (step.companion !== undefined && step.companion.position > position && !background) {
       this.#error(
         'C018',

@@ -1,4 +1,5 @@
 import type { Source, Span } from '../lexer/source.ts';
+import { printName } from '../parser/print-words.ts';
 import type { Settings } from '../stress-client/settings.ts';
 import type { LoadOptions, MixOptions } from './load-options.ts';
 import type { InsertPlan } from './template/compile-insert.ts';
@@ -22,7 +23,6 @@ export interface StepOf<Kind extends string> {
 export interface LoadStepHead {
   readonly position: number;
   readonly source: Source;
-  readonly text: string;
   readonly span: Span;
   readonly settings: Settings;
   readonly name: string;
@@ -66,7 +66,6 @@ export type PlanMaker<Step, Plan> = (step: Step) => Plan;
 abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements StepOf<'insert' | 'query'> {
   abstract readonly kind: 'insert' | 'query';
   readonly position: number;
-  readonly text: string;
   readonly span: Span;
   readonly settings: Settings;
   readonly name: string;
@@ -85,7 +84,6 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements StepOf<'
   constructor(head: LoadStepHead, plan: Plan) {
     this.position = head.position;
     this.#source = head.source;
-    this.text = head.text;
     this.span = head.span;
     this.settings = head.settings;
     this.name = head.name;
@@ -98,6 +96,11 @@ abstract class LoadStep<Plan extends InsertPlan | QueryPlan> implements StepOf<'
 
   get place(): string {
     return placeIn(this.#source, this.span);
+  }
+
+  get text(): string {
+    const started = this.background && this.mix === undefined ? 'GO ' : '';
+    return `${started}${this.kind.toUpperCase()} ${printName({ parts: [this.name] })}`;
   }
 
   /**
@@ -145,6 +148,7 @@ export class QueryStep extends LoadStep<QueryPlan> {
   readonly kind = 'query' as const;
   /** The INSERT that it names, or whose name it has. */
   readonly insert: InsertStep | undefined;
+  readonly #isNamed: boolean;
   /** The INSERT whose acknowledged points fill the query. */
   readonly companion: InsertStep | undefined;
   readonly #maker: PlanMaker<QueryStep, QueryPlan>;
@@ -152,13 +156,18 @@ export class QueryStep extends LoadStep<QueryPlan> {
   constructor(
     head: LoadStepHead,
     plan: QueryPlan,
-    insert: InsertStep | undefined,
+    { insert, isNamed }: { readonly insert: InsertStep | undefined; readonly isNamed: boolean },
     maker: PlanMaker<QueryStep, QueryPlan>,
   ) {
     super(head, plan);
     this.insert = insert;
+    this.#isNamed = isNamed;
     this.companion = plan.pick === undefined ? undefined : insert;
     this.#maker = maker;
+  }
+
+  override get text(): string {
+    return this.#isNamed ? `${super.text} OF ${printName({ parts: [this.insert!.name] })}` : super.text;
   }
 
   override makePlan(): QueryPlan {

@@ -55,6 +55,17 @@ describe('a diagnostic for people', () => {
     expect(rendered("SELECT 😀, 'a")).toContain('profile.sql:1:11:');
   });
 
+  test('places of one line have the same columns in whatever order they are asked for', () => {
+    const text = `WAIT\n${'ab😀\ud83d\ude00\ude00\ud83dc'.repeat(3)}\nWAIT`;
+    const columnOf = (offset: number): number => new Source('profile.sql', text).position(offset).column;
+    const asked = new Source('profile.sql', text);
+    for (let first = 0; first <= text.length; first++)
+      for (let second = 0; second <= text.length; second++) {
+        asked.position(first);
+        expect(asked.position(second).column).toBe(columnOf(second));
+      }
+  });
+
   test('a very long line is shown around the place', () => {
     const [, excerpt, caret] = rendered(`SELECT ${'x'.repeat(100_000)} ('`).split('\n');
     expect(excerpt!.length).toBeLessThan(120);

@@ -147,9 +147,24 @@ WITH Password [REDACTED], BatchSize [1]
   });
 });
 
+function treeOf(sources: readonly Source[]): unknown {
+  const text = [...syntaxTreeToJson(parse(sources).script.statements, sources)].join('');
+  const tree: unknown = JSON.parse(text);
+  expect(text).toBe(`${JSON.stringify(tree, null, 2)}\n`);
+  return tree;
+}
+
+test('the syntax tree of nothing has no statements', () => {
+  expect(treeOf([new Source('a.sql', '# nothing')])).toEqual({
+    schemaVersion: 1,
+    kind: 'script',
+    statements: [],
+  });
+});
+
 test('the syntax tree as JSON has lines and columns', () => {
   const sources = [new Source('a.sql', 'WAIT'), new Source('b.sql', '\nWAIT cpu')];
-  expect(syntaxTreeToJson(parse(sources).script, sources)).toEqual({
+  expect(treeOf(sources)).toEqual({
     schemaVersion: 1,
     kind: 'script',
     statements: [

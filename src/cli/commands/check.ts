@@ -1,5 +1,5 @@
 import { diagnosticToJson } from '../../lexer/render-diagnostic.ts';
-import { alignColumns, type Row } from '../../reporting/columns.ts';
+import { alignColumns, alignedLines, type Row } from '../../reporting/columns.ts';
 import {
   loadStepsOf,
   type InsertStep,
@@ -20,6 +20,7 @@ import { loadProfile } from '../load-profile.ts';
 import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
+import { printTexts } from '../print-texts.ts';
 import { countDiagnostics, printDiagnostics } from '../terminal.ts';
 
 export interface CheckOptions extends ProfileFlags {
@@ -32,7 +33,7 @@ export async function checkCommand(paths: readonly string[], options: CheckOptio
   const profile = loadProfile(paths, profileOptions(options));
   const connected = options.connect && !profile.hasErrors ? await connect(profile) : undefined;
   if (options.format === 'json') printJson(profile, connected);
-  else printText(profile, connected, options);
+  else await printText(profile, connected, options);
   if (profile.hasErrors) return 2;
   if (connected?.error === undefined) return 0;
   return connected.servers.length === 0 ? 3 : 2;
@@ -124,19 +125,29 @@ function loadsOf(profile: Profile): readonly (InsertStep | QueryStep)[] {
   return loadStepsOf(profile.analysis.steps);
 }
 
-function printText(profile: Profile, connected: Connected | undefined, options: CheckOptions): void {
+async function printText(
+  profile: Profile,
+  connected: Connected | undefined,
+  options: CheckOptions,
+): Promise<void> {
   printDiagnostics(profile.diagnostics, profile.files.sources, options);
   if (profile.hasErrors) return;
+  await printTexts(linesOf(profile, connected));
+}
+
+/** Each with its line end. */
+function* linesOf(profile: Profile, connected: Connected | undefined): Generator<string> {
   const { steps } = profile.analysis;
-  const parts: (readonly string[])[] = [];
-  if (loadsOf(profile).length > 0) parts.push(alignColumns(loadTable(steps)), ['']);
-  if (connected !== undefined) parts.push(connectedLines(profile, connected));
+  if (loadsOf(profile).length > 0) {
+    for (const line of alignedLines(loadTable(steps))) yield `${line}\n`;
+    yield '\n';
+  }
+  if (connected !== undefined) for (const line of connectedLines(profile, connected)) yield `${line}\n`;
   const found = [
     countDiagnostics(profile.diagnostics),
     ...(connected === undefined ? [] : verdictOf(connected)),
   ];
-  parts.push([`${formatItems(profile.analysis.steps.length, 'statement')}: ${found.join('; ')}`]);
-  for (const lines of parts) process.stdout.write(`${lines.join('\n')}\n`);
+  yield `${formatItems(steps.length, 'statement')}: ${found.join('; ')}\n`;
 }
 
 function loadTable(steps: readonly Step[]): Iterable<Row> {

@@ -1,6 +1,8 @@
-import { parse } from '../../parser/parse.ts';
-import { print } from '../../parser/print.ts';
+import type { Diagnostic } from '../../lexer/diagnostic.ts';
+import { byPlace, readScript } from '../../parser/parse.ts';
+import { printStatements } from '../../parser/print.ts';
 import { syntaxTreeToJson } from '../../parser/syntax-tree-json.ts';
+import { printTexts } from '../print-texts.ts';
 import { ProfileFiles } from '../profile-files.ts';
 import { printDiagnostics } from '../terminal.ts';
 
@@ -10,14 +12,18 @@ export interface ParseOptions {
   readonly color: boolean;
 }
 
-/** Prints the syntax tree, as JSON or as canonical text; parameters stay unbound. */
-export function parseCommand(paths: readonly string[], options: ParseOptions): number {
+/**
+ * Prints the syntax tree, as JSON or as canonical text, and then what is wrong; parameters stay unbound. Statements are
+ * printed as they are read, and none is kept.
+ */
+export async function parseCommand(
+  paths: readonly string[],
+  { format, color }: ParseOptions,
+): Promise<number> {
   const { sources } = new ProfileFiles(paths);
-  const { script, diagnostics } = parse(sources, options.compat ? { compatibility: options.compat } : {});
-  printDiagnostics(diagnostics, sources, options);
-  const json = options.format === 'json';
-  process.stdout.write(
-    json ? `${JSON.stringify(syntaxTreeToJson(script, sources), null, 2)}\n` : print(script),
-  );
+  const diagnostics: Diagnostic[] = [];
+  const statements = readScript(sources, (diagnostic) => diagnostics.push(diagnostic));
+  await printTexts(format === 'json' ? syntaxTreeToJson(statements, sources) : printStatements(statements));
+  printDiagnostics(diagnostics.sort(byPlace), sources, { color });
   return diagnostics.some(({ severity }) => severity === 'error') ? 2 : 0;
 }

@@ -26,8 +26,6 @@ import { WordStream } from './word-stream.ts';
 /** A slot with its names resolved and its arguments read. */
 export interface BoundSlot {
   readonly node: ValueSlot | ChoiceSlot;
-  /** As written. */
-  readonly text: string;
   /** Undefined for a choice. */
   readonly type: SlotTypeDefinition | undefined;
   /** Its type with the types of its elements; undefined for a choice. */
@@ -91,7 +89,6 @@ function bindChoice(node: ChoiceSlot, ordinal: number, scope: SlotScope): BoundS
   const made = listed(texts, weighted ? weights : undefined, stream);
   return {
     node,
-    text: printSlot(node),
     type: undefined,
     resolved: undefined,
     values: made.values,
@@ -116,17 +113,18 @@ function bindValue(node: ValueSlot, ordinal: number, scope: SlotScope): BoundSlo
     diagnostics.warning('W105', node.function.span, `${printSlot(node)} gives other values in every run`);
 
   const limit = made.different ?? Infinity;
-  const text = printSlot(node);
   if (given !== undefined && given > limit)
-    diagnostics.warning('W102', node.count!.span, `${text} has ${limit} different values, not ${given}`, {
-      hint: `it counts as ${limit}`,
-    });
+    diagnostics.warning(
+      'W102',
+      node.count!.span,
+      `${printSlot(node)} has ${limit} different values, not ${given}`,
+      { hint: `it counts as ${limit}` },
+    );
   const known = given ?? (made.bounds === true ? made.values.texts!.length : undefined);
   const count = known === undefined ? undefined : Math.min(known, limit);
   const range = type.definition.range?.[scope.protocol];
   return {
     node,
-    text,
     type: type.definition,
     resolved: type,
     values: made.values,

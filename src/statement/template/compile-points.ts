@@ -8,6 +8,7 @@ import type {
   TemplatePart,
   Text,
 } from '../../parser/ast.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
 import type { BoundSlot } from './bind-slot.ts';
@@ -333,7 +334,11 @@ class PointCompiler {
         const slot = this.#slots.resolve(part);
         const problem = slot?.overflow(slot.count ?? places.ranksOf(slot, items));
         if (problem !== undefined)
-          this.#diagnostics.error('T011', part.span, `${plainText(key)}: ${slot!.text} ${problem}`);
+          this.#diagnostics.error(
+            'T011',
+            part.span,
+            `${plainText(key)}: ${printSlot(slot!.node)} ${problem}`,
+          );
       }
     // Only what is near the end of 64 bits is worth an exact look.
     const place = firstPlace();

@@ -10,6 +10,7 @@ import type {
 } from '../../parser/ast.ts';
 import { plainText } from '../../parser/text.ts';
 import type { CqlProblem, CqlTableKeys } from '../../stress-client/cql-plan.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import type { BoundSlot } from './bind-slot.ts';
 import { byteLength } from './bytes.ts';
@@ -198,7 +199,7 @@ class QueryCompiler {
     for (const part of composition)
       this.#bytesAtMost += 2 * (typeof part === 'string' ? byteLength(part) : part.slot.values.bytesAtMost);
     this.#bytesAtMost += 2;
-    const text = `'${composition.map((part) => (typeof part === 'string' ? part : part.slot.text)).join('')}'`;
+    const text = `'${composition.map((part) => (typeof part === 'string' ? part : printSlot(part.slot.node))).join('')}'`;
     return [
       this.#value({
         literal: (place) => `'${this.#dialect.string(compositionText(composition, place))}'`,
@@ -231,14 +232,14 @@ class QueryCompiler {
       this.diagnostics.error(
         'T026',
         node.span,
-        `${slot.text} is part of a word or name, where it may have ${queryTextsAtMost} values at most`,
+        `${printSlot(slot.node)} is part of a word or name, where it may have ${queryTextsAtMost} values at most`,
         { hint: 'CQL prepares the query once for each of them: give the slot a count' },
       );
       return [];
     }
     const { draw } = values;
     const choice = this.#choice(slot, {
-      text: slot.text,
+      text: printSlot(slot.node),
       count: texts.length,
       at: draw === undefined ? placed.rankOf : (place) => draw(placed.rankOf(place), place),
     });

@@ -1,5 +1,6 @@
 import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { CqlTemplate, InsertNode, Slot, TemplatePart } from '../../parser/ast.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import type { LoadOptions, TemplateContext } from '../load-options.ts';
 import { ambiguousText } from './ambiguity.ts';
 import { mapLiteral } from './cql/literal-tree.ts';
@@ -299,7 +300,7 @@ class RowCompiler {
       const bound = this.#slots.resolve(slot);
       const problem = bound?.overflow(bound.count ?? plan.places.ranksOf(bound, items));
       if (problem !== undefined)
-        this.#diagnostics.error('T011', slot.span, `column ${column}: ${bound!.text} ${problem}`);
+        this.#diagnostics.error('T011', slot.span, `column ${column}: ${printSlot(bound!.node)} ${problem}`);
     }
   }
 }
@@ -316,5 +317,5 @@ function partsBetween(parts: readonly Part[], from: TemplatePosition, to: Templa
 }
 
 function textOf(part: Composition[number]): string {
-  return typeof part === 'string' ? part : part.slot.text;
+  return typeof part === 'string' ? part : printSlot(part.slot.node);
 }

@@ -1,4 +1,5 @@
 import type { Slot } from '../../parser/ast.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import type { BoundSlot } from './bind-slot.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import type { SlotTable } from './slot-table.ts';
@@ -26,20 +27,20 @@ export function odometerSlots(
     const slot = table.resolve(node);
     if (slot === undefined) continue;
     if (slot.weighted) {
-      diagnostics.error('T009', node.span, `${slot.text} has weights, but stands in ${where}`, {
+      diagnostics.error('T009', node.span, `${printSlot(slot.node)} has weights, but stands in ${where}`, {
         hint: 'series are walked through evenly: take the weights away, or put the slot elsewhere',
       });
     } else if (slot.count === undefined) {
       unbounded = true;
       if (population) continue;
-      diagnostics.warning('W101', node.span, `${slot.text} in ${where} is unbounded`, {
+      diagnostics.warning('W101', node.span, `${printSlot(slot.node)} in ${where} is unbounded`, {
         hint: 'every item may make a new series: a count bounds it',
       });
     } else if (!slot.distinct) {
       diagnostics.error(
         'T010',
         node.span,
-        `the ${slot.count} values of ${slot.text} in ${where} may be equal`,
+        `the ${slot.count} values of ${printSlot(slot.node)} in ${where} may be equal`,
         {
           hint: 'series are counted by their values: take inc, rand, seq, or a list without repetitions',
         },

@@ -6,17 +6,13 @@ import { firstPlace, type Place } from './place.ts';
 import { Population } from './population.ts';
 import { Timeline } from './timeline.ts';
 
-/** Statements with the same settings have one context, and start at one date. */
-const starts = new WeakMap<TemplateContext, number>();
+/** Of the date that was asked for last: most statements of a script start at the same one. */
+let lastStart: { readonly date: string; readonly ms: number } | undefined;
 
-function startOf(context: TemplateContext): number {
-  let start = starts.get(context);
-  if (start === undefined) {
-    const { StartDate } = context.settings;
-    start = StartDate === 'now' ? context.startMs : parseDate(StartDate)!;
-    starts.set(context, start);
-  }
-  return start;
+function startOf({ settings: { StartDate }, startMs }: TemplateContext): number {
+  if (StartDate === 'now') return startMs;
+  if (lastStart?.date !== StartDate) lastStart = { date: StartDate, ms: parseDate(StartDate)! };
+  return lastStart.ms;
 }
 
 /** Finds the place of any item: its index by the population, its turn and series by the odometer, its time by the turn. */

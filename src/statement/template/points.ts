@@ -1,4 +1,5 @@
 import type { Operation } from '../../stress-client/plan.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import { compositionText, type Composition, type PlacedSlot } from './compose.ts';
 import { compositionSource, literalSource, pointTimeSource, slotSource } from './cql/value-sources.ts';
 import type { Distribution, InsertPlan, ItemValue, OdometerSlot } from './insert-plan.ts';
@@ -65,7 +66,7 @@ export abstract class Points implements InsertPlan {
     const values = this.#values();
     return this.places.odometer.slots.map((slot) => ({
       place: values.find(([, value]) => holds(value, slot))![0],
-      text: slot.text,
+      text: printSlot(slot.node),
       count: slot.count!,
     }));
   }
@@ -141,7 +142,7 @@ export abstract class Points implements InsertPlan {
           const place = this.places.at(index);
           return number(rankOf(place), place);
         };
-        return [{ place: where, text: slot.text, sample }];
+        return [{ place: where, text: printSlot(slot.node), sample }];
       }),
     );
   }
@@ -193,7 +194,7 @@ function holds(value: Composition, slot: PlacedSlot['slot']): boolean {
 
 /** A slot or a constant as what its column takes, texts around slots as text. */
 function columnSource({ value }: CompiledTag): ValueSource {
-  const text = value.map((part) => (typeof part === 'string' ? part : part.slot.text)).join('');
+  const text = value.map((part) => (typeof part === 'string' ? part : printSlot(part.slot.node))).join('');
   const [only] = value;
   if (value.length === 1 && typeof only === 'object') return slotSource(only);
   return value.every((part) => typeof part === 'string')

@@ -1,5 +1,6 @@
 import type { CqlPlan } from '../../stress-client/cql-plan.ts';
 import { itemsOfOperation, type Operation } from '../../stress-client/plan.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import type { BoundSlot } from './bind-slot.ts';
 import type { PlacedSlot } from './compose.ts';
 import { CqlRows } from './cql-rows.ts';
@@ -97,7 +98,7 @@ export class RowPlan implements InsertPlan {
     this.fieldCount = this.fieldKeys.length;
     this.odometer = odometer.slots.map((slot) => ({
       place: `column ${this.#rows.find((value) => uses(value, slot))!.column}`,
-      text: slot.text,
+      text: printSlot(slot.node),
       count: slot.count!,
     }));
     this.#named = new Map(parts.named);
@@ -196,7 +197,7 @@ export class RowPlan implements InsertPlan {
           const place = this.places.at(index);
           return number(rankOf(place), place);
         };
-        return [{ place: `column ${column}`, text: slot.text, sample }];
+        return [{ place: `column ${column}`, text: printSlot(slot.node), sample }];
       }),
     );
   }

@@ -1,5 +1,6 @@
 import { nearestWord } from '../../lexer/nearest-word.ts';
 import type { ChoiceSlot, Slot, TemplatePart, ValueSlot } from '../../parser/ast.ts';
+import { printSlot } from '../../parser/print-words.ts';
 import { bindSlot, type BoundSlot, type SlotScope } from './bind-slot.ts';
 import type { Odometer } from './odometer.ts';
 import { GeneratedRows } from './stress/generated-rows.ts';
@@ -52,7 +53,7 @@ export class SlotTable {
         this.#scope.diagnostics.error(
           'T028',
           node.span,
-          `${slot.text} is of a row, and line protocol has none`,
+          `${printSlot(slot.node)} is of a row, and line protocol has none`,
         );
         continue;
       }
@@ -61,7 +62,7 @@ export class SlotTable {
       this.#scope.diagnostics.error(
         'T028',
         node.span,
-        `${slot.text} follows from the key, and no slot here is one`,
+        `${printSlot(slot.node)} follows from the key, and no slot here is one`,
         { hint: "a key is a slot such as [blob stresskey('key', 10)]" },
       );
     }

@@ -24,19 +24,17 @@ function scramble(word: number): number {
  * 32-bit hash of the whole index would repeat after minutes of a fast load.
  */
 export class WordStream {
-  readonly #first: number;
-  readonly #second: number;
-  #block = 0;
-  #blockFirst: number;
-  #blockSecond: number;
+  readonly #seed: number;
+  readonly #path: readonly (string | number)[];
+  /** Of block 0. Made with the first word: most plans are only looked at. */
+  #keys: readonly [first: number, second: number] | undefined;
+  #block = -1;
+  #blockFirst = 0;
+  #blockSecond = 0;
 
   constructor(seed: number, ...path: readonly (string | number)[]) {
-    let text = `#${seed}`;
-    for (const part of path) text += `\u0000${typeof part === 'number' ? '#' : '$'}${part}`;
-    this.#first = fold(text, 0x9e3779b9);
-    this.#second = fold(text, 0x7f4a7c15);
-    this.#blockFirst = this.#first;
-    this.#blockSecond = this.#second;
+    this.#seed = seed;
+    this.#path = path;
   }
 
   /** 32 random bits as an integer from 0 to 2^32 - 1. */
@@ -67,12 +65,17 @@ export class WordStream {
 
   /** What the words of a block of 2^32 indexes are made with. */
   keys(block: number): readonly [first: number, second: number] {
-    if (block === 0) return [this.#first, this.#second];
+    this.#keys ??= this.#fold();
+    if (block === 0) return this.#keys;
+    const [first, second] = this.#keys;
     const low = block | 0;
-    return [
-      scramble(this.#first + Math.imul(low, 0x85ebca6b)),
-      scramble(this.#second ^ scramble(low + 0x27d4eb2f)),
-    ];
+    return [scramble(first + Math.imul(low, 0x85ebca6b)), scramble(second ^ scramble(low + 0x27d4eb2f))];
+  }
+
+  #fold(): readonly [first: number, second: number] {
+    let text = `#${this.#seed}`;
+    for (const part of this.#path) text += `\u0000${typeof part === 'number' ? '#' : '$'}${part}`;
+    return [fold(text, 0x9e3779b9), fold(text, 0x7f4a7c15)];
   }
 
   #enter(block: number): void {

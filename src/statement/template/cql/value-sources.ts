@@ -1,4 +1,5 @@
 import { cqlTypeText, type CqlType } from '../../../stress-client/cql-type.ts';
+import { printSlot } from '../../../parser/print-words.ts';
 import { encode, writeBytes, writeText } from '../bytes.ts';
 import { slotText } from '../code/slot-text.ts';
 import { constantBytes } from '../code/text-code.ts';
@@ -14,7 +15,7 @@ import { slotEncoder } from './slot-encoder.ts';
 /** A slot or a choice by itself. */
 export function slotSource({ slot, rankOf, ranks = Infinity }: PlacedSlot): ValueSource {
   return {
-    text: slot.text,
+    text: printSlot(slot.node),
     encoder: (type) =>
       slotEncoder({ slot, type: slot.resolved, made: slot.made, rankOf, ranks: slot.count ?? ranks }, type),
   };
