@@ -4,4 +4,6 @@ import type { SchemaColumn } from '../stress-client/target/cql/cql-session.ts';
 export interface Cluster {
   /** Parts of keys in their order; none where the table is not there. */
   tableColumns(keyspace: string, table: string): Promise<readonly SchemaColumn[]>;
+  /** The tokens of all nodes, where they are Murmur3's. */
+  tokens(): Promise<readonly bigint[]>;
 }

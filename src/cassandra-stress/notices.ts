@@ -19,8 +19,8 @@ export function noticesOf(settings: StressSettings): readonly string[] {
       ? []
       : ['-pop contents=: a row is all of its partition']),
     ...(columns.comparator === 'AsciiType' ? [] : ['-col comparator=: columns are sorted as bytes']),
-    ...(tokenRange.wrap || tokenRange.splitFactor !== 1
-      ? ['-tokenrange: no command here reads ranges of tokens']
+    ...(predefined && (tokenRange.wrap || tokenRange.splitFactor !== 1)
+      ? ['-tokenrange: only the user command reads ranges of tokens']
       : []),
     ...(predefined && insert.partitions !== undefined
       ? ['-insert: only the user command batches partitions']

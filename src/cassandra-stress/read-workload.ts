@@ -5,7 +5,8 @@ import { Refusal } from './refusal.ts';
 import type { StressSettings } from './settings.ts';
 import type { Profile } from './user/profile.ts';
 import { readProfile } from './user/read-profile.ts';
-import { userWorkload } from './user/user-workload.ts';
+import { tokenRanges } from './user/token-ranges.ts';
+import { readsTokenRanges, userWorkload } from './user/user-workload.ts';
 import { withDefinition } from './user/with-definition.ts';
 import type { Workload } from './workload.ts';
 
@@ -27,7 +28,10 @@ export async function readWorkload(
   const read = profiles.map((path) => readProfile({ path, text: textOf(path, readFile) }));
   const defined: Profile[] = [];
   for (const profile of read) defined.push(await withDefinition(profile, cluster));
-  return userWorkload(settings, defined);
+  const ranges = readsTokenRanges(settings, defined)
+    ? tokenRanges(await cluster.tokens(), settings.tokenRange.splitFactor)
+    : [];
+  return userWorkload(settings, defined, ranges);
 }
 
 function textOf(path: string, readFile: ReadFile): string {

@@ -153,7 +153,7 @@ class ScriptBuilder {
       this.#add(
         lines([
           ...this.#operation({ ...operation, name }),
-          this.#populationOf([operation]),
+          ...this.#populationOf([operation]),
           ...this.#ends({ kind: 'operations', operations }),
           concurrency([operation], threads),
         ]),
@@ -202,7 +202,7 @@ class ScriptBuilder {
     // An INSERT by itself counts its partitions, a mix its operations.
     const seedsOfOperation = operations.length === 1 ? 1 : partitionsOfOperation;
     const clauses = [
-      this.#populationOf(operations),
+      ...this.#populationOf(operations),
       ...this.#ends(length, seedsOfOperation),
       ...(limited ? [`AT ${rate.operationsPerSecond / seedsOfOperation}/s`] : []),
       concurrency(operations, threads),
@@ -251,13 +251,14 @@ class ScriptBuilder {
   }
 
   /** Reads that look back have written rows to look for only where writes are beside them. */
-  #populationOf(operations: readonly StressOperation[]): string {
+  #populationOf(operations: readonly StressOperation[]): readonly string[] {
     const { population, lookback } = this.#workload;
+    if (population === undefined) return [];
     const keywords = new Set(operations.map(({ keyword }) => keyword));
-    if (lookback === undefined || !keywords.has('QUERY')) return `POPULATION ${population}`;
-    if (keywords.has('INSERT')) return `POPULATION ${population} LOOKBACK ${lookback}`;
+    if (lookback === undefined || !keywords.has('QUERY')) return [`POPULATION ${population}`];
+    if (keywords.has('INSERT')) return [`POPULATION ${population} LOOKBACK ${lookback}`];
     const [first] = population.split('..');
-    return `POPULATION ${first}..${first}`;
+    return [`POPULATION ${first}..${first}`];
   }
 
   /** A sequence that does not begin anew ends the load, too. */
@@ -266,7 +267,9 @@ class ScriptBuilder {
     const seeds =
       population.kind === 'sequence' && !population.wrap ? population.last - population.first + 1 : Infinity;
     const visits = Math.ceil(seeds / (this.#workload.partitionsOfOperation ?? 1));
-    const operations = Math.min(visits, length.kind === 'operations' ? length.operations : Infinity);
+    const { operationsAtMost = Infinity } = this.#workload;
+    const asked = length.kind === 'operations' ? length.operations : Infinity;
+    const operations = Math.min(visits, asked, operationsAtMost);
     return [
       ...(operations === Infinity ? [] : [`DO ${Math.ceil(operations / seedsOfOperation)}`]),
       ...(length.kind === 'duration' ? [`FOR ${length.amount}${length.unit[0]!.toLowerCase()}`] : []),
@@ -283,10 +286,12 @@ function lines(texts: readonly string[]): string {
   return texts.join('\n');
 }
 
-/** Operations in flight: a mix, and what writes, has slots that write. */
+/** Operations in flight: a mix, and what writes, has slots that write. Its members have pages of one size. */
 function concurrency(operations: readonly StressOperation[], threads: number): string {
   const reads = operations.length === 1 && operations[0]!.keyword === 'QUERY';
-  return `WITH ${reads ? 'QueryConcurrency' : 'WriteConcurrency'} [${Math.max(1, threads)}]`;
+  const slots = `${reads ? 'QueryConcurrency' : 'WriteConcurrency'} [${Math.max(1, threads)}]`;
+  const pages = operations.flatMap(({ pageSize }) => pageSize ?? []);
+  return `WITH ${slots}${pages.length === 0 ? '' : `, PageSize [${Math.min(...pages)}]`}`;
 }
 
 /** The smallest whole weights in the same ratio. */

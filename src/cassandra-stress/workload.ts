@@ -13,8 +13,10 @@ export interface Workload {
   readonly missing?: readonly StressOperation[];
   /** In the order of the settings block. */
   readonly operations: readonly StressOperation[];
-  /** As POPULATION takes it. */
-  readonly population: string;
+  /** As POPULATION takes it; undefined where operations go by their number. */
+  readonly population: string | undefined;
+  /** So many operations are all that there are. */
+  readonly operationsAtMost?: number;
   /** How far reads among writes look back, as LOOKBACK takes it; undefined where they take the sequence itself. */
   readonly lookback?: string | undefined;
   /** Seeds that an operation takes, on average; 1 where it is left out. */
@@ -38,6 +40,8 @@ export interface StressOperation {
   readonly body: string;
   /** Of its own, such as RETURNS; a line each. */
   readonly clauses: readonly string[];
+  /** Rows a page of its answer. */
+  readonly pageSize?: number;
   /** Of all the operations of a mix. */
   readonly weight: number;
 }

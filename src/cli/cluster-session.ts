@@ -19,6 +19,12 @@ export class ClusterSession implements Cluster {
     return answered(await (await this.#opened()).tableColumns(keyspace, table));
   }
 
+  async tokens(): Promise<readonly bigint[]> {
+    const tokens = (await this.#opened()).tokens();
+    if (tokens === undefined) throw new Refusal('ranges of tokens are read where the partitioner is Murmur3');
+    return tokens;
+  }
+
   async close(): Promise<void> {
     await this.#session?.close();
   }

@@ -31,6 +31,10 @@ describeWithCassandra('user profiles', (cassandra) => {
     return { path, keyspace };
   }
 
+  function totalRateOf({ stdout }: Ended, name: string): number {
+    return Number(new RegExp(`^${name} rate +: +([\\d,]+)`, 'm').exec(stdout)![1]!.replaceAll(',', ''));
+  }
+
   /** The text of a profile from a section on. */
   function sectionsBehind(path: string, section: string): string {
     const text = readFileSync(path, 'utf8');
@@ -84,13 +88,26 @@ describeWithCassandra('user profiles', (cassandra) => {
           .map(([, word, , bytes]) => `${Buffer.from(word, 'hex').toString()} ${bytes}`)
           .toSorted(),
       );
+      writeFileSync(
+        bare,
+        `${readFileSync(path, 'utf8')}token_range_queries: { all: { columns: word, page_size: 7 } }\n`,
+      );
+      const swept = await run(
+        [bare],
+        'ops(all=1) n=100 no-warmup -tokenrange split-factor=9 -rate threads=3',
+      );
+      const [operations, found] = ['Op', 'Row'].map((name) => totalRateOf(swept, name));
+      expect(swept.stdout).toMatch(/^Total errors {14}: +0 /m);
+      const ranges = /^total, *(\d+),/gm;
+      const sent = Number([...swept.stdout.matchAll(ranges)].at(-1)![1]);
+      expect(sent % 9).toBe(0);
+      // Each row once; rates are rounded.
+      expect((found! / operations!) * sent).toBeGreaterThan(rows.length * 0.95);
+      expect((found! / operations!) * sent).toBeLessThan(rows.length * 1.05);
       const read = await run([path], 'ops(same=1) n=90 no-warmup -pop seq=1..30 -rate threads=3');
       expect(read.code).toBe(0);
       // The rate of rows is that of operations where each finds its one row.
-      const rates = ['Op rate', 'Row rate'].map(
-        (name) => new RegExp(`^${name} +: +([\\d,]+)`, 'm').exec(read.stdout)?.[1],
-      );
-      expect(rates[1]).toBe(rates[0]);
+      expect(totalRateOf(read, 'Row')).toBe(totalRateOf(read, 'Op'));
     },
     timeout,
   );

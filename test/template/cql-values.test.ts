@@ -66,6 +66,11 @@ const natives: readonly [string, string, readonly string[]][] = [
   ['[bigint inc(9007199254740990)]', 'bigint', ['001ffffffffffffe', '001fffffffffffff']],
   ['[bigint const(9223372036854775807)]', 'bigint', ['7fffffffffffffff']],
   ['[bigint const(-9223372036854775808)]', 'bigint', ['8000000000000000']],
+  [
+    "[bigint each('9223372036854775807, -9223372036854775808')]",
+    'bigint',
+    ['7fffffffffffffff', '8000000000000000', '7fffffffffffffff'],
+  ],
   ["[bigint file('big.txt')]", 'bigint', ['7fffffffffffffff', '8000000000000000']],
   ['[counter inc(1)]', 'counter', ['0000000000000001', '0000000000000002']],
   ['[bigint now()]', 'bigint', ['18867251edfa0000']],

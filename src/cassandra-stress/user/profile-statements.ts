@@ -9,15 +9,16 @@ import { boundColumns } from './bound-columns.ts';
 import { slotOf, type ProfileColumn } from './column-slots.ts';
 import { flatText } from './flat-text.ts';
 import { effectiveInsert } from './insert-settings.ts';
-import type { Profile, ProfileQuery } from './profile.ts';
-import { nameOf, tokensOf } from './table-definition.ts';
+import type { Profile, ProfileQuery, TokenRangeQuery } from './profile.ts';
+import { nameOf, tokensOf, type TableDefinition } from './table-definition.ts';
+import type { TokenRange } from './token-ranges.ts';
 
 /*
  * The statements of a profile, as cassandra-stress prepares them, with slots in place of the markers. `keyspace` stands
  * before names of tables that have none; undefined where it is that of the script.
  */
 
-type Statement = Pick<StressOperation, 'keyword' | 'body' | 'clauses'>;
+type Statement = Pick<StressOperation, 'keyword' | 'body' | 'clauses' | 'pageSize'>;
 
 /** Writes every generated column: an UPDATE, or an INSERT where a table has its key alone. */
 export function insertStatement(
@@ -26,7 +27,7 @@ export function insertStatement(
   settings: InsertSettings,
   keyspace: string | undefined,
 ): Statement {
-  const table = `${keyspace === undefined ? '' : `${identifier(keyspace)}.`}${identifier(profile.definition.name)}`;
+  const table = tableOf(profile.definition, keyspace);
   const keys = columns.filter(({ role }) => role !== 'other');
   const others = columns.filter(({ role }) => role === 'other');
   const condition = conditionOf(profile, columns);
@@ -118,7 +119,7 @@ export function validateStatement(
     throw new Refusal(
       `${profile.file}: validate is done for tables without clustering columns, collections and counters`,
     );
-  const table = `${keyspace === undefined ? '' : `${identifier(keyspace)}.`}${identifier(profile.definition.name)}`;
+  const table = tableOf(profile.definition, keyspace);
   const keys = columns.filter(({ role }) => role === 'key');
   const relations = keys.map((column) => `${identifier(column.name)} = ${slotOf(column)}`);
   const others = columns.filter(({ role }) => role === 'other');
@@ -148,6 +149,32 @@ export function queryStatement(
   const word = query.fields === 'samerow' ? 'ROW' : 'ROWS';
   const clause = `${word} ${row.map((column) => slotOf(column, slotNames.get(column))).join(', ')}`;
   return { keyword: 'QUERY', body, clauses: ofKey ? [] : [clause] };
+}
+
+/** The pages that a token range query has where the profile does not say. */
+const rowsOfPage = 5000;
+
+/** Reads all rows of a range of tokens, of the next one in each operation. */
+export function tokenRangeStatement(
+  { definition }: Profile,
+  { columns, pageSize = rowsOfPage }: TokenRangeQuery,
+  ranges: readonly TokenRange[],
+  keyspace: string | undefined,
+): Statement {
+  const key = definition.partitionKey.map(identifier).join(',');
+  const listed = columns === '*' ? definition.columns.map(({ name }) => identifier(name)).join(',') : columns;
+  const each = (of: (range: TokenRange) => bigint): string => `[bigint each('${ranges.map(of).join(',')}')]`;
+  const [above, upTo] = [each(({ start }) => start), each(({ end }) => end)];
+  return {
+    keyword: 'QUERY',
+    body: `SELECT ${key},${listed} FROM ${tableOf(definition, keyspace)} WHERE token(${key}) > ${above} AND token(${key}) <= ${upTo}`,
+    clauses: [],
+    ...(pageSize === rowsOfPage ? {} : { pageSize }),
+  };
+}
+
+function tableOf({ name }: TableDefinition, keyspace: string | undefined): string {
+  return `${keyspace === undefined ? '' : `${identifier(keyspace)}.`}${identifier(name)}`;
 }
 
 /** Makes something only where it is not there yet: that it is there is no error to cassandra-stress. */

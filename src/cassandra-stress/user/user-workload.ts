@@ -2,28 +2,36 @@ import { Partition, averageOf } from '../../statement/template/stress/partition.
 import { rowsABatchAtMost } from '../../statement/template/stress/partition-writes.ts';
 import { distributionText } from '../distribution-text.ts';
 import { Refusal } from '../refusal.ts';
-import type { StressSettings } from '../settings.ts';
+import type { PopulationSettings, StressSettings } from '../settings.ts';
 import type { StressOperation, Workload } from '../workload.ts';
 import { generatedColumn, profileColumns, type ProfileColumn } from './column-slots.ts';
 import { effectiveInsert } from './insert-settings.ts';
 import { batchesLine, profileBlock, rowsOfInsert } from './profile-lines.ts';
-import type { Profile } from './profile.ts';
+import type { Profile, TokenRangeQuery } from './profile.ts';
 import {
   definitionStatement,
   identifier,
   insertStatement,
   queryStatement,
+  tokenRangeStatement,
   validateStatement,
 } from './profile-statements.ts';
+import type { TokenRange } from './token-ranges.ts';
 
-/** What the user command does with its profiles, the first of which is that of operations without a specname. */
-export function userWorkload(settings: StressSettings, profiles: readonly Profile[]): Workload {
+/**
+ * What the user command does with its profiles, the first of which is that of operations without a specname. `ranges`:
+ * where there are operations that read ranges of tokens, those that they go round.
+ */
+export function userWorkload(
+  settings: StressSettings,
+  profiles: readonly Profile[],
+  ranges: readonly TokenRange[] = [],
+): Workload {
   const [main] = profiles;
   if (main === undefined) throw new Refusal('Must specify a profile', 'Usage: user profile=? ops(?)');
-  const { population } = settings;
-  const ratios = settings.command.ratios.filter(([, weight]) => weight > 0);
+  const ratios = usedRatios(settings);
   const weights = ratios.reduce((sum, [, weight]) => sum + weight, 0);
-  const operations = ratios.map(([name, weight]) => operationOf(settings, profiles, name, weight));
+  const operations = ratios.map(([name, weight]) => operationOf(settings, profiles, ranges, name, weight));
   const partitions = ratios.map(([name, weight]) => {
     const { profile, operation } = named(profiles, name);
     const isInsert = operation.toLowerCase() === 'insert';
@@ -62,16 +70,40 @@ export function userWorkload(settings: StressSettings, profiles: readonly Profil
       ({ keyspace, definition }) => `TRUNCATE ${identifier(keyspace)}.${identifier(definition.name)}`,
     ),
     operations,
-    population:
-      population.kind === 'sequence'
-        ? `${population.first}..${population.last}`
-        : distributionText(population.distribution),
+    ...(ratios.every(([name]) => tokenRangeQueryOf(profiles, name) !== undefined)
+      ? { population: undefined, ...(settings.tokenRange.wrap ? {} : { operationsAtMost: ranges.length }) }
+      : { population: populationText(settings.population) }),
     writes: operations.some(
       ({ keyword, body }) => keyword === 'INSERT' || /^(?:INSERT|UPDATE|DELETE|BEGIN)\s/i.test(body),
     ),
     partitionsOfOperation: partitions.reduce((sum, each) => sum + each, 0) / weights,
-    keysOf: (name, seed) => keysOf(named(profiles, name).profile, settings, seed),
+    keysOf: (name, seed) => {
+      if (tokenRangeQueryOf(profiles, name) === undefined)
+        return keysOf(named(profiles, name).profile, settings, seed);
+      const { start, end } = ranges[seed % ranges.length]!;
+      return [`${start}, ${end}`];
+    },
   };
+}
+
+/** Whether operations read ranges of tokens. */
+export function readsTokenRanges(settings: StressSettings, profiles: readonly Profile[]): boolean {
+  return usedRatios(settings).some(([name]) => tokenRangeQueryOf(profiles, name) !== undefined);
+}
+
+function usedRatios({ command }: StressSettings): StressSettings['command']['ratios'] {
+  return command.ratios.filter(([, weight]) => weight > 0);
+}
+
+function tokenRangeQueryOf(profiles: readonly Profile[], name: string): TokenRangeQuery | undefined {
+  const { profile, operation } = named(profiles, name);
+  return profile.tokenRangeQueries.find((each) => each.name.toLowerCase() === operation.toLowerCase());
+}
+
+function populationText(population: PopulationSettings): string {
+  return population.kind === 'sequence'
+    ? `${population.first}..${population.last}`
+    : distributionText(population.distribution);
 }
 
 /** Its own, where it is not that of the script. */
@@ -95,6 +127,7 @@ function named(profiles: readonly Profile[], name: string): { profile: Profile; 
 function operationOf(
   settings: StressSettings,
   profiles: readonly Profile[],
+  ranges: readonly TokenRange[],
   name: string,
   weight: number,
 ): StressOperation {
@@ -109,12 +142,9 @@ function operationOf(
   if (lower === 'validate') return { name, weight, ...validateStatement(profile, columns, keyspace) };
   const query = profile.queries.find((each) => each.name.toLowerCase() === lower);
   if (query !== undefined) return { name, weight, ...queryStatement(profile, query, columns, keyspace) };
-  const ranged = profile.tokenRangeQueries.some((each) => each.name.toLowerCase() === lower);
-  throw new Refusal(
-    ranged
-      ? `${profile.file}: ${operation} sweeps ranges of tokens, which is not done here`
-      : `No query defined with name ${lower}`,
-  );
+  const rangeQuery = tokenRangeQueryOf(profiles, name);
+  if (rangeQuery === undefined) throw new Refusal(`No query defined with name ${lower}`);
+  return { name, weight, ...tokenRangeStatement(profile, rangeQuery, ranges, keyspace) };
 }
 
 /** What is to be in one batch, or not at all, must have room in one. */

@@ -80,7 +80,8 @@ export async function cassandraStressCommand(given: readonly string[]): Promise<
 async function workloadOf(settings: StressSettings, { rehearse }: StressFlags): Promise<Workload> {
   const texts = settingStatements(settings, settings.schema.keyspace).map(({ text }) => text);
   const cluster = new ClusterSession(() => {
-    if (rehearse) throw new Refusal('--rehearse asks no server: a profile needs its table_definition for it');
+    if (rehearse)
+      throw new Refusal('--rehearse asks no server: it takes table_definition, and no token_range_queries');
     return loadProfile([scriptName], optionsOf(settings), [texts.join('\n')]).analysis.runSettings;
   });
   try {
@@ -233,8 +234,9 @@ class StressCommand {
     const step = loadStepsOf(steps).find((each) => each.position === position)!;
     indexesOf = step.kind === 'insert' ? step.plan.indexesOf : undefined;
     if (indexesOf === undefined) {
-      const population = new Population(step.options.population!, step.settings.Seed);
-      indexesOf = (operation) => [population.indexOf(operation)];
+      const { population } = step.options;
+      const drawn = population && new Population(population, step.settings.Seed);
+      indexesOf = (operation) => [drawn?.indexOf(operation) ?? operation];
     }
     this.#indexes.set(position, indexesOf);
     return indexesOf;

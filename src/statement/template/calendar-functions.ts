@@ -1,7 +1,16 @@
 import { parseDuration, printDuration } from '../../lexer/scalar.ts';
 import type { ArgumentKind } from './arguments.ts';
 import { dateText, dayNs, timestampText, timeText } from './calendar.ts';
-import { ArgumentProblem, constant, fromFile, shape, type Cell, type Made, type Makings } from './cell.ts';
+import {
+  ArgumentProblem,
+  constant,
+  eachOf,
+  fromFile,
+  shape,
+  type Cell,
+  type Made,
+  type Makings,
+} from './cell.ts';
 import { formattedValues, type Real } from './values.ts';
 import { counting, wholeDraw } from './whole-functions.ts';
 
@@ -35,7 +44,7 @@ function calendarFunctions<Value extends ArgumentKind, Step extends ArgumentKind
   step: Step,
   stepDefault: string,
   unit: Unit,
-): Record<'inc' | 'seq' | 'rand' | 'const' | 'file', Cell> {
+): Record<'inc' | 'seq' | 'rand' | 'const' | 'each' | 'file', Cell> {
   const count = (makings: Makings, start: number, stepNs: number): Made | ArgumentProblem =>
     format(counting(within(makings, unit), start, stepNs / unit.ns), unit);
   const parameters = [`start: ${value}`, `step: ${step} = ${stepDefault}`] as const;
@@ -59,6 +68,7 @@ function calendarFunctions<Value extends ArgumentKind, Step extends ArgumentKind
       ),
     ],
     const: constant(),
+    each: eachOf(),
     file: fromFile(),
   };
 }

@@ -116,6 +116,22 @@ export function constant(): Cell {
   ];
 }
 
+/** `each`: values with commas between. */
+export function eachOf(): Cell {
+  return [
+    shape(['values: text'], 'these values in turn, with commas between', (makings, given) => {
+      const texts: string[] = [];
+      for (const text of given.split(',')) {
+        const value = makings.read(text.trim());
+        if (value === undefined)
+          return new ArgumentProblem(0, `has '${text.trim()}', which is not ${makings.expected}`);
+        texts.push(value);
+      }
+      return listed(texts, undefined, makings.stream);
+    }),
+  ];
+}
+
 /** `file`: lines of a file, each with an optional `*weight`. */
 export function fromFile(): Cell {
   return [

@@ -1,4 +1,4 @@
-import { constant, fromFile, shape, type Cell } from './cell.ts';
+import { constant, eachOf, fromFile, shape, type Cell } from './cell.ts';
 import { permutation } from './permutation.ts';
 import { tableValues } from './values.ts';
 
@@ -15,5 +15,6 @@ export const flagFunctions = {
     ),
   ],
   const: constant(),
+  each: eachOf(),
   file: fromFile(),
 } satisfies Record<string, Cell>;

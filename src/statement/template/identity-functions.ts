@@ -1,5 +1,5 @@
 import { addressText } from './arguments.ts';
-import { constant, fromFile, shape, unbounded, type Cell, type Made, type Makings } from './cell.ts';
+import { constant, eachOf, fromFile, shape, unbounded, type Cell, type Made, type Makings } from './cell.ts';
 import { ArgumentProblem } from './cell.ts';
 import { writeInt32 } from './cql/serialization.ts';
 import { indexWords } from './index-words.ts';
@@ -61,6 +61,7 @@ export const uuidFunctions = {
       different: unbounded,
     })),
   ],
+  each: eachOf(),
   file: fromFile(),
 } satisfies Record<string, Cell>;
 
@@ -128,6 +129,7 @@ export const timeuuidFunctions = {
       };
     }),
   ],
+  each: eachOf(),
   file: fromFile(),
 } satisfies Record<string, Cell>;
 
@@ -158,6 +160,7 @@ export const inetFunctions = {
     ),
   ],
   const: constant(),
+  each: eachOf(),
   file: fromFile(),
 } satisfies Record<string, Cell>;
 
@@ -199,6 +202,7 @@ export const blobFunctions = {
         }),
     ),
   ],
+  each: eachOf(),
   file: fromFile(),
   ...stressFunctions('blob'),
 } satisfies Record<string, Cell>;

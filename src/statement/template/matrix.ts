@@ -36,6 +36,7 @@ export const slotFunctions = {
   now: 'The time when the operation was meant to start.',
   hash: 'A fixed function of the index, the same wherever it stands.',
   text: 'Random English words.',
+  each: 'Listed values, one after the other.',
   file: 'The lines of a file, each with an optional weight.',
   stresskey: 'A column of the key, as cassandra-stress makes it.',
   stresscluster: 'A clustering column, as a profile of cassandra-stress makes it.',

@@ -4,6 +4,7 @@ import {
   countingCode,
   draw,
   drawCode,
+  eachOf,
   fromFile,
   shape,
   unbounded,
@@ -156,5 +157,6 @@ export const realFunctions = {
         ),
     ),
   ],
+  each: eachOf(),
   file: fromFile(),
 } satisfies Record<string, Cell>;

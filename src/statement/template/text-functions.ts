@@ -1,5 +1,14 @@
 import { encode, writeBytes, writeHex } from './bytes.ts';
-import { ArgumentProblem, constant, fromFile, shape, type Cell, type Made, type Makings } from './cell.ts';
+import {
+  ArgumentProblem,
+  constant,
+  eachOf,
+  fromFile,
+  shape,
+  type Cell,
+  type Made,
+  type Makings,
+} from './cell.ts';
 import { indexWords } from './index-words.ts';
 import { permutation } from './permutation.ts';
 import type { Values } from './values.ts';
@@ -174,5 +183,6 @@ export const textFunctions = {
     shape(['words: words'], 'so many English words', (makings, n) => prose(makings, n, n)),
     shape(['min: words', 'max: words'], 'min to max English words', prose),
   ],
+  each: eachOf(),
   file: fromFile(),
 } satisfies Record<string, Cell>;

@@ -4,6 +4,7 @@ import {
   countingCode,
   draw,
   drawCode,
+  eachOf,
   fromFile,
   shape,
   unbounded,
@@ -185,6 +186,7 @@ export const wholeFunctions = {
             },
     ),
   ],
+  each: eachOf(),
   file: fromFile(),
 } satisfies Record<string, Cell>;
 

@@ -10,6 +10,7 @@ import { definitionStatement } from '../../../src/cassandra-stress/user/profile-
 import { profileBlock } from '../../../src/cassandra-stress/user/profile-lines.ts';
 import { readProfile } from '../../../src/cassandra-stress/user/read-profile.ts';
 import { readTableDefinition } from '../../../src/cassandra-stress/user/table-definition.ts';
+import { tokenRanges } from '../../../src/cassandra-stress/user/token-ranges.ts';
 import { userWorkload } from '../../../src/cassandra-stress/user/user-workload.ts';
 import { withDefinition } from '../../../src/cassandra-stress/user/with-definition.ts';
 import type { StressOperation } from '../../../src/cassandra-stress/workload.ts';
@@ -97,6 +98,7 @@ test('without a definition the table is the server’s', async () => {
   ];
   const asked: string[] = [];
   const cluster = (found: readonly SchemaColumn[]): Cluster => ({
+    tokens: () => Promise.resolve([]),
     tableColumns: (keyspace, table) => {
       asked.push(`${keyspace}.${table}`);
       return Promise.resolve(found);
@@ -182,11 +184,6 @@ describe('refusals with file and line', () => {
       '0.yaml:6: query q has a value of x, which is no column of t',
     ],
     ['z=1', '', 'No query defined with name z'],
-    [
-      'all=1',
-      'token_range_queries:\n  all:\n    columns: k\n',
-      '0.yaml: all sweeps ranges of tokens, which is not done here',
-    ],
   ])('ops(%s) of %j', (ops, rest, message) => {
     expect(() => operationsOf(ops, `${head}${table}${rest}`)).toThrow(message);
   });
@@ -333,6 +330,47 @@ queries:
     expect(validate).toMatchObject({
       body: `SELECT v FROM t WHERE k = [int stresskey('k', '${all}')]`,
       clauses: [`RETURNS [text stress('v', 'uniform(4..8)', '${all}')]`],
+    });
+  });
+
+  describe('token range queries', () => {
+    const ranged = `${typed}token_range_queries:
+  all:
+    columns: '*'
+    page_size: 100
+  some:
+    columns: n, c
+`;
+    const scriptOf = (ops: string, words: string): string => {
+      const settings = settingsOf(`user profile=x ops(${ops}) n=100 no-warmup -rate threads=3 ${words}`);
+      const ranges = tokenRanges([-5n, 5n], settings.tokenRange.splitFactor);
+      const workload = userWorkload(settings, [definedProfile({ path: 'p', text: ranged })], ranges);
+      return stressScript(settings, workload, '').text;
+    };
+
+    test('go round the ranges once', () => {
+      const text = scriptOf('all=1', '');
+      const listed = "'-9223372036854775808,-5,5'";
+      expect(text).toContain(
+        `SELECT k,k,c,f,l,n FROM t WHERE token(k) > [bigint each(${listed})] AND token(k) <= [bigint each('-5,5,-9223372036854775808')]\nDO 3\n`,
+      );
+      expect(text).toContain('WITH QueryConcurrency [3], PageSize [100]\n');
+      expect(text).not.toContain('POPULATION');
+    });
+
+    test('or again and again, with others or without', () => {
+      expect(scriptOf('some=1', '-tokenrange wrap')).toMatch(
+        /SELECT k,n, c FROM t .*\nDO 100\nWITH QueryConcurrency \[3\]\n/,
+      );
+      expect(scriptOf('some=1,all=2', '')).toMatch(/^END\n(?:CLUSTER .*\n)?DO 3$/m);
+      expect(scriptOf('some=1,of_key=2', '')).toMatch(/^POPULATION .*\nDO 100$/m);
+    });
+
+    test('a failure names its range', () => {
+      const settings = settingsOf('user profile=x ops(all=1) n=10');
+      const ranges = tokenRanges([-5n, 5n], 1);
+      const workload = userWorkload(settings, [definedProfile({ path: 'p', text: ranged })], ranges);
+      expect(workload.keysOf('all', 4)).toEqual(['-5, 5']);
     });
   });
 

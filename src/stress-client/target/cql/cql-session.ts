@@ -212,18 +212,13 @@ export class CqlSession {
     await metadata.refreshKeyspace(keyspace).catch(() => {});
     if (metadata.keyspaces[keyspace] === undefined) return undefined;
     const hosts = this.#hosts();
-    const ranges = this.client.hosts.values().flatMap(({ tokens }) =>
-      tokens.map((text) => {
-        const token = metadata.newToken(text);
-        return { text, isMurmur3: token.getType().code === types.dataTypes.bigint, token };
-      }),
-    );
-    if (!ranges.every(({ isMurmur3 }) => isMurmur3)) return undefined;
-    const sorted = ranges
-      .map(({ text, token }) => ({
-        end: BigInt(text),
+    const tokens = this.tokens();
+    if (tokens === undefined) return undefined;
+    const sorted = tokens
+      .map((end) => ({
+        end,
         replicas: metadata
-          .getReplicas(keyspace, token)
+          .getReplicas(keyspace, metadata.newToken(String(end)))
           .map((host) => hosts.indexOf(host))
           .filter((index) => index >= 0),
       }))
@@ -233,6 +228,16 @@ export class CqlSession {
       replicas: sorted.map(({ replicas }) => replicas),
       nodes: hosts.map((host) => this.#node(host)),
     };
+  }
+
+  /** The tokens of all nodes, in no order; undefined where they are not Murmur3's. */
+  tokens(): readonly bigint[] | undefined {
+    const { metadata, hosts } = this.client;
+    const texts = hosts.values().flatMap(({ tokens }) => tokens);
+    const areMurmur3 = texts.every(
+      (text) => metadata.newToken(text).getType().code === types.dataTypes.bigint,
+    );
+    return areMurmur3 ? texts.map(BigInt) : undefined;
   }
 
   /** The rows of a text about the schema. */
