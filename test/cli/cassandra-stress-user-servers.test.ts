@@ -137,6 +137,25 @@ describeWithCassandra('user profiles', (cassandra) => {
     timeout,
   );
 
+  test(
+    'lightweight transactions, whose conditions hold once',
+    async () => {
+      const { path, keyspace } = await profile('posts');
+      const line = 'no-warmup clustering=fixed(1) -pop seq=1..20 -rate threads=4';
+      const ended = await run([path], `ops(insert=2,newest=1,timeline=1,edit=1) n=200 ${line}`);
+      expect({ code: ended.code, output: ended.stdout.slice(-300) }).toMatchObject({ code: 0 });
+      expect(ended.stdout).toMatch(/^Total errors {14}: +0 \[/m);
+      expect(ended.stdout).toMatch(
+        /^Total partitions .*insert: [1-9]\d*, newest: [1-9]\d*, timeline: [1-9]/m,
+      );
+      const rows = await cassandra.query('SELECT body, author FROM posts', keyspace);
+      expect(rows.length).toBeGreaterThan(20);
+      // What edits find is theirs to change only where it was written.
+      expect(rows.filter(({ body, author }) => body === null || author === null)).toEqual([]);
+    },
+    timeout,
+  );
+
   describe('beside the real one', async () => {
     const real = await CassandraStress.find();
     if ('unavailable' in real) {
