@@ -15,12 +15,18 @@ import { HistogramLogProcessor } from '../reporting/hdr-histogram-jar.ts';
 import type { ServerUnavailable } from '../servers/real-server.ts';
 import { sample, sampleHistogramLog } from './samples.ts';
 
-const { head, lines } = sampleHistogramLog();
-const started = Date.UTC(2026, 10, 21, 8, 22, 12, 357);
+const logs = [
+  ['mixed-fixed', Date.UTC(2026, 10, 21, 8, 22, 12, 357)],
+  ['mixed-fixed-3.11.5', Date.UTC(2026, 10, 21, 20, 25, 43, 1)],
+] as const;
+const [[, started]] = logs;
+const { head, lines } = sampleHistogramLog('mixed-fixed');
 
-test('the head, to the character', () => expect(histogramLogHead(started)).toBe(head));
+describe.each(logs)('every line of the sample %s', (name, started) => {
+  const { head, lines } = sampleHistogramLog(name);
 
-describe('every line of the sample', () => {
+  test('the head, to the character', () => expect(histogramLogHead(started)).toBe(head));
+
   test.each(lines.map((each) => [each.line.slice(0, 40), each] as const))('%s', (_, each) => {
     const buckets = decodeBuckets(each.encoded)!;
     const baseMs = histogramLogBase(started);

@@ -10,7 +10,7 @@ export function settingsOf(text: string): string {
   return text.slice(0, text.indexOf('\n\n') + 2);
 }
 
-/** The histograms that it wrote of `mixed-fixed`, one line a time of an operation in an interval. */
+/** Of the histograms that it wrote: a line for each time of an operation in an interval. */
 export interface SampleHistogram {
   readonly line: string;
   readonly type: string;
@@ -20,8 +20,14 @@ export interface SampleHistogram {
   readonly encoded: string;
 }
 
-export function sampleHistogramLog(): { readonly head: string; readonly lines: readonly SampleHistogram[] } {
-  const all = readFileSync(new URL('samples/sample-mixed-fixed.hdr', import.meta.url), 'utf8').split('\n');
+export interface SampleHistogramLog {
+  readonly head: string;
+  readonly lines: readonly SampleHistogram[];
+}
+
+/** The log of `mixed-fixed`, and one of such a run of Apache Cassandra's 3.11.5. */
+export function sampleHistogramLog(name: 'mixed-fixed' | 'mixed-fixed-3.11.5'): SampleHistogramLog {
+  const all = readFileSync(new URL(`samples/sample-${name}.hdr`, import.meta.url), 'utf8').split('\n');
   const lines = all.filter((line) => line.startsWith('Tag='));
   return {
     head: all

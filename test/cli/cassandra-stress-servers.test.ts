@@ -167,11 +167,15 @@ describeWithCassandra('cassandra-stress', (cassandra) => {
         const columns = '-col n=fixed(12) size=uniform(1..80)';
         const by = (line: string, inKeyspace: string): Promise<string> =>
           real.run(...line.split(' '), ...whereOf(cassandra, inKeyspace));
-        const [written] = await Promise.all([
-          run(`write n=500 no-warmup ${columns} -rate threads=4`, ours),
-          by(`write n=500 no-warmup ${columns} -rate threads=4`, theirs),
-        ]);
+        const [ourLog, theirLog] = [join(folder, 'ours.hdr'), join(folder, 'theirs.hdr')];
+        const writing = (log: string): string =>
+          `write n=500 no-warmup ${columns} -rate threads=4 throttle=1000/s -log hdrfile=${log}`;
+        const [written] = await Promise.all([run(writing(ourLog), ours), by(writing(theirLog), theirs)]);
         expect(written.code).toBe(0);
+        const [ourText, theirText] = [readFileSync(ourLog, 'utf8'), readFileSync(theirLog, 'utf8')];
+        expect(headOfLog(ourText)).toBe(headOfLog(theirText));
+        expect(countsOfLog(ourText)).toEqual({ 'WRITE-rt': 500, 'WRITE-st': 500, 'WRITE-wt': 500 });
+        expect(countsOfLog(theirText)).toEqual(countsOfLog(ourText));
         const reading = `read n=500 no-warmup ${columns} -rate threads=4 -pop seq=1..500`;
         const [read, readByReal] = await Promise.all([run(reading, theirs), by(reading, ours)]);
         expect(totalOf(read)).toMatchObject({ 'Total partitions': 500, 'Total errors': 0 });
@@ -264,6 +268,11 @@ function totalOf({ stdout }: Pick<Ended, 'stdout'>): Readonly<Record<string, num
   return Object.fromEntries(
     lines.flatMap((found) => (found === null ? [] : [[found[1]!, Number(found[2]!.replaceAll(',', ''))]])),
   );
+}
+
+/** What stands above its histograms, but when. */
+function headOfLog(text: string): string {
+  return text.slice(0, text.indexOf('\nTag=')).replaceAll(/[\d.:]{8,}/g, '#');
 }
 
 /** Values of each tag of a histogram log. */

@@ -22,6 +22,22 @@ export function cassandraStressFolder(): Promise<string> {
   return cachedFolder(`cassandra-stress-${cassandraStressVersion}`, product, fetchTool);
 }
 
+/** What JDKs left out after 8, and the file of `-log hdrfile=` is written with. */
+const bindingVersion = '2.3.1';
+
+function bindingFolder(): Promise<string> {
+  const artifact = `javax.xml.bind:jaxb-api:${bindingVersion}`;
+  return cachedFolder(`jaxb-api-${bindingVersion}`, `jaxb-api ${bindingVersion}`, async (folder) => {
+    await run('mvn', [
+      '-q',
+      '-B',
+      'dependency:copy',
+      `-Dartifact=${artifact}`,
+      `-DoutputDirectory=${folder}`,
+    ]);
+  });
+}
+
 async function fetchTool(folder: string): Promise<void> {
   const artifact = `org.apache.cassandra:apache-cassandra:${cassandraStressVersion}:tar.gz:bin`;
   await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
@@ -32,7 +48,7 @@ async function fetchTool(folder: string): Promise<void> {
 
 /** What Java needs to run one of the tool's classes; `folder`: for files of its own. */
 export async function cassandraStressJava(folder: string): Promise<readonly string[]> {
-  const tool = await cassandraStressFolder();
+  const [tool, binding] = [await cassandraStressFolder(), await bindingFolder()];
   const logging = join(folder, 'logback.xml');
   await writeFile(logging, '<configuration><root level="OFF"/></configuration>\n');
   const properties = [
@@ -47,7 +63,7 @@ export async function cassandraStressJava(folder: string): Promise<readonly stri
     // Its file in /tmp would stay when it is killed.
     '-XX:-UsePerfData',
     '-cp',
-    `${tool}/tools/lib/*:${tool}/lib/*`,
+    `${tool}/tools/lib/*:${tool}/lib/*:${binding}/*`,
   ];
 }
 
@@ -58,6 +74,7 @@ export class CassandraStress {
     try {
       await run(java(), ['-version']);
       await cassandraStressFolder();
+      await bindingFolder();
       return new CassandraStress();
     } catch (error) {
       const remedy = 'install a JDK 17 and Maven, with which it is fetched once';
