@@ -93,3 +93,22 @@ test.each([
     expect(digits).toBe(literal!.replaceAll('-', ''));
   }
 });
+
+test.each(['rand(1)', 'rand(-1, 1)', 'rand(1e3, 1e9)', 'rand(-1e-9, 5e-9)', 'rand(1) 70', 'rand(1e15)'])(
+  'a vector of %s has the numbers of its literal',
+  (draws) => {
+    const insert = compiled(`INSERT t\nINSERT INTO t (v) VALUES ([vector(5) ${draws}])\nFOR 1s\n`, {
+      settings: { Target: 'cql' },
+    }).insert!;
+    const type: CqlType = { kind: 'vector', of: { kind: 'native', name: 'float' }, size: 5 };
+    const values = insert.cql!.bind([{ markers: [{ name: 'v', type }] }], []);
+    if ('problem' in values) throw new Error(values.problem);
+    const sent = Buffer.alloc(values.itemBytesAtMost);
+    for (const index of [0, 1, 69, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 3]) {
+      expect(values.write(index, -1, 0, sent, 0)).toBe(24);
+      const [, literal] = /\(\[(.*)\]\)$/.exec(insert.item(index))!;
+      const numbers = [0, 1, 2, 3, 4].map((at) => sent.readFloatBE(4 + 4 * at));
+      expect(numbers).toEqual(literal!.split(', ').map((text) => Math.fround(Number(text))));
+    }
+  },
+);

@@ -86,7 +86,12 @@ function realDraw(makings: Makings, from: number, to: number): Made | ArgumentPr
   const size = Math.round(to * unit) - first;
   const rank = draw(makings, size);
   const code = drawCode(makings, size, first);
-  return { values: fixedValues((at) => first + rank(at), decimals, true, code), different: size };
+  const values = fixedValues((at) => first + rank(at), decimals, true, code);
+  return {
+    values:
+      makings.count === undefined && size > 65536 ? { ...values, draws: { stream, size, first } } : values,
+    different: size,
+  };
 }
 
 /** Functions of the types of real numbers. */

@@ -40,6 +40,8 @@ export interface Values {
     /** How straight-line code makes the units. */
     readonly code: NumberCode | undefined;
   };
+  /** Where the units are independent draws of more than 65,536 numbers: `first` and a number below `size`. */
+  readonly draws?: { readonly stream: WordStream; readonly size: number; readonly first: number };
   /** Of bytes: the value itself, of which the text is the digits. */
   readonly bytes?: {
     readonly atMost: number;

@@ -15,6 +15,16 @@ function scramble(word: number): number {
   return hash ^ (hash >>> 15);
 }
 
+/** The word of an index in a block of 2^32 of them, by the block's keys; a signed integer. */
+export function wordOf(index: number, first: number, second: number, lane: number): number {
+  let hash = index ^ first;
+  hash = Math.imul(hash ^ (hash >>> 17), 0xed5ad4bb);
+  hash = (hash ^ (hash >>> 11)) + (second ^ Math.imul(lane, 0x9e3779b1));
+  hash = Math.imul(hash ^ (hash >>> 15), 0xac4c1b51);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x31848bab);
+  return hash ^ (hash >>> 14);
+}
+
 /**
  * Random words that are a pure function of (seed, path, index, lane), index up to 2^53. The path says whose
  * words they are: a statement's name and the ordinal of a slot. A value that needs several words takes them
@@ -41,12 +51,7 @@ export class WordStream {
   word(index: number, lane: number): number {
     const block = index < twoTo32 ? 0 : Math.floor(index / twoTo32);
     if (block !== this.#block) this.#enter(block);
-    let hash = (index | 0) ^ this.#blockFirst;
-    hash = Math.imul(hash ^ (hash >>> 17), 0xed5ad4bb);
-    hash = (hash ^ (hash >>> 11)) + (this.#blockSecond ^ Math.imul(lane, 0x9e3779b1));
-    hash = Math.imul(hash ^ (hash >>> 15), 0xac4c1b51);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x31848bab);
-    return (hash ^ (hash >>> 14)) >>> 0;
+    return wordOf(index | 0, this.#blockFirst, this.#blockSecond, lane) >>> 0;
   }
 
   /** A double from 0 up to, not including, 1, with 53 random bits; takes lanes `lane` and `lane + 1`. */

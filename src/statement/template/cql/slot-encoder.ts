@@ -6,6 +6,7 @@ import type { ResolvedType } from '../slot-type.ts';
 import type { ValueEncoder } from '../value-source.ts';
 import { listEncoder, mapEncoder, setEncoder, vectorEncoder } from './collection-encoder.ts';
 import { columnFits, valueKind } from './column-fits.ts';
+import { drawnVectorEncoder } from './drawn-vector.ts';
 import { generatedEncoder } from './generated-encoder.ts';
 import { nativeEncoder, type Misfit } from './native-encoder.ts';
 
@@ -56,12 +57,18 @@ export function slotEncoder(
     case 'map':
       return mapEncoder(pairs(elements));
     case 'vector':
-      return size === column.size
-        ? vectorEncoder(elements, column.of)
-        : { problem: `${wrong.problem}: it has ${size} elements` };
+      if (size !== column.size) return { problem: `${wrong.problem}: it has ${size} elements` };
+      return (
+        (isFloat(column.of) ? drawnVectorEncoder(made.elements!, rankOf) : undefined) ??
+        vectorEncoder(elements, column.of)
+      );
     default:
       return wrong;
   }
+}
+
+function isFloat(type: CqlType): boolean {
+  return type.kind === 'native' && type.name === 'float';
 }
 
 function elementTypes(column: CqlType): readonly CqlType[] {
