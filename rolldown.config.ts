@@ -2,6 +2,7 @@ import { defineConfig } from 'rolldown';
 import { browserBundles } from './scripts/browser-bundles.ts';
 import { builtinModules } from './scripts/builtin-modules.ts';
 import { thirdPartyNotices } from './scripts/third-party-notices.ts';
+import { withoutHttp2 } from './scripts/without-http2.ts';
 
 /*
  * What is installed: one bundle with the libraries in it. A start reads a dozen files instead of hundreds, which
@@ -43,5 +44,6 @@ export default defineConfig({
     ),
     thirdPartyNotices(['node_modules/uplot']),
     builtinModules(),
+    withoutHttp2(),
   ],
 });

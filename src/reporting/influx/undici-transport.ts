@@ -24,7 +24,7 @@ export class UndiciTransport implements Transport {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #deadlineMs: number;
-  readonly #agent = new Agent({ connections: 2 });
+  readonly #agent = new Agent({ connections: 2, allowH2: false });
 
   /** `url` has no slash at its end; `headers` go with every request. */
   constructor(url: string, headers: Readonly<Record<string, string>>, deadlineMs: number) {

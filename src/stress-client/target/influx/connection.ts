@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Client, buildConnector } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { buildConnector, Client, Dispatcher } from 'undici';
+import makeConnector from 'undici/lib/core/connect.js';
+import UndiciClient from 'undici/lib/dispatcher/client.js';
 import type { Clock, Timer } from '../../clock.ts';
 import { socketError } from '../socket-error.ts';
 import type { Failure } from '../socket-error.ts';
@@ -65,13 +66,14 @@ export class Connection implements Dispatcher.DispatchHandler {
     this.addressIndex = addressIndex;
     this.#clock = clock;
     // No timeouts of undici's own: they are coarse, and the deadline covers connecting too.
-    const connector = buildConnector({ ...tls, allowH2: false, timeout: 0 });
-    this.#client = new Client(address.origin, {
+    const connector = makeConnector({ ...tls, allowH2: false, timeout: 0 });
+    this.#client = new UndiciClient(address.origin, {
       connect: (options, callback) => {
         this.#connects = true;
         // The connector returns the socket it makes; its type does not say so.
         this.#socket = connector(options, callback) as unknown as { destroy(): unknown };
       },
+      allowH2: false,
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: keepAliveMs,
