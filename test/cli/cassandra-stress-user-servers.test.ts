@@ -104,8 +104,9 @@ describeWithCassandra('user profiles', (cassandra) => {
       // Each row once; rates are rounded.
       expect((found! / operations!) * sent).toBeGreaterThan(rows.length * 0.95);
       expect((found! / operations!) * sent).toBeLessThan(rows.length * 1.05);
-      const read = await run([path], 'ops(same=1) n=90 no-warmup -pop seq=1..30 -rate threads=3');
+      const read = await run([path], 'ops(same=1,validate=1) n=90 no-warmup -pop seq=1..30 -rate threads=3');
       expect(read.code).toBe(0);
+      expect(read.stdout).toMatch(/^Total errors {14}: +0 \[same: 0, validate: 0\]$/m);
       // The rate of rows is that of operations where each finds its one row.
       expect(totalRateOf(read, 'Row')).toBe(totalRateOf(read, 'Op'));
     },

@@ -109,24 +109,30 @@ function namesOf(columns: readonly ProfileColumn[]): ReadonlyMap<ProfileColumn, 
   );
 }
 
-/** Reads back what the insert writes, where each partition is one row. */
+/** Reads a row back that the insert writes, and looks at each of its values. */
 export function validateStatement(
   profile: Profile,
   columns: readonly ProfileColumn[],
   keyspace: string | undefined,
 ): Statement {
-  if (columns.some(({ role, kind, type }) => role === 'cluster' || kind !== 'single' || type === 'counter'))
+  const set = columns.find(({ kind }) => kind === 'set');
+  if (set !== undefined)
     throw new Refusal(
-      `${profile.file}: validate is done for tables without clustering columns, collections and counters`,
+      `${profile.file}: validate has no word for the order that ${set.name}, a set, comes back in`,
     );
-  const table = tableOf(profile.definition, keyspace);
-  const keys = columns.filter(({ role }) => role === 'key');
-  const relations = keys.map((column) => `${identifier(column.name)} = ${slotOf(column)}`);
+  const keys = columns.filter(({ role }) => role !== 'other');
   const others = columns.filter(({ role }) => role === 'other');
+  const looksAt = others.length > 0 ? others : keys;
+  const names = namesOf(columns);
+  const value = (column: ProfileColumn): string => `[=${names.get(column)!}]`;
+  const relations = keys.map((column) => `${identifier(column.name)} = ${value(column)}`);
   return {
     keyword: 'QUERY',
-    body: `SELECT ${others.map(({ name }) => identifier(name)).join(',')} FROM ${table} WHERE ${relations.join(' AND ')}`,
-    clauses: [`RETURNS ${others.map((column) => slotOf(column)).join(', ')}`],
+    body: `SELECT ${looksAt.map(({ name }) => identifier(name)).join(',')} FROM ${tableOf(profile.definition, keyspace)} WHERE ${relations.join(' AND ')}`,
+    clauses: [
+      `ROW ${columns.map((column) => slotOf(column, names.get(column))).join(', ')}`,
+      `RETURNS ${looksAt.map(value).join(', ')}`,
+    ],
   };
 }
 

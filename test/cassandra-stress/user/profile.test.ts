@@ -328,9 +328,20 @@ queries:
   test('validate reads every column back', () => {
     const [validate] = operationsOf('validate=1', `${head}${table}`);
     expect(validate).toMatchObject({
-      body: `SELECT v FROM t WHERE k = [int stresskey('k', '${all}')]`,
-      clauses: [`RETURNS [text stress('v', 'uniform(4..8)', '${all}')]`],
+      body: 'SELECT v FROM t WHERE k = [=k]',
+      clauses: [
+        `ROW [k: int stresskey('k', '${all}')], [v: text stress('v', 'uniform(4..8)', '${all}')]`,
+        'RETURNS [=v]',
+      ],
     });
+    const keys = `${head}table_definition: CREATE TABLE t (k int, c list<int>, PRIMARY KEY (k, c))\n`;
+    expect(operationsOf('validate=1', keys)[0]).toMatchObject({
+      body: 'SELECT k,c FROM t WHERE k = [=k] AND c = [=c]',
+      clauses: [expect.stringMatching(/^ROW/), 'RETURNS [=k], [=c]'],
+    });
+    expect(() => operationsOf('validate=1', typed)).toThrow(
+      '0.yaml: validate has no word for the order that f, a set, comes back in',
+    );
   });
 
   describe('token range queries', () => {
