@@ -34,17 +34,26 @@ function rehearsed(profile: string, out: string, ...words: readonly string[]): s
   return join(out, readdirSync(join(scratch, out))[0]!);
 }
 
-/** A page that shows a text as a terminal would, its first lines only. */
-function terminal(command: string, text: string, lines: number): string {
-  const shown = [`$ ${command}`, ...text.trimEnd().split('\n').slice(0, lines)].join('\n');
-  const markup = shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+/** Of a character of the terminal, and of what is around them all: pixels. */
+const characterWidth = 7.85;
+const margins = 32;
+
+/** A page that shows a text as a terminal would, its first lines only, and how wide it is: 900 pixels at the least. */
+function terminal(
+  command: string,
+  text: string,
+  lines: number,
+): { readonly file: string; readonly width: number } {
+  const shown = [`$ ${command}`, ...text.trimEnd().split('\n').slice(0, lines)];
+  const markup = shown.join('\n').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const longest = Math.max(...shown.map((line) => line.length));
   const file = join(scratch, 'terminal.html');
   writeFileSync(
     file,
     `<!doctype html><meta charset="utf-8"><body style="margin:0;background:#14171c"><pre style="margin:0;padding:16px;` +
       `color:#e6e9ee;font:13px/1.4 ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;overflow:hidden">${markup}</pre>`,
   );
-  return file;
+  return { file, width: Math.max(900, Math.ceil(longest * characterWidth) + margins) };
 }
 
 interface Picture {
@@ -93,7 +102,7 @@ try {
   ] as const) {
     const text = stressql('report', run, '--format', format);
     const typed = `stressql report ${run} --format ${format}`;
-    await take(`report-${format}`, terminal(typed, text, lines), { width: 900 });
+    await take(`report-${format}`, terminal(typed, text, lines).file, { width: 900 });
   }
   const html = join(scratch, 'report.html');
   stressql('report', run, '--format', 'html', '--output', html);
@@ -114,9 +123,14 @@ try {
     rehearsed('soak', ['before', 'after'][at]!, '-p', `RATE=${rate}`, '-p', 'FOR=30s', '-p', 'WARMUP=5s'),
   );
   const comparison = `stressql compare ${runs.join(' ')}`;
-  await take('compare-text', terminal(comparison, stressql('compare', ...runs), 40), { width: 900 });
-  await take('list', terminal('stressql list', stressql('list', '.'), 10), { width: 1100 });
-  await take('hdr', terminal(`stressql hdr print ${run}`, stressql('hdr', 'print', run), 10), { width: 900 });
+  for (const [name, typed, text, lines] of [
+    ['compare-text', comparison, stressql('compare', ...runs), 40],
+    ['list', 'stressql list', stressql('list', '.'), 10],
+    ['hdr', `stressql hdr print ${run}`, stressql('hdr', 'print', run), 10],
+  ] as const) {
+    const { file, width } = terminal(typed, text, lines);
+    await take(name, file, { width });
+  }
   const compared = join(scratch, 'compare.html');
   stressql('compare', ...runs, '--format', 'html', '--output', compared);
   await take('compare-html', compared, { width: 1100, height: 760 });
