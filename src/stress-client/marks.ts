@@ -21,7 +21,10 @@ export interface Stalls {
   longerThan(ns: number): number;
 }
 
-/** Says why a statement's figures may not be shown as they stand, in a sentence each, most serious first. */
+/**
+ * Says why a statement's figures may not be shown as they stand, in a sentence each, most serious first. What to do about it
+ * a report says once, for all of them.
+ */
 export function marksOf(result: Omit<StatementResult, 'marks'>, stalls: Stalls): StatementResult['marks'] {
   return [...lateClient(result.total, stalls), ...missedRate(result), ...unsent(result)];
 }
@@ -40,8 +43,7 @@ export function* lateClient(
       state: 'INVALID_CLIENT',
       reason:
         `lateness p99 is ${formatDuration(late.percentilesNs.p99)}, above ${formatDuration(limitNs)}: ` +
-        'the client itself sent late, so its delay is in the response times; ' +
-        'ask for less, or give it a faster or less busy machine',
+        'the client itself sent late',
     };
   }
   const stallNs = Math.max(stallAtMostNs, shareNs);
@@ -51,8 +53,7 @@ export function* lateClient(
       state: 'INVALID_CLIENT',
       reason:
         `the client stood still for more than ${formatDuration(stallNs)} in ${formatCount(stalled)} of ` +
-        `${formatCount(stalls.intervals)} intervals: its pauses are in the times; ` +
-        'ask for less, or give it a faster or less busy machine',
+        `${formatCount(stalls.intervals)} intervals`,
     };
   }
 }
@@ -72,15 +73,15 @@ function* missedRate(result: Omit<StatementResult, 'marks'>): Iterable<Mark> {
   if (worst === undefined) return;
   const items = pluralOf(result.itemName);
   const { kind, mix } = result.identity;
-  const setting = kind === 'insert' || mix !== undefined ? 'WriteConcurrency' : 'QueryConcurrency';
-  const slots = result.settings[setting];
+  const isOfWrites = kind === 'insert' || mix !== undefined;
+  const slots = result.settings[isOfWrites ? 'WriteConcurrency' : 'QueryConcurrency'];
   yield {
     state: 'INVALID_RATE',
     reason:
       `of ${formatPerSecond(worst.offered)} ${items}/s asked in stage ${worst.text}, ` +
       `${formatPerSecond(worst.achieved)} were achieved (${formatShare(worst.achieved / worst.offered)}) ` +
       `while every slot was taken: the target, or ${formatCount(slots)} ${slots === 1 ? 'slot' : 'slots'}, ` +
-      `could not keep up; ask for less, or raise ${setting}`,
+      'could not keep up',
   };
 }
 

@@ -33,12 +33,11 @@ describe('INVALID_CLIENT', () => {
     expect(marksOf(of, calm).map(({ state }) => state)).toEqual(states);
   });
 
-  test('says what was measured and what would do', () => {
+  test('says what was measured', () => {
     expect(marksOf(late(3.4, 1), calm)).toEqual([
       {
         state: 'INVALID_CLIENT',
-        reason:
-          'lateness p99 is 3.40 ms, above 2.00 ms: the client itself sent late, so its delay is in the response times; ask for less, or give it a faster or less busy machine',
+        reason: 'lateness p99 is 3.40 ms, above 2.00 ms: the client itself sent late',
       },
     ]);
   });
@@ -90,7 +89,7 @@ describe('INVALID_RATE', () => {
 
   test('names the stage that fell most behind, and the slots', () => {
     expect(marksOf(rate(1500, 50), calm)[0]!.reason).toBe(
-      'of 2,000 queries/s asked in stage 2000/s FOR 10s, 1,500 were achieved (75.00 %) while every slot was taken: the target, or 5 slots, could not keep up; ask for less, or raise QueryConcurrency',
+      'of 2,000 queries/s asked in stage 2000/s FOR 10s, 1,500 were achieved (75.00 %) while every slot was taken: the target, or 5 slots, could not keep up',
     );
   });
 });
