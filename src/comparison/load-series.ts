@@ -1,5 +1,5 @@
 import { percentileMetrics } from '../parser/ast.ts';
-import { decodeBuckets } from '../reporting/decode-histogram.ts';
+import { storedBuckets } from '../reporting/decode-histogram.ts';
 import type { IntervalLine } from '../reporting/interval-line.ts';
 import type { LoadSummary } from '../reporting/summary.ts';
 import type { Buckets } from '../stress-client/buckets.ts';
@@ -47,7 +47,7 @@ export class LoadSeries {
     const times: Partial<Record<Clock, TimeSeries>> = {};
     for (const clock of clocks) {
       const time = load.times[clock];
-      if (time !== undefined) times[clock] = emptySeries(decodeBuckets(time.histogram)!, time.censored);
+      if (time !== undefined) times[clock] = emptySeries(storedBuckets(load, clock)!, time.censored);
     }
     this.times = times;
   }
@@ -71,7 +71,7 @@ export class LoadSeries {
     this.errors.push(failed + unknown);
     for (const clock of clocks) {
       const series = this.times[clock];
-      if (series !== undefined) addTime(series, line.times[clock]);
+      if (series !== undefined) addTime(series, line.times[clock], storedBuckets(line, clock));
     }
   }
 }
@@ -90,10 +90,9 @@ function emptySeries(total: Buckets, censored: number): TimeSeries {
   };
 }
 
-function addTime(series: TimeSeries, time: IntervalLine['times'][Clock]): void {
+function addTime(series: TimeSeries, time: IntervalLine['times'][Clock], buckets: Buckets | undefined): void {
   series.samples.push(time?.count ?? 0);
   series.sumsNs.push(time === undefined ? 0 : time.count * time.meanNs);
-  const buckets = time && decodeBuckets(time.histogram);
   for (const name of percentileMetrics) {
     series.beyond[name].push(buckets === undefined ? 0 : series.boundaries[name].beyond(buckets));
   }

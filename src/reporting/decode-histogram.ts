@@ -1,8 +1,11 @@
 import { inflateSync } from 'node:zlib';
 import { type Histogram, JsHistogram } from 'hdr-histogram-js';
-import { bucketOf } from '../stress-client/bucket-layout.ts';
+import { bucketCount, bucketOf } from '../stress-client/bucket-layout.ts';
 import { rangeOfBucket, type Buckets } from '../stress-client/buckets.ts';
+import type { TimeName } from '../stress-client/results.ts';
 import { compressedCookie, headBytes, plainCookie } from './histogram-encoding.ts';
+import { StoredRunError } from './stored-run-error.ts';
+import type { TallySummary } from './summary.ts';
 
 /** Of an interval's histogram, uncompressed; larger ones take several pieces. zlib's own 16 KiB a piece are slow to make. */
 const usualBytes = 2048;
@@ -41,6 +44,7 @@ export function decodeBuckets(encoded: string): Buckets | undefined {
     }
   }
   if (count === 0) return undefined;
+  if (indexes.at(-1)! >= bucketCount) throw new RangeError('expected samples of at most an hour');
   const last = rangeOfBucket(indexes.at(-1)!);
   return {
     count,
@@ -49,6 +53,30 @@ export function decodeBuckets(encoded: string): Buckets | undefined {
     minimumNs: rangeOfBucket(indexes[0]!).lowestNs,
     maximumNs: last.lowestNs + last.width - 1,
   };
+}
+
+/**
+ * The samples of a stored time of a statement, or of an interval of it; undefined where it has none. Throws a
+ * StoredRunError where they can't be decoded.
+ */
+export function storedBuckets(
+  of: Pick<TallySummary, 'times'> & { readonly name: string; readonly interval?: number },
+  time: TimeName,
+): Buckets | undefined {
+  const stored = of.times[time];
+  if (stored === undefined) return undefined;
+  const buckets = decodedOrUndefined(stored.histogram);
+  if (buckets !== undefined) return buckets;
+  const where = of.interval === undefined ? '' : ` in interval ${of.interval}`;
+  throw new StoredRunError(`the histogram of ${time} times of ${of.name}${where} can’t be decoded`);
+}
+
+function decodedOrUndefined(encoded: string): Buckets | undefined {
+  try {
+    return decodeBuckets(encoded);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The buckets of a histogram of `histogramLayout`. */

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRunFolder } from './read-run-folder.ts';
 import type { RunRecord } from './run-record.ts';
+import { StoredRunError } from './stored-run-error.ts';
 
 /** A run folder as a list shows it. */
 export interface ListedRun {
@@ -27,21 +28,16 @@ export interface ListedStatement {
   readonly itemsPerSecond: number;
 }
 
-/** A folder that can't be read, with the reason. */
-export interface UnreadableRun {
-  readonly path: string;
-  readonly problem: string;
-}
-
 /**
  * Finds the run folders below `folder`, at any depth, the oldest first. What is inside a run folder, and what
- * starts with a dot or is a node_modules, is not searched. Rejects where `folder` can't be read.
+ * starts with a dot or is a node_modules, is not searched. What can't be used is a sentence in
+ * `unreadable`. Rejects where `folder` can't be read.
  */
 export async function listRuns(
   folder: string,
-): Promise<{ readonly runs: readonly ListedRun[]; readonly unreadable: readonly UnreadableRun[] }> {
+): Promise<{ readonly runs: readonly ListedRun[]; readonly unreadable: readonly string[] }> {
   const runs: ListedRun[] = [];
-  const unreadable: UnreadableRun[] = [];
+  const unreadable: string[] = [];
   const waiting = [folder];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     let entries;
@@ -49,14 +45,15 @@ export async function listRuns(
       entries = await readdir(path, { withFileTypes: true });
     } catch (problem) {
       if (path === folder) throw problem;
-      unreadable.push({ path, problem: messageOf(problem) });
+      unreadable.push((problem as Error).message);
       continue;
     }
     if (entries.some(({ name }) => name === 'run.json')) {
       try {
         runs.push(await listedRun(path));
       } catch (problem) {
-        unreadable.push({ path, problem: messageOf(problem) });
+        if (!(problem instanceof StoredRunError)) throw problem;
+        unreadable.push(problem.isPlaced ? problem.message : `${path}: ${problem.message}`);
       }
       continue;
     }
@@ -67,10 +64,6 @@ export async function listRuns(
   }
   runs.sort((one, other) => one.startedMs - other.startedMs || (one.path < other.path ? -1 : 1));
   return { runs, unreadable };
-}
-
-function messageOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
 }
 
 async function listedRun(path: string): Promise<ListedRun> {

@@ -66,7 +66,7 @@ export async function* readHistogramLog(path: string): AsyncIterable<LoggedInter
     if (broken !== undefined && !hasHead) throw broken;
   } catch (problem) {
     if (problem instanceof HistogramLogError) throw problem;
-    throw new HistogramLogError(problem instanceof Error ? problem.message : String(problem));
+    throw new HistogramLogError(`${path}: ${problem instanceof Error ? problem.message : String(problem)}`);
   }
 }
 

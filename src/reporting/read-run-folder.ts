@@ -15,11 +15,14 @@ import {
 import { addCounts } from '../stress-client/running-tally.ts';
 import { TimeTotals } from '../stress-client/time-totals.ts';
 import { formatDuration } from '../stress-client/units.ts';
-import { decodeBuckets } from './decode-histogram.ts';
+import { storedBuckets } from './decode-histogram.ts';
 import { eventsOf, type EventLine } from './event-line.ts';
 import type { IntervalLine } from './interval-line.ts';
+import { eventShape, intervalShape, loadLineShape, recordShape, summaryShape } from './run-folder-shapes.ts';
 import type { RunRecord } from './run-record.ts';
 import { runStatesOf } from './run-states.ts';
+import { StoredRunError } from './stored-run-error.ts';
+import type { Shape } from './stored-shape.ts';
 import {
   notable,
   summariseTally,
@@ -38,12 +41,13 @@ export interface StoredRun {
 
 /**
  * Reads a run folder. Where the process ended without a summary, one is made from what it wrote up to its
- * last interval, and says so. Rejects, with a message for the user, where the path is no run folder.
+ * last interval, and says so. Rejects with a StoredRunError where the path is no run folder, or what is in it
+ * can't be used.
  */
 export async function readRunFolder(path: string): Promise<StoredRun> {
-  const record = (await readJson(path, 'run.json')) as RunRecord | undefined;
-  if (record === undefined) throw new Error(`${path} is no run folder: it has no run.json`);
-  const summary = (await readJson(path, 'summary.json')) as Summary | undefined;
+  const record = await readJson(path, 'run.json', recordShape);
+  if (record === undefined) throw new StoredRunError('it has no run.json', `${path} is no run folder`);
+  const summary = await readJson(path, 'summary.json', summaryShape);
   return {
     path: normalize(path).replace(/(.)\/+$/, '$1'),
     record,
@@ -54,40 +58,42 @@ export async function readRunFolder(path: string): Promise<StoredRun> {
 /** What happened in the run of a folder, in order; nothing where the folder has no events.ndjson. */
 export async function readEvents(path: string): Promise<readonly RunEvent[]> {
   const lines: EventLine[] = [];
-  for await (const line of linesOf(join(path, 'events.ndjson'))) lines.push(line as EventLine);
+  for await (const line of linesOf(path, 'events.ndjson', eventShape)) lines.push(line);
   return eventsOf(lines);
 }
 
-/** A JSON file of a run folder; undefined where it is not there. */
-export async function readJson(path: string, name: string): Promise<unknown> {
+/** A JSON file of a run folder; undefined where it is not there. Rejects with a StoredRunError where it can't be used. */
+export async function readJson<Value>(
+  path: string,
+  name: string,
+  shape: Shape<Value>,
+): Promise<Value | undefined> {
+  const place = join(path, name);
   let text: string;
   try {
-    text = await readFile(join(path, name), 'utf8');
+    text = await readFile(place, 'utf8');
   } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
+    const { code, message } = problem as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw problem;
+    throw new StoredRunError(message, place);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (problem) {
-    throw new Error(`${join(path, name)} is not JSON`, { cause: problem });
-  }
+  const value = parsed(text);
+  if (value === undefined) throw new StoredRunError('it is not JSON, or not whole', place);
   const version = (value as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== 1) {
-    throw new Error(`${join(path, name)} has schemaVersion ${String(version)}; this stressql reads 1`);
+    throw new StoredRunError(`it has schemaVersion ${String(version)}; this stressql reads 1`, place);
   }
-  return value;
+  const problem = shape(value, '');
+  if (problem !== undefined) throw new StoredRunError(problem, place);
+  return value as Value;
 }
 
 async function rebuildStored(path: string, record: RunRecord): Promise<Summary> {
   const ended: LoadStatement[] = [];
-  for await (const line of linesOf(join(path, 'statements.ndjson'))) {
-    const { schemaVersion: _, ...statement } = line as LoadStatement & { readonly schemaVersion: 1 };
+  for await (const { schemaVersion: _, ...statement } of linesOf(path, 'statements.ndjson', loadLineShape)) {
     ended.push(statement);
   }
-  const intervals = linesOf(join(path, 'intervals.ndjson')) as AsyncIterable<IntervalLine>;
+  const intervals = linesOf(path, 'intervals.ndjson', intervalShape);
   return rebuildSummary(record, ended, intervals, await readEvents(path));
 }
 
@@ -134,23 +140,39 @@ export async function rebuildSummary(
   };
 }
 
-/** The values of the lines that are whole: a killed process may have left half of the last one. */
-export async function* linesOf(path: string): AsyncIterable<unknown> {
+/**
+ * The lines of a file of a run folder, but for the last one where it is not whole: a killed process may have left half of
+ * it, or none of the file at all. Throws a StoredRunError at another line that can't be used.
+ */
+export async function* linesOf<Value>(path: string, name: string, shape: Shape<Value>): AsyncIterable<Value> {
+  const place = join(path, name);
+  let [number, broken] = [0, false];
   try {
-    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-      const value = parseLine(line);
-      if (value !== undefined) yield value;
+    for await (const line of createInterface({ input: createReadStream(place), crlfDelay: Infinity })) {
+      if (broken) throw new StoredRunError('it is not JSON, or not whole', `${place}:${number}`);
+      number++;
+      const value = parsed(line);
+      if (value === undefined) {
+        broken = true;
+        continue;
+      }
+      const problem = shape(value, '');
+      if (problem !== undefined) throw new StoredRunError(problem, `${place}:${number}`);
+      yield value as Value;
     }
   } catch (problem) {
+    const { code, path: of, message } = problem as NodeJS.ErrnoException;
     // A process that was killed within its first interval has not made the file.
-    if ((problem as NodeJS.ErrnoException).code !== 'ENOENT') throw problem;
+    if (code === 'ENOENT') return;
+    if (of === place || code === 'EISDIR') throw new StoredRunError(message, place);
+    throw problem;
   }
 }
 
-function parseLine(line: string): unknown {
+/** Undefined where it is not JSON. */
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
@@ -211,7 +233,7 @@ class UnfinishedStatement {
     for (const name of timeNames) {
       const time = line.times[name];
       if (time === undefined) continue;
-      (this.#times[name] ??= new TimeTotals()).add(decodeBuckets(time.histogram)!);
+      (this.#times[name] ??= new TimeTotals()).add(storedBuckets(line, name)!);
       if (name === 'service' || name === 'response') total.censored[name] += time.censored;
     }
   }

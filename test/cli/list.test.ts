@@ -29,7 +29,7 @@ test('runs are found at any depth, the oldest first, and a broken one is said', 
   expect(lines[1]).toMatch(/ (VALID|INVALID_CLIENT) +first +cpu [\d,.]+ points\/s +/);
   expect(lines[1]).toContain(first);
   expect(lines[2]).toMatch(/INCOMPLETE +killed +cpu [\d,.]+ points\/s/);
-  expect(stderr).toContain(`${broken}: `);
+  expect(stderr).toContain(`stressql: ${broken}/run.json: `);
   expect(code).toBe(0);
 
   const { runs } = JSON.parse((await stressql(['list', folder, '--format', 'json'])).stdout) as {
@@ -68,6 +68,6 @@ test('a folder that is not there, and one without runs', async () => {
   mkdirSync(join(folder, 'broken'));
   writeFileSync(join(folder, 'broken', 'run.json'), '{');
   const { stderr } = await stressql(['list', folder]);
-  expect(stderr).toContain('run.json is not JSON');
+  expect(stderr).toContain('run.json: it is not JSON, or not whole');
   expect(stderr).not.toContain('there is no run folder');
 });

@@ -268,10 +268,14 @@ describe('of a killed process', () => {
     expect(summary.states.map(({ state }) => state)).toEqual(['INVALID_CLIENT', 'INCOMPLETE']);
   });
 
-  test('a line that is JSON and no object is as if it were not there', async () => {
+  test('a line that is JSON and no object is told', async () => {
     const folder = await killedRun();
-    await appendFile(join(folder.path, 'intervals.ndjson'), 'null\n17\n');
-    await expect(readRunFolder(folder.path)).resolves.toMatchObject({ summary: { schemaVersion: 1 } });
+    const path = join(folder.path, 'intervals.ndjson');
+    const lines = (await readFile(path, 'utf8')).split('\n').length;
+    await appendFile(path, 'null\n');
+    await expect(readRunFolder(folder.path)).rejects.toThrow(
+      `${path}:${lines}: it is null, expected an object`,
+    );
   });
 
   test('a process that really was killed leaves what it wrote', async () => {
@@ -356,7 +360,7 @@ describe('what is no run folder is told', () => {
         await writeFile(join(folder.path, 'summary.json'), '{"schemaVersion": 2}');
         return folder.path;
       },
-      /summary.json has schemaVersion 2; this stressql reads 1$/,
+      /summary.json: it has schemaVersion 2; this stressql reads 1$/,
     ],
     [
       'broken JSON',
@@ -365,7 +369,7 @@ describe('what is no run folder is told', () => {
         await writeFile(join(folder.path, 'run.json'), '{"schemaVersion": 1');
         return folder.path;
       },
-      /run.json is not JSON$/,
+      /run.json: it is not JSON, or not whole$/,
     ],
   ])('%s', async (_, make, message) => {
     await expect(readRunFolder(await make())).rejects.toThrow(message);

@@ -51,7 +51,9 @@ async function compareDetails(
   options: CompareOptions,
 ): Promise<number> {
   const runs: ComparedRun[] = [];
-  for (const detail of details) runs.push(await comparedRunOf(detail, detail.path));
+  for (const detail of details) {
+    runs.push(await orUsageError(comparedRunOf(detail, detail.path), detail.path));
+  }
   checkNames(conditions, runs);
   const comparison = compareRuns(runs, conditions, {
     rule: options.failWhen,
@@ -71,8 +73,8 @@ async function compareDetails(
         return renderMarkdownComparison(comparison);
       case 'html': {
         const charts: ReportData[] = [];
-        for (const { summary, intervals, events } of details) {
-          charts.push(await collectCharts(summary, intervals(), events));
+        for (const { summary, intervals, events, path } of details) {
+          charts.push(await orUsageError(collectCharts(summary, intervals(), events), path));
         }
         return renderComparisonPage(comparison, charts);
       }

@@ -22,7 +22,7 @@ export async function listCommand(folder: string, { format }: ListOptions): Prom
           : message,
     );
   });
-  for (const { path, problem } of unreadable) process.stderr.write(`stressql: ${path}: ${problem}\n`);
+  for (const problem of unreadable) process.stderr.write(`stressql: ${problem}\n`);
   if (format === 'json') process.stdout.write(`${JSON.stringify({ schemaVersion: 1, runs }, null, 2)}\n`);
   else if (runs.length > 0) process.stdout.write(`${table(runs)}\n`);
   else if (unreadable.length === 0) {

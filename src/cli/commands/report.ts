@@ -48,5 +48,5 @@ async function print(run: RunDetail, options: ReportOptions, folder?: string): P
     width: (output === undefined ? process.stdout.columns : undefined) ?? 100,
     folder,
   });
-  return writeOutput(pieces, options);
+  return orUsageError(writeOutput(pieces, options), folder);
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../stress-client/results.ts';
-import { decodeBuckets } from '../decode-histogram.ts';
+import { storedBuckets } from '../decode-histogram.ts';
 import type { IntervalLine } from '../interval-line.ts';
 import { loadsOf } from '../loads-of.ts';
 import type { Summary } from '../summary.ts';
@@ -20,6 +20,7 @@ export async function collectCharts(
   const loads = loadsOf(summary);
   const loadOf = new Map(loads.map(({ statementId, load }) => [statementId, load]));
   const series = new Map<string, StatementSeries>();
+  const sent = new Map<string, number>();
   let intervalsAPoint: number | undefined;
   for await (const line of intervals) {
     intervalsAPoint ??= Math.ceil(summary.durationNs / (line.endNs - line.startNs) / pointsAtMost);
@@ -31,6 +32,7 @@ export async function collectCharts(
       series.set(line.statementId, own);
     }
     own.add(line);
+    sent.set(line.statementId, (sent.get(line.statementId) ?? 0) + line.operations.sent);
   }
   return {
     durationNs: summary.durationNs,
@@ -38,12 +40,12 @@ export async function collectCharts(
     statements: loads.map(({ statementId, load }) => ({
       statementId,
       itemName: load.itemName,
+      missing: Math.max(0, load.operations.sent - (sent.get(statementId) ?? 0)),
       mark: markOf(summary, load),
       spectra: (['response', 'service', 'failed'] as const).flatMap((time): readonly Spectrum[] => {
         const measured = load.times[time];
         if (measured === undefined) return [];
-        const { count, histogram } = measured;
-        return [{ time, count, valuesNs: spectrumOf(decodeBuckets(histogram)!) }];
+        return [{ time, count: measured.count, valuesNs: spectrumOf(storedBuckets(load, time)!) }];
       }),
       ...(series.get(statementId) ?? new StatementSeries(load, 1)).pack(),
     })),

@@ -78,9 +78,23 @@ export function loadSection(
                     Settings of its own: ${apart.map(([name, value]) => `${name} [${value}]`).join(', ')}
                   </p>`
             }
+            ${missingIntervals(load, charts)}
             <div class="charts">${chartPlaces(load, charts)}</div>`
     }
   </section>`;
+}
+
+/** Why charts over time show less than the figures are of, or are not there. */
+function missingIntervals({ operations }: LoadSummary, { missing }: StatementCharts): HtmlValue {
+  if (missing === 0) return undefined;
+  const said =
+    missing === operations.sent
+      ? 'There are no charts over time: no interval of this statement is stored with the run (intervals.ndjson).'
+      : `Charts over time lack ${formatCount(missing)} of ${formatCount(operations.sent)} requests: not all intervals of ` +
+        'this statement are stored with the run (intervals.ndjson).';
+  return html`<ul class="sentences">
+    <li class="fair">${said}</li>
+  </ul>`;
 }
 
 function list(sentences: readonly string[]): Html {

@@ -12,6 +12,8 @@ export interface ReportData {
 export interface StatementCharts {
   readonly statementId: string;
   readonly itemName: string;
+  /** Requests that were sent and are in no stored interval. */
+  readonly missing: number;
   /** Where the first point begins; the others begin where the one before ends. */
   readonly startNs: number;
   /** What follows a time of an invalid statement. */

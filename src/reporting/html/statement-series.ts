@@ -7,9 +7,9 @@ import {
   type TimeFigures,
 } from '../../stress-client/time-figures.ts';
 import { TimeTotals } from '../../stress-client/time-totals.ts';
-import { decodeBuckets } from '../decode-histogram.ts';
+import { storedBuckets } from '../decode-histogram.ts';
 import type { IntervalLine } from '../interval-line.ts';
-import type { LoadSummary, TimeSummary } from '../summary.ts';
+import type { LoadSummary } from '../summary.ts';
 import { HeatMap } from './heat-map.ts';
 import { packColumns } from './pack-columns.ts';
 import type { PackedColumns, PackedHeatMap } from './report-data.ts';
@@ -59,9 +59,9 @@ export class StatementSeries {
     }
     this.#point.lines.push(line);
     const { time } = this.#heat;
-    const measured = line.times[time];
     const map = (this.#heat.map ??= new HeatMap(line.startNs, line.endNs - line.startNs));
-    if (measured !== undefined) map.add((line.startNs + line.endNs) / 2, decodeBuckets(measured.histogram)!);
+    const measured = storedBuckets(line, time);
+    if (measured !== undefined) map.add((line.startNs + line.endNs) / 2, measured);
   }
 
   pack(): {
@@ -119,7 +119,7 @@ export class StatementSeries {
       this.#put(`error:${errorClass}`, count);
     }
     for (const [name, figures] of Object.entries(figuresOverTime)) {
-      const time = timeOf(lines.flatMap(({ times }) => times[name as TimeName] ?? []));
+      const time = timeOf(lines, name as TimeName);
       for (const figure of figures) {
         // Buckets are smaller numbers than their ends, and say as much.
         this.#put(`${name}:${figure}`, time && bucketOf(figureNs(time, figure)));
@@ -134,13 +134,14 @@ export class StatementSeries {
   }
 }
 
-function timeOf(times: readonly TimeSummary[]): TimeFigures | undefined {
-  if (times.length < 2) return times[0];
+function timeOf(lines: readonly IntervalLine[], name: TimeName): TimeFigures | undefined {
+  const measured = lines.filter(({ times }) => times[name] !== undefined);
+  if (measured.length < 2) return measured[0]?.times[name];
   const totals = new TimeTotals();
   let censored = 0;
-  for (const time of times) {
-    totals.add(decodeBuckets(time.histogram)!);
-    censored += time.censored;
+  for (const line of measured) {
+    totals.add(storedBuckets(line, name)!);
+    censored += line.times[name]!.censored;
   }
   return timeFiguresOf(totals.buckets, censored);
 }

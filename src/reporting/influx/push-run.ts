@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-import type { IntervalLine } from '../interval-line.ts';
 import { linesOf, readEvents, readJson, readRunFolder } from '../read-run-folder.ts';
-import type { RequestLine } from '../request-line.ts';
+import { intervalShape, requestShape, settingsShape } from '../run-folder-shapes.ts';
 import { eventRow } from './event-rows.ts';
 import { commonClockRow, intervalRow } from './interval-rows.ts';
 import type { ReportLogin } from './report-login.ts';
@@ -60,9 +58,9 @@ async function pushCommonClock(
   const batch = new Batch(database, refused);
   try {
     await database.open();
-    for await (const line of linesOf(join(folder, 'intervals.ndjson'))) {
+    for await (const line of linesOf(folder, 'intervals.ndjson', intervalShape)) {
       count();
-      await batch.add(commonClockRow(record, line as IntervalLine));
+      await batch.add(commonClockRow(record, line));
     }
     await batch.send();
     return undefined;
@@ -111,21 +109,15 @@ class Batch {
 
 async function* rowsOf(folder: string): AsyncIterable<readonly [MeasurementName, string]> {
   const { record, summary } = await readRunFolder(folder);
-  const stored = (await readJson(folder, 'settings.json')) as StoredSettings | undefined;
-  for await (const line of linesOf(join(folder, 'intervals.ndjson'))) {
-    yield ['interval', intervalRow(record, line as IntervalLine)];
+  const stored = await readJson(folder, 'settings.json', settingsShape);
+  for await (const line of linesOf(folder, 'intervals.ndjson', intervalShape)) {
+    yield ['interval', intervalRow(record, line)];
   }
   for (const event of await readEvents(folder)) yield ['event', eventRow(record, event)];
-  for await (const each of linesOf(join(folder, 'requests.ndjson'))) {
-    const line = each as RequestLine;
+  for await (const line of linesOf(folder, 'requests.ndjson', requestShape)) {
     const measurement = line.kind === 'insert' ? 'write' : 'query';
     for (const row of requestRows(record, line)) yield [measurement, row];
   }
   for (const row of summaryRows(record, summary.statements)) yield ['summary', row];
   yield ['run', runRow(record, stored?.settings ?? {}, summary)];
-}
-
-/** settings.json. */
-export interface StoredSettings {
-  readonly settings: Readonly<Record<string, string>>;
 }
