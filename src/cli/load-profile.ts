@@ -8,7 +8,6 @@ import type { Analysis } from '../statement/analyse.ts';
 import type { Expectation } from '../statement/load-options.ts';
 import { secretWarnings, warningsOf } from '../statement/warnings.ts';
 import { ProfileFiles } from './profile-files.ts';
-import { inSmallYoungGeneration } from './small-young-generation.ts';
 
 /** What decides how a profile is read, the same for every command. */
 export interface ProfileOptions {
@@ -48,9 +47,7 @@ export function loadProfile(
   const files = new ProfileFiles(paths, texts);
   const script = new BoundScript(files.sources, options.parameters, options.environment);
   const { parameters, secrets } = script;
-  const analysis = inSmallYoungGeneration(() =>
-    analyse(script, files.sources, { ...options, readFile: files.readFile }),
-  );
+  const analysis = analyse(script, files.sources, { ...options, readFile: files.readFile });
   // A statement that could not be read is not in the script: what others say about it would be wrong.
   const isParsed = !script.diagnostics.some(({ severity }) => severity === 'error');
   const isWhole = isParsed && parameters.diagnostics.length === 0;

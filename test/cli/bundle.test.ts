@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectFolder } from './stressql.ts';
+import { projectFolder, stressql, temporaryFolder } from './stressql.ts';
 
 const folder = join(projectFolder, 'dist');
 
@@ -19,4 +19,21 @@ test('the bundle imports nothing but files of its own', () => {
   const all = imports();
   expect(all.length).toBeGreaterThan(100);
   expect(all.filter((module) => isBuiltin(module) || !module.startsWith('./'))).toEqual([]);
+});
+
+test('a second run compiles nothing that the first one did', async () => {
+  const cache = temporaryFolder();
+  const input = 'SET Target [sink]\n\nINSERT a\nm v=[int inc(0)]\n300 10s\n';
+  const run = async (): Promise<string> => {
+    const env = { TMPDIR: cache, TEMP: cache, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+    const { code, stderr } = await stressql(['run', '-', '--out', join(cache, 'runs')], { input, env });
+    expect([0, 5]).toContain(code);
+    return stderr;
+  };
+  await run();
+  const told = await run();
+  // The last one is the load thread's.
+  for (const name of ['main', 'serve-profile'])
+    expect(told).toMatch(new RegExp(`/${name}[-\\w]*\\.js was accepted`));
+  expect(told).not.toMatch(/was (?:rejected|not initialized)/);
 });
