@@ -46,17 +46,20 @@ export class LoadThreads {
    * To be called when all code is loaded and the load begins. V8's middle compiler takes 1 MB and more for each
    * function of straight-line code, and keeps it: 200 MB for 200 statements. What sends is hot at once, and is
    * compiled by the last one all the same: at a low rate, too, where it would take a good part of a minute until a
-   * function has run as often as V8 asks for. Flags are of the process, and Node's cache of compiled code is only
+   * function has run as often as V8 asks for. What this thread does besides leaves its heap small: its young
+   * generation would still grow to 128 MB, with all that survives in it in the course of a run. Flags are of the process, and Node's cache of compiled code is only
    * read and written where they are as it began: so they are put back at the end.
    */
   sending(): void {
     setFlagsFromString('--no-maglev');
+    setFlagsFromString('--semi-space-growth-factor=1');
     setFlagsFromString(`--invocation-count-for-turbofan=${hotAfterCalls}`);
   }
 
   /** Ends all of them, whatever they do. */
   async end(): Promise<void> {
     setFlagsFromString('--maglev');
+    setFlagsFromString('--semi-space-growth-factor=2');
     setFlagsFromString(`--invocation-count-for-turbofan=${hotAfterCallsByDefault}`);
     await Promise.all(this.#threads.map((thread) => thread.end()));
   }
