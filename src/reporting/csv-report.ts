@@ -100,6 +100,7 @@ function tallyCells(tally: TallySummary): Readonly<Record<string, Cell>> {
   cells['request_bytes'] = tally.requestBytes;
   cells['response_bytes'] = tally.responseBytes;
   cells['rows'] = tally.rows;
+  cells['not_applied'] = tally.notApplied;
   cells['errors'] = tally.errors.map(({ errorClass, count }) => `${errorClass}=${count}`).join(' ');
   for (const name of timeNames) {
     const time = tally.times[name];

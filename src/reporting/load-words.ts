@@ -22,10 +22,14 @@ export function shapeOf(kind: 'insert' | 'query', load: LoadSummary): string {
 /** What is true of few statements, a sentence each. */
 export function remarksOf(load: LoadSummary): readonly string[] {
   const remarks: string[] = [];
-  const { warmup, lateAnswers, reprepared, clamped, rows, tags, times, warnings = [] } = load;
+  const { warmup, lateAnswers, reprepared, clamped, rows, notApplied = 0, tags, times, warnings = [] } = load;
   if (load.state === 'ended' && load.reason !== undefined)
     remarks.push(`Ended before its time: ${load.reason}`);
   if (load.itemName === 'query' && rows > 0) remarks.push(`Rows returned: ${formatCount(rows)}`);
+  if (notApplied > 0) {
+    const of = formatItems(load.operations.acknowledged, 'acknowledged request');
+    remarks.push(`Not applied: ${formatCount(notApplied)} of ${of}, whose IF did not hold`);
+  }
   if (warmup.operations.sent > 0) {
     const { sent, acknowledged } = warmup.items;
     const lost = sent === acknowledged ? '' : `, ${formatCount(acknowledged)} acknowledged`;

@@ -185,6 +185,7 @@ const sums = [
   'requestBytes',
   'responseBytes',
   'rows',
+  'notApplied',
   'clamped',
 ] as const;
 
@@ -202,6 +203,7 @@ class UnfinishedStatement {
     requestBytes: 0,
     responseBytes: 0,
     rows: 0,
+    notApplied: 0,
     // Told while a run is there; no file has it.
     answersWithRows: 0,
     clamped: 0,
@@ -224,7 +226,7 @@ class UnfinishedStatement {
     const total = this.#total;
     addCounts(total.operations, line.operations);
     addCounts(total.items, line.items);
-    for (const name of sums) total[name] += line[name];
+    for (const name of sums) total[name] += line[name] ?? 0;
     for (const error of line.errors) {
       const known = total.errors.find(({ errorClass }) => errorClass === error.errorClass);
       if (known === undefined) total.errors.push({ ...error });

@@ -118,6 +118,7 @@ const tally = {
   requestBytes: amount,
   responseBytes: amount,
   rows: amount,
+  notApplied: optional(amount),
   clamped: amount,
   errors: listOf(
     objectOf<TallySummary['errors'][number]>({

@@ -121,6 +121,8 @@ export interface TallySummary {
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly rows: number;
+  /** Acknowledged requests whose IF did not hold, so that they changed nothing. Absent in runs of earlier versions. */
+  readonly notApplied?: number;
   readonly clamped: number;
   readonly errors: readonly ErrorCount[];
   /** Only times with a sample. */
@@ -243,8 +245,18 @@ export function summariseTally(tally: Tally): TallySummary {
 
 /** Copies what the tally holds now, which costs little, and leaves the rest to the call of what it returns. */
 export function summariseTallyLater(tally: Tally): () => TallySummary {
-  const { operations, items, retries, lateAnswers, reprepared, requestBytes, responseBytes, rows, clamped } =
-    tally;
+  const {
+    operations,
+    items,
+    retries,
+    lateAnswers,
+    reprepared,
+    requestBytes,
+    responseBytes,
+    rows,
+    notApplied,
+    clamped,
+  } = tally;
   const counts = {
     operations: { ...operations },
     items: { ...items },
@@ -254,6 +266,7 @@ export function summariseTallyLater(tally: Tally): () => TallySummary {
     requestBytes,
     responseBytes,
     rows,
+    notApplied,
     clamped,
     errors: tally.errors.map((error) => ({ ...error })),
   };

@@ -41,6 +41,8 @@ export interface CqlPlan {
   readonly tables: readonly string[];
   /** How rows of one operation share a request; 'none': an operation is one item, and one EXECUTE. */
   readonly batch: 'none' | 'logged' | 'unlogged' | 'counter';
+  /** Its writes have an IF: an answer says whether it held. */
+  readonly conditional?: boolean;
   /** CQL that makes keyspace and tables where they are missing, as CreateTables asks; to be run first, in order. */
   readonly schema: readonly string[];
   /**

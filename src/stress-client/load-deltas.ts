@@ -13,6 +13,7 @@ export interface LoadDeltas {
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly rows: number;
+  readonly notApplied: number;
   readonly answersWithRows: number;
   readonly clamped: number;
   readonly censored: { readonly service: number; readonly response: number };

@@ -59,6 +59,8 @@ export interface Tally {
   responseBytes: number;
   /** Rows that queries returned. */
   rows: number;
+  /** Acknowledged operations whose IF did not hold: they changed nothing. */
+  notApplied: number;
   /** Queries that returned any. */
   answersWithRows: number;
   /** Samples clamped to the histograms' range. */

@@ -36,6 +36,7 @@ export class RunningMember {
   intervalNs = 0;
 
   readonly #isOpen: boolean;
+  readonly #isConditional: boolean;
   /** Service time begins with the first attempt. */
   readonly #wholeService: boolean;
   readonly #batchSize: number;
@@ -46,6 +47,7 @@ export class RunningMember {
   #requestBytes = 0;
   #responseBytes = 0;
   #rows = 0;
+  #notApplied = 0;
   #answersWithRows = 0;
   #censored = { service: 0, response: 0 };
   /** What was sent in no stage comes first. */
@@ -71,6 +73,7 @@ export class RunningMember {
     this.work = { statementId, plan, items, settings };
     this.companion = companion;
     this.#isOpen = stages.length > 0;
+    this.#isConditional = plan.cql?.conditional === true;
     this.#wholeService = settings.ServiceTime === 'operation';
     this.#batchSize = plan.batchSize;
     // A MIX has holes wherever another member's operations are: no query is about its INSERTs.
@@ -155,6 +158,7 @@ export class RunningMember {
     let endNs = slot.answeredNs;
     if (outcome === 'acknowledged') {
       this.#rows += slot.rows;
+      if (this.#isConditional && slot.notApplied) this.#notApplied++;
       if (slot.rows > 0) this.#answersWithRows++;
       this.#stageItems[slot.stage]! += items;
     } else {
@@ -214,6 +218,7 @@ export class RunningMember {
       requestBytes: this.#requestBytes,
       responseBytes: this.#responseBytes,
       rows: this.#rows,
+      notApplied: this.#notApplied,
       answersWithRows: this.#answersWithRows,
       clamped,
       censored: this.#censored,
@@ -233,6 +238,7 @@ export class RunningMember {
     this.#requestBytes = 0;
     this.#responseBytes = 0;
     this.#rows = 0;
+    this.#notApplied = 0;
     this.#answersWithRows = 0;
     this.#censored = { service: 0, response: 0 };
     this.#stageItems = this.#stageItems.map(() => 0);

@@ -13,6 +13,7 @@ export class RunningTally implements Tally {
   requestBytes = 0;
   responseBytes = 0;
   rows = 0;
+  notApplied = 0;
   answersWithRows = 0;
   clamped = 0;
   censored = { service: 0, response: 0 };
@@ -35,6 +36,7 @@ export class RunningTally implements Tally {
     this.requestBytes += deltas.requestBytes;
     this.responseBytes += deltas.responseBytes;
     this.rows += deltas.rows;
+    this.notApplied += deltas.notApplied;
     this.answersWithRows += deltas.answersWithRows;
     this.clamped += deltas.clamped;
     this.censored.service += deltas.censored.service;

@@ -33,6 +33,8 @@ export class Slot implements Operation {
   responseBytes = 0;
   /** Rows that a query returned. */
   rows = 0;
+  /** The IF of an acknowledged write did not hold. Said of plans whose writes have one, and of no other. */
+  notApplied = false;
 
   constructor(index: number) {
     this.index = index;

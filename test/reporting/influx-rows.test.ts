@@ -64,6 +64,7 @@ const fullTally = tally({
   requestBytes: 12_345,
   responseBytes: 678,
   rows: 5,
+  notApplied: 2,
   clamped: 1,
   censored: { service: 2, response: 3 },
   errors: (Object.keys(errorClasses) as ErrorClass[]).map((errorClass, index) => ({

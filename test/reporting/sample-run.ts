@@ -51,6 +51,7 @@ export function tally(of: Partial<Tally> = {}): Tally {
     retries: 0,
     lateAnswers: 0,
     reprepared: 0,
+    notApplied: 0,
     requestBytes: 0,
     responseBytes: 0,
     rows: 0,

@@ -34,6 +34,7 @@ const emptyDeltas: LoadDeltas = {
   censored: { service: 0, response: 0 },
   errors: [],
   times: {},
+  notApplied: 0,
   stageItems: [],
   inFlight: 0,
   firstNs: undefined,

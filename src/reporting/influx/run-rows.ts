@@ -102,8 +102,18 @@ export function summaryRows(
   return statements.filter(hasLoad).map((statement) => {
     const { load, ...place } = statement;
     const { operations, items, errors, times, ...more } = load;
-    const { retries, lateAnswers, reprepared, requestBytes, responseBytes, rows, clamped, ...rest } = more;
-    const counters = { retries, lateAnswers, reprepared, requestBytes, responseBytes, rows, clamped };
+    const { retries, lateAnswers, reprepared, requestBytes, responseBytes, rows, clamped, ...others } = more;
+    const { notApplied = 0, ...rest } = others;
+    const counters = {
+      retries,
+      lateAnswers,
+      reprepared,
+      requestBytes,
+      responseBytes,
+      rows,
+      notApplied,
+      clamped,
+    };
     const named = { ...place, name: load.name, tags: load.tags };
     const fields = [
       textField('model', load.model),

@@ -95,6 +95,7 @@ export const counterFields = {
   requestBytes: { name: 'request_bytes', doc: 'bytes sent' },
   responseBytes: { name: 'response_bytes', doc: 'bytes received' },
   rows: { name: 'rows', doc: 'rows that queries returned' },
+  notApplied: { name: 'not_applied', doc: 'acknowledged requests whose IF did not hold' },
   clamped: { name: 'clamped', doc: 'samples above an hour, counted as an hour' },
 } as const;
 

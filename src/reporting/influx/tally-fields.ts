@@ -17,7 +17,7 @@ export function tallyFields(tally: TallySummary): Field[] {
     for (const count of countNames) fields.push(integerField(`${what}_${count}`, tally[what][count]));
   }
   for (const [counter, { name }] of Object.entries(counterFields)) {
-    fields.push(integerField(name, tally[counter as Counter]));
+    fields.push(integerField(name, tally[counter as Counter] ?? 0));
   }
   fields.push(integerField('errors', tally.operations.failed + tally.operations.unknown));
   for (const { errorClass, count } of tally.errors) fields.push(integerField(errorField(errorClass), count));

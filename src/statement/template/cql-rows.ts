@@ -23,6 +23,7 @@ interface RowKeys {
 export class CqlRows implements CqlPlan {
   readonly tables: readonly string[];
   readonly batch: CqlPlan['batch'];
+  readonly conditional: boolean;
   readonly schema = [];
   readonly #parts: RowParts;
   readonly #keys: RowKeys;
@@ -34,6 +35,7 @@ export class CqlRows implements CqlPlan {
     this.#keys = keys;
     this.#values = parts.parts.filter((part) => typeof part !== 'string');
     this.tables = write.tables;
+    this.conditional = write.conditional;
     this.batch =
       parts.partitions?.batch ?? (batchSize === 1 ? 'none' : write.counter ? 'counter' : 'unlogged');
   }

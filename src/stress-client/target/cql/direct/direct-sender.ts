@@ -13,8 +13,10 @@ import type { TokenRouter } from './token-router.ts';
 export class DirectSender implements Sender {
   readonly work: Work;
   readonly frames: OperationFrames;
-  /** Answers have rows to count. */
+  /** Answers have rows to count, or to say whether an IF held. */
   readonly readsRows: boolean;
+  /** Its writes have an IF. */
+  readonly isConditional: boolean;
   /** An answer without rows is a failure. */
   readonly needsRow: boolean;
   /** What the rows have to be; undefined where they may be anything. */
@@ -36,7 +38,8 @@ export class DirectSender implements Sender {
     this.work = work.work;
     this.texts = work.texts;
     this.frames = frames;
-    this.readsRows = work.work.plan.kind === 'query';
+    this.isConditional = work.work.plan.cql?.conditional === true;
+    this.readsRows = this.isConditional || work.work.plan.kind === 'query';
     this.needsRow = work.expected !== undefined;
     this.expected =
       work.expected === undefined || work.expected === 'any' ? undefined : new ExpectedRows(work.expected);

@@ -245,7 +245,22 @@ export class LoadConnection {
     const isResult = bytes[start + 4] === opcodes.result;
     if (!isResult) this.#readRefusal(stream, bytes, start, bodyLength);
     else if (!this.#senders[stream]!.readsRows) this.#acknowledge(stream);
+    else if (this.#senders[stream]!.isConditional) this.#readApplied(stream, bytes, start, bodyLength);
     else this.#readRows(stream, bytes, start, bodyLength);
+  }
+
+  /** Whether the IF of a write held is the first value of the first row. */
+  #readApplied(stream: number, bytes: Buffer, start: number, bodyLength: number): void {
+    try {
+      const reader = BodyReader.ofFrame(bytes, start, bodyLength);
+      const { rowCount } = readRowsHead(reader);
+      this.#slots[stream]!.notApplied = rowCount > 0 && reader.bytes()?.[0] === 0;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#fail(stream, malformed(error));
+      return;
+    }
+    this.#acknowledge(stream);
   }
 
   #readRows(stream: number, bytes: Buffer, start: number, bodyLength: number): void {

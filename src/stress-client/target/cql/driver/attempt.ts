@@ -51,6 +51,11 @@ export class Attempt implements Exchange {
     if (!this.ended) this.#slot.rows += rows;
   }
 
+  /** Whether the IF of a write held. */
+  applied(isApplied: boolean): void {
+    if (!this.ended) this.#slot.notApplied = !isApplied;
+  }
+
   acknowledge(): void {
     if (!this.#end()) return this.#listener.lateAnswer(this.#work);
     this.#slot.outcome = 'acknowledged';

@@ -86,7 +86,9 @@ export class DriverSender implements Sender {
     };
     if (rows !== undefined) attempt.returned(count);
     const single = batch === 'none' || (rows !== undefined && count === 1);
-    const sent = single ? this.#execute(slot, texts[0]!, options, attempt) : this.#batch(texts, options);
+    const sent = single
+      ? this.#execute(slot, texts[0]!, options, attempt)
+      : this.#batch(texts, options, attempt);
     sent.then(
       (failure) => (failure === undefined ? attempt.acknowledge() : attempt.fail(failure)),
       (error: unknown) => attempt.refuse(error),
@@ -101,8 +103,11 @@ export class DriverSender implements Sender {
     attempt: Attempt,
   ): Promise<Failure | undefined> {
     let result = await this.#client.execute(query, params, options);
-    // A write with a condition is answered with a row that is not of the table.
-    if (this.#prepared.work.plan.kind === 'write') return undefined;
+    // A write with an IF is answered with a row that is not of the table.
+    if (this.#prepared.work.plan.kind === 'write') {
+      attempt.applied(result.wasApplied());
+      return undefined;
+    }
     for (;;) {
       // The slot is another operation's by now.
       if (attempt.ended) return undefined;
@@ -115,8 +120,9 @@ export class DriverSender implements Sender {
     }
   }
 
-  async #batch(texts: BoundText[], options: ExchangeOptions): Promise<undefined> {
-    await this.#client.batch(texts, options);
+  async #batch(texts: BoundText[], options: ExchangeOptions, attempt: Attempt): Promise<undefined> {
+    const result = await this.#client.batch(texts, options);
+    attempt.applied(result.wasApplied());
   }
 
   /** The text and the values of an item; the driver keeps the values until they are written. */
