@@ -11,6 +11,7 @@ import type {
   Unavailable,
 } from './comparison.ts';
 import { stressRead, stressWrite } from './comparisons/cassandra-stress.ts';
+import { stressParts } from './comparisons/cassandra-stress-parts.ts';
 import { cqlOpen, cqlPaced, cqlResponder } from './comparisons/cql-responder.ts';
 import { cqlRead, cqlWrite } from './comparisons/cql-database.ts';
 import { lineInflux, lineResponder } from './comparisons/line-protocol.ts';
@@ -24,6 +25,7 @@ export const comparisons: readonly Comparison[] = [
   cqlRead,
   stressWrite,
   stressRead,
+  stressParts,
   cqlResponder,
   cqlOpen,
   cqlPaced,

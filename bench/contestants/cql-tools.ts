@@ -38,12 +38,15 @@ export async function stressTools(
   bench: BenchMeans,
   address: string,
 ): Promise<readonly (CqlTool | { readonly name: string; readonly missing: string })[]> {
-  const own = {
+  return [ownStress(bench, address), realStress(address, await bench.peer(findCassandraStress))];
+}
+
+export function ownStress(bench: BenchMeans, address: string): CqlTool {
+  return cassandraStressTool(address, {
     name: 'stressql cassandra-stress',
     shortName: 'own_stress',
     program: [...bench.stressql, 'cassandra-stress', '--out', join(bench.folder, 'runs')],
-  };
-  return [cassandraStressTool(address, own), realStress(address, await bench.peer(findCassandraStress))];
+  });
 }
 
 function realStress(
@@ -156,6 +159,21 @@ function latteTool(
   };
 }
 
+/** The command line, of 128 threads and one connection. */
+export function stressWords(
+  kind: 'write' | 'read',
+  keyspace: string,
+  address: string,
+  { operations, seconds }: RunSize,
+  population: string,
+): readonly string[] {
+  const [host, port] = address.split(':') as [string, string];
+  const amount = operations < 1e9 ? `n=${operations}` : `duration=${seconds}s`;
+  const words = [kind, amount, 'no-warmup', 'cl=LOCAL_ONE', '-schema', `keyspace=${keyspace}`];
+  const load = ['-rate', 'threads=128', '-mode', 'native', 'cql3', 'connectionsPerHost=1'];
+  return [...words, ...load, '-pop', population, '-node', host, '-port', `native=${port}`];
+}
+
 function cassandraStressTool(
   address: string,
   {
@@ -164,18 +182,13 @@ function cassandraStressTool(
     program,
   }: { readonly name: string; readonly shortName: string; readonly program: readonly string[] },
 ): CqlTool {
-  const [host, port] = address.split(':') as [string, string];
   const run = async (
     kind: 'write' | 'read',
     keyspace: string,
-    { operations, seconds }: RunSize,
+    size: RunSize,
     population: string,
   ): Promise<ToolRun> => {
-    const amount = operations < 1e9 ? `n=${operations}` : `duration=${seconds}s`;
-    const words = [kind, amount, 'no-warmup', 'cl=LOCAL_ONE', '-schema', `keyspace=${keyspace}`];
-    const load = ['-rate', 'threads=128', '-mode', 'native', 'cql3', 'connectionsPerHost=1'];
-    const where = ['-pop', population, '-node', host, '-port', `native=${port}`];
-    const all = [...words, ...load, ...where];
+    const all = stressWords(kind, keyspace, address, size, population);
     const { stdout, cpuNs } = await runMeasured([...program, ...all]);
     const told = (pattern: RegExp): number => Number(pattern.exec(stdout)?.[1]?.replaceAll(',', ''));
     const acknowledged = told(/^Total partitions\s*:\s*([\d,]+)/m);

@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CassandraTable } from '../cassandra-table.ts';
+import type { BenchMeans, Comparison, Contestant, RunSize } from '../comparison.ts';
+import { ownStress, stressWords } from '../contestants/cql-tools.ts';
+import { runMeasured } from '../measured-process.ts';
+import { measureTool, type ToolRun } from '../measure-tool.ts';
+import { startCqlResponder } from '../responder.ts';
+import { runStressql } from '../stressql-run.ts';
+
+const keyspace = 'stressql_bench';
+const sequence = 'seq=1..1000000000';
+
+export const stressParts: Comparison = {
+  name: 'cassandra-stress-parts',
+  title: 'cassandra-stress write, part by part, practice server without a store',
+  about:
+    'What `cassandra-stress write` costs beside its own script, and beside a script whose rows cost little; and what a row of each costs alone, sent nowhere. What remains of a run without its row is what sending costs.',
+  columns: [
+    { key: 'cpuUs', title: 'CPU µs/op', digits: 2 },
+    { key: 'perSecond', title: 'op/s', digits: 0 },
+  ],
+  async contestants(bench) {
+    return [
+      await sending('stressql cassandra-stress', (address, size) =>
+        ownStress(bench, address).write(keyspace, size),
+      ),
+      await sending('its script, run', async (address, size) =>
+        runStressql(bench, await scriptOf(bench, address, size), {}),
+      ),
+      await sending('cql-write.sql, run', (address, { operations, seconds }) =>
+        runStressql(bench, 'cql-write', {
+          HOST: address,
+          KEYSPACE: keyspace,
+          OPERATIONS: operations,
+          SECONDS: `${seconds}s`,
+        }),
+      ),
+      makingRows('a row of cassandra-stress, alone', async (size) => [
+        await scriptOf(bench, '127.0.0.1:9042', size),
+      ]),
+      makingRows('a row of cql-write.sql, alone', async () => [
+        'bench/profiles/cql-write.sql',
+        'HOST=127.0.0.1',
+        `KEYSPACE=${keyspace}`,
+      ]),
+    ];
+
+    async function sending(
+      name: string,
+      run: (address: string, size: RunSize) => Promise<ToolRun>,
+    ): Promise<Contestant> {
+      const responder = await startCqlResponder({ store: false });
+      const table = await CassandraTable.create(responder.address, keyspace);
+      let before = 0;
+      return {
+        name,
+        measure: () =>
+          measureTool(
+            bench.size,
+            (size) => run(responder.address, size),
+            async () => void (before = await responder.writes()),
+            async () => (await responder.writes()) - before,
+          ),
+        async close() {
+          await table.drop();
+          await responder.close();
+        },
+      };
+    }
+
+    function makingRows(
+      name: string,
+      profile: (size: RunSize) => Promise<readonly [path: string, ...parameters: string[]]>,
+    ): Contestant {
+      const run = async (size: RunSize): Promise<ToolRun> => {
+        const numbers = [size.operations, size.seconds].map(String);
+        const words = ['bench/processes/rows.ts', ...numbers, ...(await profile(size))];
+        const { stdout, cpuNs } = await runMeasured([process.execPath, ...words]);
+        const told = JSON.parse(stdout) as Pick<ToolRun, 'acknowledged' | 'perSecond'>;
+        return { ...told, cpuNs, command: `npx node ${words.join(' ')}` };
+      };
+      const nothing = (): Promise<void> => Promise.resolve();
+      return {
+        name,
+        measure: () =>
+          measureTool(bench.size, run, nothing, ({ acknowledged }) => Promise.resolve(acknowledged)),
+      };
+    }
+  },
+};
+
+/** The path of the script that the command line of the first contestant is. */
+async function scriptOf(bench: BenchMeans, address: string, size: RunSize): Promise<string> {
+  const words = stressWords('write', keyspace, address, size, sequence);
+  const { stdout } = await runMeasured([...bench.stressql, 'cassandra-stress', ...words, '--print-script']);
+  const path = join(bench.folder, 'write.sql');
+  await writeFile(path, stdout);
+  return path;
+}
