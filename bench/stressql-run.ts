@@ -6,7 +6,9 @@ import { runMeasured } from './measured-process.ts';
 import type { ToolRun } from './measure-tool.ts';
 
 export interface StressqlRun extends ToolRun {
-  readonly figures: Readonly<Record<'ownCpuUs' | 'firstOperationMs' | 'residentMb', number>>;
+  readonly figures: Readonly<
+    Record<'ownCpuUs' | 'profileReadMs' | 'firstOperationMs' | 'residentMb', number>
+  >;
   /** The statements that sent something. */
   readonly loads: readonly LoadSummary[];
 }
@@ -52,6 +54,8 @@ export async function runStressql(
     figures: {
       ownCpuUs: (summary.clientCpuNs ?? 0) / acknowledged / 1000,
       residentMb: residentBytes / 1e6,
+      // A run starts when its profile has been read.
+      profileReadMs: summary.startedMs - startsMs,
       firstOperationMs: summary.startedMs + firstNs / 1e6 - startsMs,
     },
     ...(states.size > 0 && { note: [...states].join(', ') }),

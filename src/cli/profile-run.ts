@@ -102,17 +102,18 @@ export class ProfileRun {
     // What the run folder keeps is where a push goes.
     const settings = typeof report === 'string' ? { ...runSettings, ReportAddress: report } : runSettings;
     const login = reportLoginOf(flags, settings);
-    const startedMs = Date.now();
+    const started = { ns: systemClock.nowNs(), ms: systemClock.wallMs() };
     const tell = (sentence: string): void => display.print(`${sentence}\n`);
     if (fewer !== undefined) tell(fewer);
     for (const warning of this.#rateWarnings) tell(`warning: ${warning}`);
-    const folder = await this.#folder(settings, startedMs, tell);
+    const folder = await this.#folder(settings, started.ms, tell);
     const reporting = login && (await startReporter(login, flags, settings, folder, tell));
     let recorded: Promise<void> | undefined;
     let cpuBefore: NodeJS.CpuUsage | undefined;
     const test: StressTest = new StressTest({
       testId: this.testId,
       clock: systemClock,
+      started,
       settings: targetSettings,
       clients: workers,
       makeClient: ({ index }, given, listener) => {
@@ -140,10 +141,10 @@ export class ProfileRun {
     const clientCpuNs = cpuBefore === undefined ? 0 : cpuSinceNs(cpuBefore);
     const lost = await test.close();
     await recorded;
-    let summary = this.#summary(test, { startedMs, durationNs, clientCpuNs }, lost);
+    const times = { startedMs: started.ms, durationNs, clientCpuNs };
+    let summary = this.#summary(test, times, lost);
     const unwritten = await folder.finish(summary);
-    if (unwritten !== undefined)
-      summary = this.#summary(test, { startedMs, durationNs, clientCpuNs }, [...lost, unwritten]);
+    if (unwritten !== undefined) summary = this.#summary(test, times, [...lost, unwritten]);
     this.#deliver = () => reporting?.reporter.finish(folder.record, summary) ?? Promise.resolve(undefined);
     return { summary, folder: folder.path };
   }

@@ -52,6 +52,8 @@ interface TestOptions {
   /** 8 characters. */
   readonly testId: string;
   readonly clock: Clock;
+  /** When the run started: nanoseconds on `clock`, and milliseconds since 1970. Now, where absent. */
+  readonly started?: { readonly ns: number; readonly ms: number };
   /** As they stand before the first statement. */
   readonly settings: Settings;
   readonly sinks: readonly ResultSink[];
@@ -85,8 +87,8 @@ export interface Background {
 
 /**
  * The hub of a run: it passes packages and directives from statements to the client, adds up what the client
- * tells, hands it to the sinks, and stops the run where that is due. The run's clock starts when it is made;
- * `close` must be called at the end. Errors of the target are values here.
+ * tells, hands it to the sinks, and stops the run where that is due. The run's clock starts when it is made,
+ * unless it is told when the run did; `close` must be called at the end. Errors of the target are values here.
  */
 export class StressTest implements GroupListener {
   readonly testId: string;
@@ -140,8 +142,8 @@ export class StressTest implements GroupListener {
 
   constructor(options: StressTestOptions) {
     this.testId = options.testId;
-    this.clock = runClock(options.clock);
-    this.startedMs = options.clock.wallMs();
+    this.clock = runClock(options.clock, options.started?.ns);
+    this.startedMs = options.started?.ms ?? options.clock.wallMs();
     this.exec = options.exec;
     this.runDirectory = options.runDirectory;
     this.#makeClient = 'makeClient' in options ? options.makeClient : this.#clientHere(options.createTarget);

@@ -57,6 +57,12 @@ test('the quickstart rehearses: every statement is reported, and the run folder 
       items: { asked: 200_000, sent: 200_000, acknowledged: 200_000, failed: 0, unknown: 0, unsent: 0 },
     },
   });
+  // Intervals, events and the run count from one moment, wherever they are read.
+  const startedMs = (name: string): readonly number[] =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/"startedMs": ?(\d+)/g)].map(([, ms]) =>
+      Number(ms),
+    );
+  expect(new Set([...startedMs('intervals.ndjson'), ...startedMs('run.json')]).size).toBe(1);
   const again = await stressql(['report', folder]);
   expect(again.code).toBe(0);
   expect(again.stdout.trim()).toBe(ran.stdout.trim());
