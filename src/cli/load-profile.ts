@@ -4,9 +4,10 @@ import { BoundScript } from '../parser/bound-script.ts';
 import { byPlace } from '../parser/parse.ts';
 import type { SecretText } from '../parser/secret-texts.ts';
 import { analyse } from '../statement/analyse.ts';
-import type { Analysis } from '../statement/analyse.ts';
+import type { Analysis, StatementReader } from '../statement/analyse.ts';
 import type { Expectation } from '../statement/load-options.ts';
 import { secretWarnings, warningsOf } from '../statement/warnings.ts';
+import { boundingYoungGeneration } from './bounded-young-generation.ts';
 import { ProfileFiles } from './profile-files.ts';
 
 /** What decides how a profile is read, the same for every command. */
@@ -47,7 +48,11 @@ export function loadProfile(
   const files = new ProfileFiles(paths, texts);
   const script = new BoundScript(files.sources, options.parameters, options.environment);
   const { parameters, secrets } = script;
-  const analysis = analyse(script, files.sources, { ...options, readFile: files.readFile });
+  const reader: StatementReader = {
+    [Symbol.iterator]: () => boundingYoungGeneration(script),
+    again: (span) => script.again(span),
+  };
+  const analysis = analyse(reader, files.sources, { ...options, readFile: files.readFile });
   // A statement that could not be read is not in the script: what others say about it would be wrong.
   const isParsed = !script.diagnostics.some(({ severity }) => severity === 'error');
   const isWhole = isParsed && parameters.diagnostics.length === 0;

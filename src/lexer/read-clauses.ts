@@ -78,7 +78,7 @@ function readToken(reader: Reader, character: string, first: boolean): void {
   const operator = reader.run(comparison);
   if (mark !== undefined) {
     reader.at++;
-    reader.push(mark, start, reader.at, [character]);
+    reader.push(mark, start, reader.at);
   } else if (operator !== '') {
     reader.at += operator.length;
     reader.push(operator === '=' ? Equals : Operator, start, reader.at, [operator]);

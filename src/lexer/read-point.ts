@@ -43,11 +43,11 @@ export function readPoint(reader: Reader, fenced: boolean): 'end' | 'clauses' {
       inFields = true;
     } else if (character === ',') {
       reader.at++;
-      reader.push(Comma, start, reader.at, [',']);
+      reader.push(Comma, start, reader.at);
       if (isSpace(text.charCodeAt(reader.at)) && skipGap(reader, fenced, false)) return 'end';
     } else if (character === '=') {
       reader.at++;
-      reader.push(Equals, start, reader.at, ['=']);
+      reader.push(Equals, start, reader.at);
     } else if (character === '[') {
       readSlot(reader, false);
     } else if (character === '"' && inFields && afterEquals) {

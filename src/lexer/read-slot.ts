@@ -54,8 +54,9 @@ const deepestType = 16;
 
 /** Whether the `[` at `at` opens a slot, in text where brackets have meanings of their own. */
 export function slotOpensAt(reader: Reader, at: number, inQuotes: boolean): boolean {
-  const shapes = inQuotes ? quotedShapes : unquotedShapes;
-  return shapes.some((shape) => reader.matches(shape, at + 1));
+  for (const shape of inQuotes ? quotedShapes : unquotedShapes)
+    if (reader.matches(shape, at + 1)) return true;
+  return false;
 }
 
 /** Whether the `[` that the text starts with would open a slot. */
@@ -101,7 +102,7 @@ function readValue(reader: Reader, slotStart: number): void {
     const mark = marks.get(character);
     if (mark !== undefined) {
       reader.at++;
-      reader.push(mark, start, reader.at, [character]);
+      reader.push(mark, start, reader.at);
     } else if (character === "'" || character === '"') {
       const parts = reader.readQuoted();
       reader.push(ArgumentString, start, reader.at, parts);
@@ -139,7 +140,7 @@ function readChoice(reader: Reader, slotStart: number, inText: boolean): void {
       reader.push(OptionWeight, star, reader.at, readOption(reader, slotStart));
     }
     if (reader.text[reader.at] === ']') return;
-    reader.push(Bar, reader.at, reader.at + 1, ['|']);
+    reader.push(Bar, reader.at, reader.at + 1);
     reader.at++;
   }
 }

@@ -401,9 +401,9 @@ export class Reader {
 /** Adds a part, joined to the one before where both are strings. */
 export function appendPart(parts: Part[], part: Part): void {
   const last = parts.length - 1;
-  if (typeof part !== 'string') parts.push(part);
-  else if (part === '') return;
-  else if (typeof parts[last] === 'string') parts[last] += part;
+  if (part === '') return;
+  // An index of -1 would be looked up as a name.
+  if (last >= 0 && typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part;
   else parts.push(part);
 }
 

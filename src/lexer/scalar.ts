@@ -24,15 +24,19 @@ export const largestCount = 1e15;
 /** `1000`, `1_000_000` or `1e6`: a whole number of at least 0. May be above `largestCount`. */
 export function parseCount(text: string): number | undefined {
   if (!/^(\d+(_\d+)*|\d+(\.\d+)?[eE]\+?\d+)$/.test(text)) return undefined;
-  const value = Number(text.replaceAll('_', ''));
+  const value = numberOf(text);
   return Number.isInteger(value) ? value : undefined;
 }
 
 /** Any decimal number, with sign, fraction and exponent. */
 export function parseNumber(text: string): number | undefined {
   if (!/^[+-]?(\d[\d_]*(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return undefined;
-  const value = Number(text.replaceAll('_', ''));
+  const value = numberOf(text);
   return Number.isFinite(value) ? value : undefined;
+}
+
+function numberOf(digits: string): number {
+  return Number(digits.includes('_') ? digits.replaceAll('_', '') : digits);
 }
 
 const durationPart = /(\d+)(ns|us|µs|μs|ms|n|u|s|m|h|d|w)/y;

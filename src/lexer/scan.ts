@@ -78,7 +78,7 @@ export function* scan(
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
     }
-    for (const comment of reader.comments.splice(0)) onComment(comment);
+    if (reader.comments.length > 0) for (const comment of reader.comments.splice(0)) onComment(comment);
     if (reader.at >= source.text.length) return;
     const start = reader.at;
     reader.begin();
@@ -97,7 +97,7 @@ export function* scan(
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
     }
-    for (const comment of reader.comments.splice(0)) onComment(comment);
+    if (reader.comments.length > 0) for (const comment of reader.comments.splice(0)) onComment(comment);
   }
 }
 
@@ -116,21 +116,21 @@ function readStatement(reader: Reader): ScannedStatement['kind'] | undefined {
   const end = start + word.length;
   switch (word.length > 16 ? '' : word.toUpperCase()) {
     case 'GO':
-      reader.push(Go, start, end, [word]);
+      reader.push(Go, start, end);
       reader.at = end;
       return readGo(reader);
     case 'SET':
-      reader.push(SetWord, start, end, [word]);
+      reader.push(SetWord, start, end);
       reader.at = end;
       return readSet(reader);
     case 'WAIT':
-      reader.push(Wait, start, end, [word]);
+      reader.push(Wait, start, end);
       reader.at = end;
       return readWait(reader);
     case 'INFLUXQL':
     case 'CQL': {
       const dialect = word.toUpperCase() === 'CQL' ? 'cql' : 'influxql';
-      reader.push(dialect === 'cql' ? Cql : Influxql, start, end, [word]);
+      reader.push(dialect === 'cql' ? Cql : Influxql, start, end);
       reader.at = end;
       return readPassThrough(reader, dialect);
     }
@@ -197,16 +197,16 @@ function readOperation(reader: Reader): 'statement' | undefined {
   reader.at += word.length;
   switch (word.toUpperCase()) {
     case 'EXEC':
-      reader.push(Exec, start, reader.at, [word]);
+      reader.push(Exec, start, reader.at);
       return readExec(reader);
     case 'MIX':
-      reader.push(Mix, start, reader.at, [word]);
+      reader.push(Mix, start, reader.at);
       return readMix(reader, start);
     case 'QUERY':
-      reader.push(Query, start, reader.at, [word]);
+      reader.push(Query, start, reader.at);
       return readQuery(reader);
     default:
-      reader.push(Insert, start, reader.at, [word]);
+      reader.push(Insert, start, reader.at);
       return readInsert(reader, start);
   }
 }
@@ -297,14 +297,14 @@ function readFence(reader: Reader, body: () => void): boolean {
   const start = reader.at;
   const close = reader.text.indexOf(fence, start + fence.length);
   if (close < 0 || close > reader.limit) reader.unclosed(start, `the fence ${fence}`);
-  reader.push(FenceOpen, start, start + fence.length, [fence]);
+  reader.push(FenceOpen, start, start + fence.length);
   const limit = reader.limit;
   reader.at = start + fence.length;
   reader.limit = close;
   while (reader.at < close && /\s/.test(reader.text[reader.at]!)) reader.at++;
   body();
   reader.limit = limit;
-  reader.push(FenceClose, close, close + fence.length, [fence]);
+  reader.push(FenceClose, close, close + fence.length);
   reader.at = close + fence.length;
   reader.closed(start, reader.at, `the fence ${fence}`);
   return true;
@@ -325,7 +325,7 @@ function readQuery(reader: Reader): 'statement' {
   reader.skipSpace();
   const of = reader.match(ofName);
   if (of !== undefined) {
-    reader.push(Of, reader.at, reader.at + 2, [of[0].slice(0, 2)]);
+    reader.push(Of, reader.at, reader.at + 2);
     reader.at += of[0].length;
     readNameToken(reader);
     reader.skipSpace();
@@ -392,9 +392,7 @@ function readMix(reader: Reader, start: number): 'statement' | undefined {
     } else unexpected(reader);
   }
   reader.inMix = false;
-  reader.push(End, reader.at, reader.at + 'END'.length, [
-    reader.text.slice(reader.at, reader.at + 'END'.length),
-  ]);
+  reader.push(End, reader.at, reader.at + 'END'.length);
   reader.at += 'END'.length;
   readClauses(reader, false);
   return 'statement';

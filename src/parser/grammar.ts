@@ -58,6 +58,9 @@ const wanted: Readonly<Record<string, string>> = {
 };
 
 const separator = '\u0000';
+const contentsOfSlots = ['choices such as a|b', 'a type and a function such as int inc(0) 100'].join(
+  separator,
+);
 
 function wantedBy(type: TokenType, ruleName: string): string {
   return type === EOF ? 'the end of the statement' : (wanted[ruleName] ?? type.LABEL ?? type.name);
@@ -508,12 +511,11 @@ export class Grammar extends EmbeddedActionsParser {
             const named = this.OPTION(() => this.word(this.CONSUME(token.SlotName)));
             const rest = this.OR2({
               DEF: this.slotContents,
-              ERR_MSG: ['choices such as a|b', 'a type and a function such as int inc(0) 100'].join(
-                separator,
-              ),
+              ERR_MSG: contentsOfSlots,
             });
             this.CONSUME2(token.SlotClose);
-            return { ...rest, ...(named !== undefined && { name: named }), span: this.spanFrom(first) };
+            const span = this.spanFrom(first);
+            return named === undefined ? { ...rest, span } : { ...rest, name: named, span };
           },
         },
       ],
@@ -530,7 +532,7 @@ export class Grammar extends EmbeddedActionsParser {
       DEF: () => {
         const text = this.text(this.CONSUME(token.Option));
         const weight = this.OPTION(() => this.text(this.CONSUME(token.OptionWeight)));
-        options.push({ text, ...(weight && { weight }) });
+        options.push(weight === undefined ? { text } : { text, weight });
       },
     });
     return { kind: 'choice-slot', options: options.slice() };
@@ -541,7 +543,9 @@ export class Grammar extends EmbeddedActionsParser {
     const type = this.SUBRULE(this.slotType);
     const call = this.SUBRULE(this.functionCall);
     const count = this.OPTION(() => this.SUBRULE(this.slotCount));
-    return { kind: 'value-slot', type, function: call, ...(count && { count }) };
+    return count === undefined
+      ? { kind: 'value-slot', type, function: call }
+      : { kind: 'value-slot', type, function: call, count };
   });
 
   // slotCount := count
@@ -570,7 +574,10 @@ export class Grammar extends EmbeddedActionsParser {
         },
       });
     });
-    return { kind: 'slot-type', name, ...(size && { size }), of: of.slice(), span: this.spanFrom(first) };
+    const span = this.spanFrom(first);
+    return size === undefined
+      ? { kind: 'slot-type', name, of: of.slice(), span }
+      : { kind: 'slot-type', name, size, of: of.slice(), span };
   });
 
   // functionCall := word "(" [argument {"," argument}] ")"
@@ -607,7 +614,8 @@ export class Grammar extends EmbeddedActionsParser {
     const first = this.CONSUME(token.Count);
     const count = this.text(first);
     const step = this.OPTION(() => this.SUBRULE(this.duration));
-    return { kind: 'count', count, ...(step && { step }), span: this.spanFrom(first) };
+    const span = this.spanFrom(first);
+    return step === undefined ? { kind: 'count', count, span } : { kind: 'count', count, step, span };
   });
 
   // do := DO count
@@ -899,7 +907,10 @@ export class Grammar extends EmbeddedActionsParser {
 
   /** What a token without parameters says. */
   private word(from: { startOffset: number }): string {
-    return (from as Token).parts?.map((part) => (typeof part === 'string' ? part : '')).join('') ?? '';
+    const parts = this.partsOf(from);
+    const [only] = parts;
+    if (parts.length === 1 && typeof only === 'string') return only;
+    return parts.map((part) => (typeof part === 'string' ? part : '')).join('');
   }
 
   /** From the first token of a node to the last one that was taken. */
@@ -921,6 +932,6 @@ function piece(from: { startOffset: number }): token.Part | undefined {
 function append<Part>(parts: (Part | string)[], part: Part | string | undefined): void {
   const last = parts.length - 1;
   if (part === undefined) return;
-  if (typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part;
+  if (last >= 0 && typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part;
   else parts.push(part);
 }

@@ -201,16 +201,24 @@ export function checkScalars(
 
 /** What is wrong with the words of PICK and EXPECT, which the tree has as they were written. */
 export function checkWords(statement: StatementNode): Diagnostic[] {
-  if (statement.kind === 'go') return checkWords(statement.statement);
-  if (statement.kind !== 'insert' && statement.kind !== 'query' && statement.kind !== 'mix') return [];
-  const ofMembers = statement.kind === 'mix' ? statement.members.flatMap(checkWords) : [];
-  const own = statement.clauses.flatMap((clause) => {
+  const found: Diagnostic[] = [];
+  visitWords(statement, found);
+  return found;
+}
+
+function visitWords(statement: StatementNode, found: Diagnostic[]): void {
+  if (statement.kind === 'go') return visitWords(statement.statement, found);
+  if (statement.kind !== 'insert' && statement.kind !== 'query' && statement.kind !== 'mix') return;
+  if (statement.kind === 'mix') for (const member of statement.members) visitWords(member, found);
+  for (const clause of statement.clauses) {
     if (clause.kind === 'pick')
-      return checkWord(clause.distribution, ['uniform', 'latest', 'each', 'zipf'], clause.span, 'S030');
-    if (clause.kind !== 'expect') return [];
-    return clause.checks.flatMap((check) => checkWord(check.metric, checkMetrics, check.span, 'S031'));
-  });
-  return [...ofMembers, ...own];
+      found.push(
+        ...checkWord(clause.distribution, ['uniform', 'latest', 'each', 'zipf'], clause.span, 'S030'),
+      );
+    else if (clause.kind === 'expect')
+      for (const check of clause.checks)
+        found.push(...checkWord(check.metric, checkMetrics, check.span, 'S031'));
+  }
 }
 
 function checkWord(word: string, known: readonly string[], span: Span, code: 'S030' | 'S031'): Diagnostic[] {

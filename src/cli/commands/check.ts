@@ -21,7 +21,6 @@ import type { Profile } from '../load-profile.ts';
 import { profileOptions } from '../profile-options.ts';
 import type { ProfileFlags } from '../profile-options.ts';
 import { printTexts } from '../print-texts.ts';
-import { inSmallYoungGeneration } from '../small-young-generation.ts';
 import { countDiagnostics, printDiagnostics } from '../terminal.ts';
 
 export interface CheckOptions extends ProfileFlags {
@@ -31,7 +30,7 @@ export interface CheckOptions extends ProfileFlags {
 
 /** Tells what is wrong with a profile, what it will do, and with --connect whether the target is ready for it. */
 export async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
-  const profile = inSmallYoungGeneration(() => loadProfile(paths, profileOptions(options)));
+  const profile = loadProfile(paths, profileOptions(options));
   const connected = options.connect && !profile.hasErrors ? await connect(profile) : undefined;
   if (options.format === 'json') printJson(profile, connected);
   else await printText(profile, connected, options);

@@ -61,21 +61,13 @@ class PointCompiler {
     this.#context = context;
     this.#diagnostics = diagnostics;
     this.#compatible = context.compatibility === 'influx-v2';
-    const values = [
-      template.measurement,
-      ...template.tags.map((tag) => tag.value),
-      ...template.fields.map((field) => field.value),
-    ];
-    this.#slots = new SlotTable(
-      values.flatMap((value) => value.parts),
-      {
-        statement: plainText(node.name),
-        protocol: 'line',
-        context,
-        diagnostics,
-        placeOf: (slot) => this.#where(slot),
-      },
-    );
+    this.#slots = new SlotTable(partsOf(template), {
+      statement: plainText(node.name),
+      protocol: 'line',
+      context,
+      diagnostics,
+      placeOf: (slot) => this.#where(slot),
+    });
   }
 
   compile(): InsertPlan | undefined {
@@ -350,6 +342,13 @@ class PointCompiler {
         hint: 'fewer points, or a shorter step',
       });
   }
+}
+
+/** In the order written. */
+function* partsOf({ measurement, tags, fields }: PointTemplate): Generator<TemplatePart> {
+  yield* measurement.parts;
+  for (const { value } of tags) yield* value.parts;
+  for (const { value } of fields) yield* value.parts;
 }
 
 /** The texts that a part of a value may be, where they are known. */

@@ -46,7 +46,7 @@ export class PartList {
   text(text: string): void {
     this.#bytesAtMost += byteLength(text);
     const last = this.#gathered.length - 1;
-    if (typeof this.#gathered[last] === 'string') this.#gathered[last] += text;
+    if (last >= 0 && typeof this.#gathered[last] === 'string') this.#gathered[last] += text;
     else this.#gathered.push(text);
   }
 

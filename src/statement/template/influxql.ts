@@ -1,7 +1,7 @@
 import type { QueryDialect } from './query-dialect.ts';
 
 function escapeName(text: string): string {
-  return text.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
+  return /["\\\n]/.test(text) ? text.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n') : text;
 }
 
 function escapeString(text: string): string {

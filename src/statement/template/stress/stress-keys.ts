@@ -15,6 +15,8 @@ interface Key {
   rankOf: RankOf;
 }
 
+const noBytes = new Uint8Array(0);
+
 /**
  * The columns of the key that one template makes as cassandra-stress does, in the order written, and the hash over all of
  * them, from which its other columns follow. They are made once an item, whichever value is asked for first.
@@ -24,7 +26,7 @@ export class StressKeys {
   readonly rows: GeneratedRows;
   readonly #keys: Key[] = [];
   readonly #hash = new ColumnHash();
-  #staging = new Uint8Array(0);
+  #staging = noBytes;
   /** The index whose keys are in the staging. */
   #index = -1;
 
