@@ -101,6 +101,21 @@ describe('PARTITIONS', () => {
     expect([typeof v, w]).toEqual(['string', null]);
   });
 
+  test.each(['uniform(1..9)', 'uniform(1..100b)'])(
+    'values of a clustering column, each once, of %s',
+    (draws) => {
+      const clusters = (count: number): (string | null)[] => {
+        const text = insert('').replace("'uniform(1..100b)', 'fixed(20)'", `'${draws}', 'fixed(${count})'`);
+        const rows = rowsOf(text);
+        return Array.from({ length: rows.countOf(3) }, (_, row) => valuesOf(rows, 3, row)[3]!);
+      };
+      const [few, many] = [clusters(20), clusters(80)];
+      expect(new Set(many).size).toBe(many.length);
+      expect(many).toHaveLength(draws === 'uniform(1..9)' ? 9 : 80);
+      expect(many.slice(0, few.length)).toEqual(few);
+    },
+  );
+
   test('no batch has more rows than the protocol has room for', () => {
     const wide = insert('PARTITIONS fixed(2)').replace("'fixed(20)'", "'fixed(50000)'");
     expect(rowsOf(wide).countOf(0)).toBe(65_535);
