@@ -14,11 +14,18 @@ import { cassandraStressJava, java } from '../../test/servers/cassandra-stress.t
  */
 
 const profiles = [
-  ['types', 40],
-  ['levels', 30],
-  ['clusters', 30],
-  ['events', 30],
-] as const;
+  { name: 'types', seeds: 40 },
+  { name: 'levels', seeds: 30 },
+  { name: 'clusters', seeds: 30 },
+  { name: 'events', seeds: 30 },
+  // Which visit wrote a row is told by when it was.
+  {
+    name: 'visits',
+    seeds: 60,
+    words: ['-insert', 'visits=fixed(3)', 'revisit=fixed(1)'],
+    asks: 'id, word, number, writetime(value)',
+  },
+];
 
 const [host = '127.0.0.1', port = '9042'] = (process.env['STRESSQL_TEST_CQL'] ?? '')
   .split(':')
@@ -39,7 +46,7 @@ interface Decoding {
 
 try {
   await client.connect();
-  for (const [name, seeds] of profiles) {
+  for (const { name, seeds, words: more = [], asks = '*' } of profiles) {
     await client.execute(`DROP KEYSPACE IF EXISTS stress_${name}`);
     const profile = fileURLToPath(
       new URL(`../../test/cassandra-stress/profiles/${name}.yaml`, import.meta.url),
@@ -50,10 +57,14 @@ try {
       (each) => `--add-opens=java.base/${each}=ALL-UNNAMED`,
     );
     const main = 'org.apache.cassandra.stress.Stress';
-    await run(java(), [...opened, ...(await cassandraStressJava(folder)), main, ...words.split(' ')], {
-      cwd: folder,
-    });
-    await writeFile(profile.replace(/\.yaml$/, '.rows.json'), JSON.stringify(await table(name)));
+    await run(
+      java(),
+      [...opened, ...(await cassandraStressJava(folder)), main, ...words.split(' '), ...more],
+      {
+        cwd: folder,
+      },
+    );
+    await writeFile(profile.replace(/\.yaml$/, '.rows.json'), JSON.stringify(await table(name, asks)));
     await client.execute(`DROP KEYSPACE stress_${name}`);
   }
 } finally {
@@ -63,6 +74,7 @@ try {
 
 async function table(
   name: string,
+  asks: string,
 ): Promise<{ columns: readonly string[]; rows: readonly (readonly string[])[] }> {
   const raw = new Client(options);
   try {
@@ -70,7 +82,7 @@ async function table(
     const { pool } = [...raw.hosts.values()][0] as unknown as { pool: { connections: Decoding[] } };
     // Values stay the bytes that they are.
     for (const { encoder } of pool.connections) encoder.decode = (bytes) => bytes;
-    const result = await raw.execute(`SELECT * FROM stress_${name}.${name}`, [], { fetchSize: 5000 });
+    const result = await raw.execute(`SELECT ${asks} FROM stress_${name}.${name}`, [], { fetchSize: 5000 });
     const columns = result.columns.map((column) => column.name);
     const rows = result.rows.map((row) =>
       columns.map((column) => (row as Readonly<Record<string, Buffer>>)[column]!.toString('hex')),

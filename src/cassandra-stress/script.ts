@@ -266,8 +266,8 @@ class ScriptBuilder {
     const { population, log } = this.#settings;
     const seeds =
       population.kind === 'sequence' && !population.wrap ? population.last - population.first + 1 : Infinity;
-    const visits = Math.ceil(seeds / (this.#workload.partitionsOfOperation ?? 1));
-    const { operationsAtMost = Infinity } = this.#workload;
+    const { operationsAtMost = Infinity, partitionsOfOperation = 1, visitsOfPartition = 1 } = this.#workload;
+    const visits = Math.ceil((seeds * visitsOfPartition) / partitionsOfOperation);
     const asked = length.kind === 'operations' ? length.operations : Infinity;
     const operations = Math.min(visits, asked, operationsAtMost);
     return [

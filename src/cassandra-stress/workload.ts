@@ -21,6 +21,8 @@ export interface Workload {
   readonly lookback?: string | undefined;
   /** Seeds that an operation takes, on average; 1 where it is left out. */
   readonly partitionsOfOperation?: number;
+  /** Visits that each partition has, on average; 1 where it is left out. */
+  readonly visitsOfPartition?: number;
   /** What is printed behind the settings. */
   readonly settingsText?: string;
   /** What is said before the load, once the schema is there, unless settings are not to be told. */

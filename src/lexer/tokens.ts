@@ -97,6 +97,8 @@ export const Population = define('Population', 'POPULATION', [Word]);
 export const Lookback = define('Lookback', 'LOOKBACK', [Word]);
 export const Returns = define('Returns', 'RETURNS', [Word]);
 export const Partitions = define('Partitions', 'PARTITIONS', [Word]);
+export const Visits = define('Visits', 'VISITS', [Word]);
+export const Over = define('Over', 'OVER', [Word]);
 export const Share = define('Share', 'SHARE', [Word]);
 export const Columns = define('Columns', 'COLUMNS', [Word]);
 export const Row = define('Row', 'ROW', [Word]);
@@ -127,6 +129,8 @@ export const clauseKeywords: ReadonlyMap<string, TokenType> = new Map(
     Lookback,
     Returns,
     Partitions,
+    Visits,
+    Over,
     Share,
     Columns,
     Row,

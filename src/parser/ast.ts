@@ -322,6 +322,7 @@ export interface PartitionsClause {
   readonly kind: 'partitions';
   /** Distributions as written, without blanks, such as `uniform(1..50)`. */
   readonly partitions: Text;
+  readonly visits?: VisitsOfPartition;
   /** Of the rows of a partition. */
   readonly share?: Share;
   /** Of the value columns of a row. */
@@ -329,6 +330,12 @@ export interface PartitionsClause {
   /** `LOGGED`, `UNLOGGED` or `COUNTER`. */
   readonly batch?: Text;
   readonly span: Span;
+}
+
+/** In how many visits a partition is written, and how many partitions take turns. */
+export interface VisitsOfPartition {
+  readonly distribution: Text;
+  readonly over?: Text;
 }
 
 /** `uniform(1..10)/10`: values of a distribution, each divided by the same number. */

@@ -727,10 +727,19 @@ export class Grammar extends EmbeddedActionsParser {
     return { kind: 'returns', values, span: this.spanFrom(first) };
   });
 
-  // partitions := PARTITIONS draws [SHARE share] [COLUMNS share] [word]
+  // partitions := PARTITIONS draws [VISITS draws [OVER number]] [SHARE share] [COLUMNS share] [word]
   private readonly partitionsClause = this.RULE('partitionsClause', (): Clause => {
     const first = this.CONSUME(token.Partitions);
-    const partitions = this.SUBRULE(this.draws);
+    const partitions = this.SUBRULE1(this.draws);
+    const visits = this.OPTION4(() => {
+      this.CONSUME(token.Visits);
+      const distribution = this.SUBRULE2(this.draws);
+      const over = this.OPTION5(() => {
+        this.CONSUME(token.Over);
+        return this.text(this.CONSUME1(token.PlainWord));
+      });
+      return { distribution, ...(over && { over }) };
+    });
     const share = this.OPTION1(() => {
       this.CONSUME(token.Share);
       return this.SUBRULE1(this.share);
@@ -739,10 +748,11 @@ export class Grammar extends EmbeddedActionsParser {
       this.CONSUME(token.Columns);
       return this.SUBRULE2(this.share);
     });
-    const batch = this.OPTION3(() => this.text(this.CONSUME(token.PlainWord)));
+    const batch = this.OPTION3(() => this.text(this.CONSUME2(token.PlainWord)));
     return {
       kind: 'partitions',
       partitions,
+      ...(visits && { visits }),
       ...(share && { share }),
       ...(columns && { columns }),
       ...(batch && { batch }),

@@ -212,11 +212,13 @@ export function printClause(clause: Clause, options: LayoutOptions): string {
     case 'returns':
       return `RETURNS ${printText(clause.values, { dialect: 'cql', template: true, placeholders: true, fenced: false })}`;
     case 'partitions': {
-      const { partitions, share, columns, batch } = clause;
+      const { partitions, visits, share, columns, batch } = clause;
       const printed = (word: string, of: Share | undefined): string =>
         of === undefined ? '' : ` ${word} ${printScalar(of.distribution)}${printScalar(of.divisor)}`;
+      const over = visits?.over === undefined ? '' : ` OVER ${printScalar(visits.over)}`;
+      const visited = visits === undefined ? '' : ` VISITS ${printScalar(visits.distribution)}${over}`;
       const kind = batch === undefined ? '' : ` ${printScalar(batch)}`;
-      return `PARTITIONS ${printScalar(partitions)}${printed('SHARE', share)}${printed('COLUMNS', columns)}${kind}`;
+      return `PARTITIONS ${printScalar(partitions)}${visited}${printed('SHARE', share)}${printed('COLUMNS', columns)}${kind}`;
     }
     case 'row':
       return `${clause.any ? 'ROWS' : 'ROW'} ${printText(clause.values, { dialect: 'cql', template: true, placeholders: true, fenced: false })}`;

@@ -68,11 +68,20 @@ export interface LookbackOption {
 export interface PartitionsOption {
   /** How many an operation writes. */
   readonly distribution: Distribution;
+  /** Undefined where a visit writes all that is to be written of a partition. */
+  readonly visits: VisitsOption | undefined;
   /** Of the rows of a partition. */
   readonly share: Ratio;
   /** Of the value columns of a row. */
   readonly columns: Ratio;
   readonly batch: 'logged' | 'unlogged' | 'counter';
+}
+
+/** VISITS. */
+export interface VisitsOption {
+  readonly distribution: Distribution;
+  /** So many neighbouring partitions take turns, from 1. */
+  readonly over: number;
 }
 
 /** Rates are items a second. */

@@ -13,12 +13,13 @@ import type {
   Share,
   TagClause,
   Text,
+  VisitsOfPartition,
   WithClause,
 } from '../parser/ast.ts';
 import { plainText } from '../parser/text.ts';
 import { readSetting, settingDefinitions, settingNamed, settingNames } from '../stress-client/settings.ts';
 import type { SettingDefinition, SettingName, Settings } from '../stress-client/settings.ts';
-import type { BoundCheck, LoadOptions, MixOptions, StageOption } from './load-options.ts';
+import type { BoundCheck, LoadOptions, MixOptions, StageOption, VisitsOption } from './load-options.ts';
 import { readPopulation } from './read-population.ts';
 import {
   DistributionError,
@@ -26,6 +27,7 @@ import {
   readDistribution,
   type Distribution,
 } from './template/stress/distribution.ts';
+import { visitsAtMost } from './template/stress/partition-visits.ts';
 import { readRatio } from './template/stress/ratio.ts';
 import { all, one } from './whole-partitions.ts';
 
@@ -467,6 +469,7 @@ class OptionsReader {
     const clause = this.#clauses.partitions;
     if (clause === undefined) return undefined;
     const distribution = this.#drawn(clause.partitions, readDistribution);
+    const visits = clause.visits && this.#visits(clause.visits);
     const share = clause.share && this.#ratio(clause.share);
     const columns = clause.columns && this.#ratio(clause.columns);
     const batch = clause.batch === undefined ? 'logged' : plainText(clause.batch).toLowerCase();
@@ -476,7 +479,27 @@ class OptionsReader {
       });
       return undefined;
     }
-    return { distribution: distribution ?? one, share: share ?? all, columns: columns ?? all, batch };
+    const shares = { share: share ?? all, columns: columns ?? all };
+    return { distribution: distribution ?? one, visits, ...shares, batch };
+  }
+
+  #visits({ distribution, over }: VisitsOfPartition): VisitsOption | undefined {
+    const read = this.#drawn(distribution, readDistribution);
+    if (read === undefined) return undefined;
+    const option = { distribution: read, over: over === undefined ? 1 : Number(plainText(over)) };
+    const most = `${visitsAtMost.toLocaleString('en')} are the most`;
+    if (rangeOf(read).maximum > visitsAtMost)
+      this.#error('C023', distribution.span, `${plainText(distribution)} is too many visits: ${most}`);
+    if (
+      over !== undefined &&
+      !(Number.isInteger(option.over) && option.over >= 1 && option.over <= visitsAtMost)
+    )
+      this.#error(
+        'C023',
+        over.span,
+        `${plainText(over)} is no number of partitions that take turns: ${most}`,
+      );
+    return option;
   }
 
   #ratio({ distribution, divisor }: Share): ReturnType<typeof readRatio> {

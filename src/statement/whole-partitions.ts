@@ -7,6 +7,7 @@ export const all: PartitionsOption['share'] = { distribution: one, divisor: 1 };
 /** Without PARTITIONS: an operation is one partition. */
 export const wholePartitions: PartitionsOption = {
   distribution: one,
+  visits: undefined,
   share: all,
   columns: all,
   batch: 'logged',

@@ -134,7 +134,7 @@ POPULATION 1..1m lookback exp( 1..100 )
   `INSERT events
 UPDATE events SET value = [blob stress('value', 8)]
 WHERE sensor = [text stresskey('sensor', 10)] AND at = [bigint stresscluster('at', 8, 'fixed(3)')]
-PARTITIONS ~uniform(1..50) SHARE gaussian( 1..10, 5 )/10 COLUMNS fixed(1)/2 UNLOGGED
+PARTITIONS ~uniform(1..50) visits uniform( 2..9 ) OVER 1000 SHARE gaussian( 1..10, 5 )/10 COLUMNS fixed(1)/2 UNLOGGED
 DO 10
 
 QUERY since

@@ -1,5 +1,6 @@
 import { isBareName } from '../../parser/scalars.ts';
 import { rangeOf } from '../../statement/template/stress/distribution.ts';
+import { visitsAtMost } from '../../statement/template/stress/partition-visits.ts';
 import type { Ratio } from '../../statement/template/stress/ratio.ts';
 import { distributionText } from '../distribution-text.ts';
 import { Refusal } from '../refusal.ts';
@@ -20,11 +21,15 @@ import type { TokenRange } from './token-ranges.ts';
 
 type Statement = Pick<StressOperation, 'keyword' | 'body' | 'clauses' | 'pageSize'>;
 
-/** Writes every generated column: an UPDATE, or an INSERT where a table has its key alone. */
+/**
+ * Writes every generated column: an UPDATE, or an INSERT where a table has its key alone. `seeds`: how many partitions
+ * there are to write; Infinity where seeds are drawn.
+ */
 export function insertStatement(
   profile: Profile,
   columns: readonly ProfileColumn[],
   settings: InsertSettings,
+  seeds: number,
   keyspace: string | undefined,
 ): Statement {
   const table = tableOf(profile.definition, keyspace);
@@ -43,9 +48,10 @@ export function insertStatement(
       ? `UPDATE ${table} SET ${assignments.join(',')} WHERE ${relations.join(' AND ')}${condition.text}`
       : `INSERT INTO ${table} (${keys.map(({ name }) => identifier(name)).join(',')}) VALUES (${keys.map(slot).join(',')})${condition.text}`;
   const { partitions, select, rowPopulation, batchType } = effectiveInsert(profile, settings);
-  const several = columns.some(({ role }) => role === 'cluster') || rangeOf(partitions).maximum > 1;
-  const isPlain = !several && isAll(select) && isAll(rowPopulation);
+  const clusters = columns.some(({ role }) => role === 'cluster');
+  const isPlain = !clusters && rangeOf(partitions).maximum === 1 && isAll(select) && isAll(rowPopulation);
   const shares = [
+    ...(clusters ? visitsOf(settings, seeds) : []),
     ...(isAll(select) ? [] : [`SHARE ${ratioText(select)}`]),
     ...(isAll(rowPopulation) ? [] : [`COLUMNS ${ratioText(rowPopulation)}`]),
   ];
@@ -54,6 +60,13 @@ export function insertStatement(
     body,
     clauses: isPlain ? [] : [['PARTITIONS', distributionText(partitions), ...shares, batchType].join(' ')],
   };
+}
+
+/** In how many visits partitions are written, where it is more than one; no more of them take turns than there are. */
+function visitsOf({ visits, revisit }: InsertSettings, seeds: number): readonly string[] {
+  if (rangeOf(visits).maximum <= 1) return [];
+  const { minimum, maximum } = rangeOf(revisit);
+  return [`VISITS ${distributionText(visits)} OVER ${Math.min(maximum - minimum + 1, seeds, visitsAtMost)}`];
 }
 
 /** What an insert is conditional on, with a blank before it; values are those of the row. */

@@ -76,6 +76,9 @@ export function userWorkload(
     writes: operations.some(
       ({ keyword, body }) => keyword === 'INSERT' || /^(?:INSERT|UPDATE|DELETE|BEGIN)\s/i.test(body),
     ),
+    visitsOfPartition: profiles.some(({ definition }) => definition.clusteringKey.length > 0)
+      ? Math.max(1, averageOf(settings.insert.visits))
+      : 1,
     partitionsOfOperation: partitions.reduce((sum, each) => sum + each, 0) / weights,
     keysOf: (name, seed) => {
       if (tokenRangeQueryOf(profiles, name) === undefined)
@@ -98,6 +101,11 @@ function usedRatios({ command }: StressSettings): StressSettings['command']['rat
 function tokenRangeQueryOf(profiles: readonly Profile[], name: string): TokenRangeQuery | undefined {
   const { profile, operation } = named(profiles, name);
   return profile.tokenRangeQueries.find((each) => each.name.toLowerCase() === operation.toLowerCase());
+}
+
+/** How many seeds there are; Infinity where they are drawn. */
+function seedsOf(population: PopulationSettings): number {
+  return population.kind === 'sequence' ? population.last - population.first + 1 : Infinity;
 }
 
 function populationText(population: PopulationSettings): string {
@@ -137,7 +145,11 @@ function operationOf(
   const lower = operation.toLowerCase();
   if (lower === 'insert') {
     checkBatches(profile, columns, settings);
-    return { name, weight, ...insertStatement(profile, columns, settings.insert, keyspace) };
+    return {
+      name,
+      weight,
+      ...insertStatement(profile, columns, settings.insert, seedsOf(settings.population), keyspace),
+    };
   }
   if (lower === 'validate') return { name, weight, ...validateStatement(profile, columns, keyspace) };
   const query = profile.queries.find((each) => each.name.toLowerCase() === lower);

@@ -313,6 +313,20 @@ queries:
     );
   });
 
+  test.each([
+    ['visits=fixed(4)', 'seq=1..50', 'PARTITIONS fixed(2) VISITS fixed(4) OVER 50 SHARE'],
+    [
+      'visits=uniform(2..4) revisit=fixed(3)',
+      'seq=1..50',
+      'PARTITIONS fixed(2) VISITS uniform(2..4) OVER 1 SHARE',
+    ],
+    ['visits=fixed(4)', 'dist=uniform(1..50)', 'PARTITIONS fixed(2) VISITS fixed(4) OVER 1000000 SHARE'],
+  ])('-insert %s -pop %s', (visits, population, clause) => {
+    const settings = settingsOf(`user profile=x ops(insert=1) n=10 -insert ${visits} -pop ${population}`);
+    const [insert] = userWorkload(settings, [definedProfile({ path: 'p', text: typed })]).operations;
+    expect(insert!.clauses.join().slice(0, clause.length)).toBe(clause);
+  });
+
   test('what batches have is told, but not without settings', () => {
     const toldOf = (words: string): readonly string[] => {
       const settings = settingsOf(`user profile=x ops(insert=1) n=10 ${words}`);

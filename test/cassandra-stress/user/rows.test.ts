@@ -19,8 +19,8 @@ function recordedTable(name: string): RecordedTable {
   return JSON.parse(readFileSync(new URL(`${name}.rows.json`, folder), 'utf8')) as RecordedTable;
 }
 
-/** The rows of the seeds from 1 to `seeds`, columns by their names. */
-function madeRows(name: string, seeds: number): ReadonlyMap<string, string>[] {
+/** The rows of the seeds from 1 to `seeds`, columns by their names; of one of several visits to each. */
+function madeRows(name: string, seeds: number, visit = 0, visits = 1): ReadonlyMap<string, string>[] {
   const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
   const columns = profileColumns(definedProfile({ path: `${name}.yaml`, text }), false);
   const made = columns.map((column) => ({ role: column.role, generated: generatedColumn(column) }));
@@ -34,7 +34,7 @@ function madeRows(name: string, seeds: number): ReadonlyMap<string, string>[] {
   for (let seed = 1; seed <= seeds; seed++) {
     partition.open(seed);
     written.clear();
-    partition.written(1, () => 0, Infinity, written);
+    partition.written(1, () => 0, Infinity, written, visit, visits);
     for (let each = 0; each < written.length; each++) {
       const row = written.at(each);
       const bytesOf = ({ generated }: (typeof made)[number], value: GeneratedValue): string =>
@@ -87,6 +87,31 @@ test.each([
   const { columns, rows } = recordedTable(name);
   const made = madeRows(name, seeds).map((row) => textOf(columns.map((column) => row.get(column)!)));
   expect(made.toSorted()).toEqual(rows.map(textOf).toSorted());
+});
+
+test('each visit writes the rows that it writes there, the last one what is left', () => {
+  const { rows } = recordedTable('visits');
+  const recorded = new Map<string, string[][]>();
+  const times = [...new Set(rows.map(([, , , time]) => time!))].toSorted();
+  for (const time of times) {
+    const written = rows.filter((row) => row[3] === time);
+    const visited = written.map(([, word, number]) => `${word} ${number}`).toSorted();
+    recorded.set(written[0]![0]!, [...(recorded.get(written[0]![0]!) ?? []), visited]);
+  }
+  // It ended within the last one.
+  recorded.delete(rows.find((row) => row[3] === times.at(-1))![0]!);
+  const made = new Map<string, string[][]>();
+  for (const visit of [0, 1, 2])
+    for (const [id, of] of Map.groupBy(madeRows('visits', recorded.size, visit, 3), (row) => row.get('id')!))
+      made.set(id, [
+        ...(made.get(id) ?? []),
+        of.map((row) => `${row.get('word')} ${row.get('number')}`).toSorted(),
+      ]);
+  const merged = [...recorded].map(
+    ([id, [first, second, ...others]]) => [id, [first, second, others.flat().toSorted()]] as const,
+  );
+  expect(recorded.size).toBeGreaterThan(10);
+  expect(new Map(made)).toEqual(new Map(merged));
 });
 
 describe('a column of every type', () => {

@@ -82,6 +82,28 @@ describe('PARTITIONS', () => {
       ]);
   });
 
+  test('visits: each its rows of the partition', () => {
+    const text = insert('PARTITIONS fixed(1) VISITS fixed(3) OVER 4').replace('DO 100', 'DO 12');
+    const rows = rowsOf(text);
+    const counts = Array.from({ length: 12 }, (_, operation) => rows.countOf(operation));
+    expect(counts).toEqual([6, 6, 6, 6, 6, 6, 6, 6, 8, 8, 8, 8]);
+    const whole = rowsOf(insert(''));
+    const written = (of: OperationRows, operation: number): readonly string[] =>
+      Array.from({ length: of.countOf(operation) }, (_, row) => valuesOf(of, operation, row).join());
+    for (const partition of [0, 1, 2, 3])
+      expect([0, 4, 8].flatMap((visit) => written(rows, visit + partition))).toEqual(
+        written(whole, partition),
+      );
+    expect(insertPlan(text, cql).indexesOf!(5)).toEqual([1]);
+  });
+
+  test('more visits than rows write rows again', () => {
+    const rows = rowsOf(insert('PARTITIONS fixed(1) VISITS fixed(50)'));
+    const counts = Array.from({ length: 50 }, (_, operation) => rows.countOf(operation));
+    expect(new Set(counts)).toEqual(new Set([1]));
+    expect(keysOf(rows, 49)).toEqual(keysOf(rows, 0));
+  });
+
   test('a share of the rows, one at least', () => {
     const rows = rowsOf(insert('PARTITIONS fixed(1) SHARE fixed(1)/4'));
     const counts = Array.from({ length: 200 }, (_, operation) => rows.countOf(operation % 100));
@@ -206,6 +228,9 @@ test.each([
   [insert('PARTITIONS uniform(5..1)'), 'C023'],
   [insert('PARTITIONS fixed(1) SHARE fixed(1)/x'), 'C023'],
   [insert('PARTITIONS fixed(1) SOMEHOW'), 'C023'],
+  [insert('PARTITIONS fixed(1) VISITS fixed(2) OVER 0'), 'C023'],
+  [insert('PARTITIONS fixed(1) VISITS fixed(2) OVER many'), 'C023'],
+  [insert('PARTITIONS fixed(1) VISITS uniform(1..10m)'), 'C023'],
   [`INSERT t\nUPDATE t SET v = ${value('v')} WHERE k = 5\nDO 5`, 'T028'],
   [`INSERT t\nm f=${value('v')}\nDO 5`, 'T028'],
   [`QUERY q\nSELECT 1\nPARTITIONS fixed(1)\nDO 5`, 'C001'],
@@ -220,7 +245,7 @@ test.each([
 
 test('the words of these clauses stay names elsewhere', () => {
   const text = `INSERT t
-INSERT INTO t (row, share, columns, rows) VALUES ('[int inc(0) 3]', '[int inc(0) 2]', [int inc(0)], 4)
+INSERT INTO t (row, share, columns, rows, visits, over) VALUES ('[int inc(0) 3]', '[int inc(0) 2]', [int inc(0)], 4, 5, 6)
 SERIES (row, share)
 TAG row = 5, share = columns, rows = row
 DO 6

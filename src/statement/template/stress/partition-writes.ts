@@ -8,6 +8,7 @@ import type { GeneratedValue } from './generated-column.ts';
 import type { GeneratedRows } from './generated-rows.ts';
 import { averageOf } from './partition.ts';
 import { PartitionRows } from './partition-rows.ts';
+import { PartitionVisits } from './partition-visits.ts';
 import type { Ratio } from './ratio.ts';
 
 /** The protocol has no room for more rows in a batch. */
@@ -38,6 +39,7 @@ export class PartitionWrites {
   readonly #places: Places;
   readonly #items: number;
   readonly #stream: WordStream;
+  readonly #visits: PartitionVisits | undefined;
   readonly #partitions: Draws;
   readonly #isFixed: boolean;
   readonly #share: () => number;
@@ -59,7 +61,7 @@ export class PartitionWrites {
     rows: GeneratedRows,
     places: Places,
     items: number,
-    { distribution, share, columns, batch }: PartitionsOption,
+    { distribution, visits, share, columns, batch }: PartitionsOption,
     stream: WordStream,
   ) {
     this.#rows = rows;
@@ -67,6 +69,7 @@ export class PartitionWrites {
     this.#items = items;
     this.#stream = stream;
     this.batch = batch;
+    this.#visits = visits && new PartitionVisits(visits, stream);
     this.#partitions = drawsOf(distribution);
     this.#isFixed = distribution.kind === 'fixed';
     this.#share = this.#ratio(share);
@@ -89,7 +92,7 @@ export class PartitionWrites {
   indexesOf(operation: number): readonly number[] {
     const first = this.#firstItem(operation);
     return Array.from({ length: this.#itemsOf(operation, first) }, (_, at) =>
-      this.#places.indexOf(first + at),
+      this.#places.indexOf(this.#visits?.at(first + at).partition ?? first + at),
     );
   }
 
@@ -114,7 +117,8 @@ export class PartitionWrites {
     const count = this.#itemsOf(operation, first);
     written.clear();
     for (let item = first; item < first + count && written.length < rowsABatchAtMost; item++) {
-      const index = this.#places.indexOf(item);
+      const visited = this.#visits?.at(item);
+      const index = this.#places.indexOf(visited?.partition ?? item);
       this.#drawn = item;
       this.#lane = 0;
       const share = this.#share();
@@ -124,7 +128,7 @@ export class PartitionWrites {
       partition.open(index);
       const of: WrittenPartition = { item, index, keys: [...partition.keys], columns };
       const before = written.length;
-      partition.written(share, this.#chance, rowsABatchAtMost, written);
+      partition.written(share, this.#chance, rowsABatchAtMost, written, visited?.visit, visited?.visits);
       this.#partitionOf.length = before;
       for (let row = before; row < written.length; row++) this.#partitionOf.push(of);
     }

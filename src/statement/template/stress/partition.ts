@@ -81,17 +81,27 @@ export class Partition {
     }
   }
 
-  /** Adds the rows that a write of this share of the partition writes: at least one, until there are `most`. */
-  written(share: number, chance: Chance, most: number, rows: PartitionRows): void {
-    if (this.#levels.length > 0) this.#setLast(Math.min(noLast - 1, Math.trunc(this.rowsAtMost)));
-    this.#addRows(share, chance, most, rows);
+  /**
+   * Adds the rows that a write of this share of the partition writes: at least one, until there are `most`. Of several
+   * visits each writes as many rows, the last one what is left; one that has none writes what the one before did.
+   */
+  written(share: number, chance: Chance, most: number, rows: PartitionRows, visit = 0, visits = 1): void {
+    const isWhole = visits === 1 || this.#levels.length === 0;
+    const all = isWhole ? Math.min(noLast, 1 + Math.trunc(this.rowsAtMost)) : this.#expectedRows();
+    const size = Math.max(1, Math.trunc(all / visits));
+    const before = rows.length;
+    for (let at = visit; at >= 0 && rows.length === before; at--) {
+      const end = at === visits - 1 ? Math.ceil(all / size) * size : (at + 1) * size;
+      this.#decompose(end - 1, this.#last);
+      this.#addRows(at * size, share, chance, most, rows);
+    }
   }
 
   /** Adds rows that a read of `count` of them takes: at least one, at most `count`. */
   read(count: number, chance: Chance, rows: PartitionRows): void {
     this.#last.fill(noLast);
     const share = this.#levels.length === 0 ? 1 : Math.min(1, count / this.#expectedRows());
-    this.#addRows(share, chance, rows.length + count, rows);
+    this.#addRows(0, share, chance, rows.length + count, rows);
   }
 
   #expectedRows(): number {
@@ -99,7 +109,7 @@ export class Partition {
     return this.#columns.clusteringKey[0]!.clusterOf(high, low) * this.#rowsOfValue[0]!;
   }
 
-  #addRows(share: number, chance: Chance, most: number, rows: PartitionRows): void {
+  #addRows(from: number, share: number, chance: Chance, most: number, rows: PartitionRows): void {
     if (this.#levels.length === 0) {
       rows.add().copy(this.#keyHash);
       return;
@@ -108,8 +118,9 @@ export class Partition {
     this.#setChances(share);
     this.#fill(0);
     this.#current[0] = 0;
-    for (let found = this.#find(0, true); found && rows.length < most; found = this.#advance())
-      this.#addRow(rows);
+    const deepest = this.#levels.length - 1;
+    let found = from === 0 ? this.#find(0, true) : this.#seek(from) && this.#find(deepest, true);
+    for (; found && rows.length < most; found = this.#advance()) this.#addRow(rows);
   }
 
   #addRow(rows: PartitionRows): void {
@@ -130,6 +141,26 @@ export class Partition {
       this.#chances[level] = share < 1 && level > 0 ? share * this.#rowsOfValue[level]! * made : share;
       made /= Math.min(1, this.#chances[level]!);
     }
+  }
+
+  /** Moves to a row of a partition of average size, or where this one has no such row, to the next; false behind the last. */
+  #seek(row: number): boolean {
+    const current = this.#current;
+    this.#decompose(row, current);
+    for (let level = 0; level < current.length; level++) {
+      if (level > 0) this.#fill(level);
+      this.#levels[level]!.at = current[level]!;
+      if (this.#rest(level) > 0) continue;
+      let above = level;
+      do {
+        if (above === 0) return false;
+        this.#levels[--above]!.at++;
+      } while (this.#rest(above) <= 0);
+      current[above]!++;
+      current.fill(0, above + 1);
+      for (let below = above + 1; below <= level; below++) this.#fill(below);
+    }
+    return this.#compareToLast(current.length - 1) <= 0;
   }
 
   /** Steps behind the row that was found last. */
@@ -188,19 +219,19 @@ export class Partition {
     return 0;
   }
 
-  /** Row `row` of a partition of average size. */
-  #setLast(row: number): void {
+  /** Which value of each level row `row` of a partition of average size has. */
+  #decompose(row: number, places: number[]): void {
     let rest = row;
-    for (let level = 0; level < this.#last.length; level++) {
-      this.#last[level] = Math.trunc(rest / this.#rowsOfValue[level]!);
+    for (let level = 0; level < places.length; level++) {
+      places[level] = Math.trunc(rest / this.#rowsOfValue[level]!);
       rest %= this.#rowsOfValue[level]!;
     }
-    for (let level = this.#last.length - 1; level > 0; level--) {
+    for (let level = places.length - 1; level > 0; level--) {
       const average = this.#averages[level]!;
-      const value = this.#last[level]!;
+      const value = places[level]!;
       if (value < average) continue;
-      this.#last[level - 1]! += Math.trunc(value / average);
-      this.#last[level] = value % average;
+      places[level - 1]! += Math.trunc(value / average);
+      places[level] = value % average;
     }
   }
 
