@@ -254,8 +254,9 @@ class SettingsReader {
     const count: Distribution =
       named === undefined ? distributionOf(given, 'n=')! : { kind: 'fixed', value: named.length };
     const atMost = rangeOf(count).maximum;
+    if (atMost < 1) throw new Refusal('-col n=: a row has at least one column');
     if (atMost > columnsAtMost) throw new Refusal(`${atMost} columns are more than ${columnsAtMost}`);
-    const names = named ?? Array.from({ length: Math.max(0, atMost) }, (_, index) => `C${index}`);
+    const names = named ?? Array.from({ length: atMost }, (_, index) => `C${index}`);
     const size = distributionOf(given, 'size=')!;
     if (rangeOf(size).maximum > valueBytesAtMost || rangeOf(size).minimum < 0) {
       throw new Refusal(`size=: values have 0 to ${valueBytesAtMost} bytes`);

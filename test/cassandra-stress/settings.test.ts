@@ -170,6 +170,7 @@ describe('a refusal has one line of usage that fits', () => {
       'mixed n=5 -pop seq=1..200 read-lookback=fixed(202)',
       'Invalid lookback distribution; max value is 202, but series only ranges from 0 to 201',
     ],
+    ['write n=5 -col n=fixed(0)', '-col n=: a row has at least one column'],
     ['write n=5 nowarmup', 'Invalid parameter nowarmup; did you mean no-warmup?'],
   ])('%s', (line, reason) => {
     const found = readCommandLine([line], { readFile: () => '', version: '1.0.0' });
