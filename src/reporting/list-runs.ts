@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadsOf } from './loads-of.ts';
 import { readRunFolder } from './read-run-folder.ts';
 import type { RunRecord } from './run-record.ts';
 import { StoredRunError } from './stored-run-error.ts';
@@ -69,12 +70,12 @@ export async function listRuns(
 async function listedRun(path: string): Promise<ListedRun> {
   const { record, summary } = await readRunFolder(path);
   const { testId, testName, startedMs, target } = record;
-  const statements: ListedStatement[] = [];
-  for (const statement of summary.statements) {
-    if (!('load' in statement) || statement.load === undefined) continue;
-    const { name, itemName, throughput } = statement.load;
-    statements.push({ kind: statement.kind, name, itemName, itemsPerSecond: throughput.itemsPerSecond });
-  }
+  const statements = loadsOf(summary).map(({ kind, load: { name, itemName, throughput } }) => ({
+    kind,
+    name,
+    itemName,
+    itemsPerSecond: throughput.itemsPerSecond,
+  }));
   const states = lives(record) ? ['RUNNING'] : summary.states.map(({ state }) => state);
   const { durationNs } = summary;
   return { path, testId, testName, startedMs, durationNs, states: [...new Set(states)], target, statements };

@@ -31,6 +31,7 @@ import {
   type LoadSummary,
   type Summary,
 } from './summary.ts';
+import { counterNames } from './tally-counters.ts';
 
 export interface StoredRun {
   /** As given, without a slash at its end. */
@@ -178,17 +179,6 @@ function parsed(text: string): unknown {
   }
 }
 
-const sums = [
-  'retries',
-  'lateAnswers',
-  'reprepared',
-  'requestBytes',
-  'responseBytes',
-  'rows',
-  'notApplied',
-  'clamped',
-] as const;
-
 /** A statement that ran when its process was killed, made again from its intervals. */
 class UnfinishedStatement {
   readonly #first: IntervalLine;
@@ -226,7 +216,7 @@ class UnfinishedStatement {
     const total = this.#total;
     addCounts(total.operations, line.operations);
     addCounts(total.items, line.items);
-    for (const name of sums) total[name] += line[name] ?? 0;
+    for (const name of counterNames) total[name] += line[name] ?? 0;
     for (const error of line.errors) {
       const known = total.errors.find(({ errorClass }) => errorClass === error.errorClass);
       if (known === undefined) total.errors.push({ ...error });

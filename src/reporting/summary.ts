@@ -17,6 +17,7 @@ import { timeFiguresOf, type TimeFigures } from '../stress-client/time-figures.t
 import { encodeBuckets } from './histogram-encoding.ts';
 import { machineFacts, type MachineFacts } from './machine.ts';
 import { notableEvents } from './notable-events.ts';
+import { countersOf } from './tally-counters.ts';
 
 /**
  * summary.json: everything that a report of a run says. Durations and times are whole nanoseconds, times
@@ -245,29 +246,10 @@ export function summariseTally(tally: Tally): TallySummary {
 
 /** Copies what the tally holds now, which costs little, and leaves the rest to the call of what it returns. */
 export function summariseTallyLater(tally: Tally): () => TallySummary {
-  const {
-    operations,
-    items,
-    retries,
-    lateAnswers,
-    reprepared,
-    requestBytes,
-    responseBytes,
-    rows,
-    notApplied,
-    clamped,
-  } = tally;
   const counts = {
-    operations: { ...operations },
-    items: { ...items },
-    retries,
-    lateAnswers,
-    reprepared,
-    requestBytes,
-    responseBytes,
-    rows,
-    notApplied,
-    clamped,
+    operations: { ...tally.operations },
+    items: { ...tally.items },
+    ...countersOf(tally),
     errors: tally.errors.map((error) => ({ ...error })),
   };
   const { service, response } = tally.censored;

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../run-record.ts';
 import { totalsOf, type LoadStatement, type StatementSummary, type Summary } from '../summary.ts';
+import { counterNames } from '../tally-counters.ts';
 import {
   booleanField,
   floatField,
@@ -94,6 +95,9 @@ function hasLoad(
   return 'load' in statement && statement.load !== undefined;
 }
 
+/** What of a load `tallyFields` has. */
+const inFields: ReadonlySet<string> = new Set(['operations', 'items', 'errors', 'times', ...counterNames]);
+
 /** The `summary` rows of the statements that have sent. */
 export function summaryRows(
   run: RunIdentity & Pick<RunRecord, 'startedMs'>,
@@ -101,19 +105,7 @@ export function summaryRows(
 ): readonly string[] {
   return statements.filter(hasLoad).map((statement) => {
     const { load, ...place } = statement;
-    const { operations, items, errors, times, ...more } = load;
-    const { retries, lateAnswers, reprepared, requestBytes, responseBytes, rows, clamped, ...others } = more;
-    const { notApplied = 0, ...rest } = others;
-    const counters = {
-      retries,
-      lateAnswers,
-      reprepared,
-      requestBytes,
-      responseBytes,
-      rows,
-      notApplied,
-      clamped,
-    };
+    const rest = Object.entries(load).filter(([name]) => !inFields.has(name));
     const named = { ...place, name: load.name, tags: load.tags };
     const fields = [
       textField('model', load.model),
@@ -127,8 +119,8 @@ export function summaryRows(
       integerField('ended_ns', load.endedNs),
       floatField('operations_per_second', load.throughput.operationsPerSecond),
       floatField('items_per_second', load.throughput.itemsPerSecond),
-      ...tallyFields({ operations, items, errors, times, ...counters }),
-      ...longTextFields('detail', JSON.stringify({ ...place, load: rest })),
+      ...tallyFields(load),
+      ...longTextFields('detail', JSON.stringify({ ...place, load: Object.fromEntries(rest) })),
     ];
     if (load.mix !== undefined) fields.push(textField('mix', load.mix));
     return printRow('summary', printTags(statementTags(run, named)), fields, wallNs(run.startedMs, 0));

@@ -2,6 +2,7 @@ import { timeNames, type TimeName } from '../../stress-client/results.ts';
 import { errorClasses, type ErrorClass } from '../../stress-client/target/target.ts';
 import type { FigureName, TimeFigures } from '../../stress-client/time-figures.ts';
 import { countNames } from '../count-names.ts';
+import type { CounterName } from '../tally-counters.ts';
 
 export type MeasurementName = 'run' | 'summary' | 'interval' | 'event' | 'write' | 'query';
 export type FieldType = 'integer' | 'float' | 'string' | 'boolean';
@@ -97,7 +98,7 @@ export const counterFields = {
   rows: { name: 'rows', doc: 'rows that queries returned' },
   notApplied: { name: 'not_applied', doc: 'acknowledged requests whose IF did not hold' },
   clamped: { name: 'clamped', doc: 'samples above an hour, counted as an hour' },
-} as const;
+} as const satisfies Readonly<Record<CounterName, { readonly name: string; readonly doc: string }>>;
 
 type Underlined<Text extends string> = Text extends `${infer Head}-${infer Tail}`
   ? `${Head}_${Underlined<Tail>}`

@@ -3,11 +3,11 @@ import { timeNames, type Counts, type ErrorCount, type TimeName } from '../../st
 import { timeFiguresOf, type TimeFigures } from '../../stress-client/time-figures.ts';
 import { decodeBuckets } from '../decode-histogram.ts';
 import type { TallySummary, TimeSummary } from '../summary.ts';
+import { counterNames, type CounterName } from '../tally-counters.ts';
 import { integerField, longText, longTextFields, type Field } from './line-protocol.ts';
 import { countNames } from '../count-names.ts';
 import { counterFields, errorField, percentileFieldNames, timeFieldNames } from './schema.ts';
 
-type Counter = keyof typeof counterFields;
 type PercentileName = keyof TimeFigures['percentilesNs'];
 
 /** The fields of what a statement, or its share of an interval, came to. */
@@ -16,8 +16,8 @@ export function tallyFields(tally: TallySummary): Field[] {
   for (const what of ['operations', 'items'] as const) {
     for (const count of countNames) fields.push(integerField(`${what}_${count}`, tally[what][count]));
   }
-  for (const [counter, { name }] of Object.entries(counterFields)) {
-    fields.push(integerField(name, tally[counter as Counter] ?? 0));
+  for (const counter of counterNames) {
+    fields.push(integerField(counterFields[counter].name, tally[counter] ?? 0));
   }
   fields.push(integerField('errors', tally.operations.failed + tally.operations.unknown));
   for (const { errorClass, count } of tally.errors) fields.push(integerField(errorField(errorClass), count));
@@ -50,8 +50,8 @@ export function tallyOf(row: Readonly<Record<string, unknown>>): TallySummary {
     for (const name of countNames) all[name] = count(`${what}_${name}`);
     return all;
   };
-  const counters = {} as Record<Counter, number>;
-  for (const [counter, { name }] of Object.entries(counterFields)) counters[counter as Counter] = count(name);
+  const counters = {} as Record<CounterName, number>;
+  for (const counter of counterNames) counters[counter] = count(counterFields[counter].name);
   const times: Partial<Record<TimeName, TimeSummary>> = {};
   for (const name of timeNames) {
     const field = timeFieldNames[name];
