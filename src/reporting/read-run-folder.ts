@@ -22,7 +22,7 @@ import { eventShape, intervalShape, loadLineShape, recordShape, summaryShape } f
 import type { RunRecord } from './run-record.ts';
 import { runStatesOf } from './run-states.ts';
 import { StoredRunError } from './stored-run-error.ts';
-import type { Shape } from './stored-shape.ts';
+import { problemOf, type Shape } from './stored-shape.ts';
 import {
   notable,
   summariseTally,
@@ -84,7 +84,7 @@ export async function readJson<Value>(
   if (version !== 1) {
     throw new StoredRunError(`it has schemaVersion ${String(version)}; this stressql reads 1`, place);
   }
-  const problem = shape(value, '');
+  const problem = problemOf(shape, value);
   if (problem !== undefined) throw new StoredRunError(problem, place);
   return value as Value;
 }
@@ -157,7 +157,7 @@ export async function* linesOf<Value>(path: string, name: string, shape: Shape<V
         broken = true;
         continue;
       }
-      const problem = shape(value, '');
+      const problem = problemOf(shape, value);
       if (problem !== undefined) throw new StoredRunError(problem, `${place}:${number}`);
       yield value as Value;
     }

@@ -260,8 +260,8 @@ const statementKind = objectOf<Pick<StatementSummary, 'kind'>>({
   kind: oneOf(...(Object.keys(statements) as StatementSummary['kind'][])),
 });
 
-const statement: Shape<StatementSummary> = (value, at) =>
-  statementKind(value, at) ?? statements[(value as StatementSummary).kind](value, at);
+const statement: Shape<StatementSummary> = (value) =>
+  statementKind(value) ?? statements[(value as StatementSummary).kind](value);
 
 const event = {
   kind: oneOf('run', 'statement', 'stage', 'exec', 'node-lost', 'node-back', 'pause', 'rate', 'end'),
@@ -319,7 +319,7 @@ export const requestShape = objectOf<RequestLine>({
   kind: loadKind,
   position: amount,
   tags: mapOf(text),
-  shape: mapOf((value, at) => (typeof value === 'number' ? amount(value, at) : text(value, at))),
+  shape: mapOf((value) => (typeof value === 'number' ? amount(value) : text(value))),
   doneNs: column,
   timeNs: column,
   bytes: column,

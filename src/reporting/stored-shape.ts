@@ -1,9 +1,15 @@
+/** What is wrong with a value, and where inside of it: `statements[3].load`, or nothing where it is the value itself. */
+interface Fault {
+  readonly at: string;
+  readonly problem: string;
+}
+
 /**
- * What a value from a file has to be like: answers with what is wrong at a place such as `statements[3].load`, or
- * undefined. More than is asked for is no fault: fields are added within a schema version.
+ * What a value from a file has to be like: answers with a fault, or undefined where there is none, which costs next to
+ * nothing. More than is asked for is no fault: fields are added within a schema version.
  */
 export interface Shape<Value> {
-  (value: unknown, at: string): string | undefined;
+  (value: unknown): Fault | undefined;
   /** Never there: it holds a shape to the type that it is for. */
   readonly of?: Value;
 }
@@ -21,7 +27,13 @@ type FieldsOf<Value> = {
       : Shape<Value[Key]>;
 };
 
-function wrong(value: unknown, at: string, expected: string): string {
+/** In a sentence what is wrong with a value; undefined where nothing is. */
+export function problemOf(shape: Shape<unknown>, value: unknown): string | undefined {
+  const fault = shape(value);
+  return fault && `${fault.at === '' ? 'it' : fault.at} ${fault.problem}`;
+}
+
+function wrong(value: unknown, expected: string): Fault {
   const found =
     value === null
       ? 'null'
@@ -30,32 +42,32 @@ function wrong(value: unknown, at: string, expected: string): string {
         : typeof value === 'object'
           ? 'an object'
           : JSON.stringify(value).slice(0, 40);
-  return `${at === '' ? 'it' : at} is ${found}, expected ${expected}`;
+  return { at: '', problem: `is ${found}, expected ${expected}` };
 }
 
-export const text: Shape<string> = (value, at) =>
-  typeof value === 'string' ? undefined : wrong(value, at, 'a text');
+export const text: Shape<string> = (value) =>
+  typeof value === 'string' ? undefined : wrong(value, 'a text');
 
-export const flag: Shape<boolean> = (value, at) =>
-  typeof value === 'boolean' ? undefined : wrong(value, at, 'true or false');
+export const flag: Shape<boolean> = (value) =>
+  typeof value === 'boolean' ? undefined : wrong(value, 'true or false');
 
 /** A count, a duration, a size: what is never below 0. */
-export const amount: Shape<number> = (value, at) =>
-  typeof value === 'number' && value >= 0 ? undefined : wrong(value, at, 'a number from 0 on');
+export const amount: Shape<number> = (value) =>
+  typeof value === 'number' && value >= 0 ? undefined : wrong(value, 'a number from 0 on');
 
 /** Milliseconds since 1970 that a date can tell. */
-export const instantMs: Shape<number> = (value, at) =>
+export const instantMs: Shape<number> = (value) =>
   typeof value === 'number' && Math.abs(value) <= 8.64e15
     ? undefined
-    : wrong(value, at, 'milliseconds since 1970');
+    : wrong(value, 'milliseconds since 1970');
 
 export function oneOf<const Value extends string | number>(...values: readonly Value[]): Shape<Value> {
   const known: ReadonlySet<unknown> = new Set(values);
-  return (value, at) => (known.has(value) ? undefined : wrong(value, at, values.join(' or ')));
+  return (value) => (known.has(value) ? undefined : wrong(value, values.join(' or ')));
 }
 
 export function nullOr<Value>(shape: Shape<Value>): Shape<Value | null> {
-  return (value, at) => (value === null ? undefined : shape(value, at));
+  return (value) => (value === null ? undefined : shape(value));
 }
 
 export function optional<Value>(shape: Shape<Value>): OptionalShape<Value> {
@@ -63,12 +75,12 @@ export function optional<Value>(shape: Shape<Value>): OptionalShape<Value> {
 }
 
 export function listOf<Value>(shape: Shape<Value>, least = 0): Shape<readonly Value[]> {
-  return (value, at) => {
-    if (!Array.isArray(value)) return wrong(value, at, 'a list');
-    if (value.length < least) return `${at} is empty`;
+  return (value) => {
+    if (!Array.isArray(value)) return wrong(value, 'a list');
+    if (value.length < least) return { at: '', problem: 'is empty' };
     for (const [index, each] of value.entries()) {
-      const problem = shape(each, `${at}[${index}]`);
-      if (problem !== undefined) return problem;
+      const fault = shape(each);
+      if (fault !== undefined) return within(`[${index}]`, fault);
     }
     return undefined;
   };
@@ -76,11 +88,11 @@ export function listOf<Value>(shape: Shape<Value>, least = 0): Shape<readonly Va
 
 /** An object that has a value of the shape under whatever name. */
 export function mapOf<Value>(shape: Shape<Value>): Shape<Readonly<Record<string, Value>>> {
-  return (value, at) => {
-    if (!isObject(value)) return wrong(value, at, 'an object');
+  return (value) => {
+    if (!isObject(value)) return wrong(value, 'an object');
     for (const [name, each] of Object.entries(value)) {
-      const problem = shape(each, placeOf(at, name));
-      if (problem !== undefined) return problem;
+      const fault = shape(each);
+      if (fault !== undefined) return within(name, fault);
     }
     return undefined;
   };
@@ -88,23 +100,24 @@ export function mapOf<Value>(shape: Shape<Value>): Shape<Readonly<Record<string,
 
 export function objectOf<Value extends object>(fields: FieldsOf<Value>): Shape<Value> {
   const entries = Object.entries<Shape<unknown> | OptionalShape<unknown>>(fields);
-  return (value, at) => {
-    if (!isObject(value)) return wrong(value, at, 'an object');
+  return (value) => {
+    if (!isObject(value)) return wrong(value, 'an object');
     for (const [name, field] of entries) {
       const each = value[name];
       if (each === undefined) {
         if ('optional' in field) continue;
-        return `${at === '' ? 'it' : at} has no ${name}`;
+        return { at: '', problem: `has no ${name}` };
       }
-      const problem = ('optional' in field ? field.optional : field)(each, placeOf(at, name));
-      if (problem !== undefined) return problem;
+      const fault = ('optional' in field ? field.optional : field)(each);
+      if (fault !== undefined) return within(name, fault);
     }
     return undefined;
   };
 }
 
-function placeOf(at: string, name: string): string {
-  return at === '' ? name : `${at}.${name}`;
+function within(name: string, { at, problem }: Fault): Fault {
+  const separator = at === '' || at.startsWith('[') ? '' : '.';
+  return { at: `${name}${separator}${at}`, problem };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
