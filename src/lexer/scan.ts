@@ -58,7 +58,8 @@ const cqlWrite =
 
 /**
  * Finds the statements of a script from `from` on and makes tokens of each. What is wrong with the text itself goes
- * to `report`; a statement of which that is true is left out or has fewer tokens.
+ * to `report`; a statement of which that is true is left out or has fewer tokens. `onComment` is told of the comments
+ * before and in a statement before the statement is given.
  */
 export function* scan(
   source: Source,
@@ -83,21 +84,16 @@ export function* scan(
     const start = reader.at;
     reader.begin();
     const { errors } = reader;
+    let kind: ScannedStatement['kind'] | undefined;
     try {
-      const kind = readStatement(reader);
-      if (kind !== undefined) {
-        yield {
-          kind,
-          tokens: reader.tokens,
-          start,
-          end: reader.tokens.at(-1)!.end,
-          failed: reader.errors > errors,
-        };
-      }
+      kind = readStatement(reader);
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
     }
     if (reader.comments.length > 0) for (const comment of reader.comments.splice(0)) onComment(comment);
+    if (kind === undefined) continue;
+    const { tokens } = reader;
+    yield { kind, tokens, start, end: tokens.at(-1)!.end, failed: reader.errors > errors };
   }
 }
 

@@ -1,14 +1,10 @@
 import type { Diagnostic } from '../lexer/diagnostic.ts';
+import type { CommentSpan } from '../lexer/scan.ts';
 import type { Source, Span } from '../lexer/source.ts';
 import type { StatementNode } from './ast.ts';
 import { layOut, standsAsWritten, type Line } from './layout.ts';
-import { parseWithComments } from './parse.ts';
+import { byPlace, readStatements } from './parse.ts';
 import { fencesOf } from './print.ts';
-
-interface Comment {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What stands between blank lines or statement ends: a statement, or a comment of its own. */
 interface Block {
@@ -24,39 +20,75 @@ interface Block {
  * formatting it again changes nothing. A script with an error comes back as it is.
  */
 export function format(source: Source): { text: string; diagnostics: readonly Diagnostic[] } {
-  const { script, diagnostics, comments } = parseWithComments(source);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { text: source.text, diagnostics };
-  const blocks: Block[] = [];
-  let next = 0;
-  for (const statement of script.statements) {
-    for (; next < comments.length && comments[next]!.end <= statement.span.start; next++) {
-      addComment(blocks, comments[next]!, source);
+  const diagnostics: Diagnostic[] = [];
+  const comments: CommentSpan[] = [];
+  const page = new Page(source);
+  let failed = false;
+  const report = (diagnostic: Diagnostic): void => {
+    diagnostics.push(diagnostic);
+    failed ||= diagnostic.severity === 'error';
+  };
+  const onComment = (comment: CommentSpan): void => void comments.push(comment);
+  for (const statement of readStatements(source, 0, report, { onComment })) {
+    if (failed) continue;
+    const { start, end } = statement.span;
+    const own = comments.splice(0);
+    for (const comment of own) if (comment.end <= start) page.comment(comment);
+    const inside = own.filter((comment) => comment.end > start && comment.start < end);
+    page.add(formatStatement(statement, inside, source));
+    for (const comment of own) if (comment.end > start && comment.start >= end) page.comment(comment);
+  }
+  for (const comment of comments) page.comment(comment);
+  return { text: failed ? source.text : page.text, diagnostics: diagnostics.sort(byPlace) };
+}
+
+/** Blocks one below the other; only the last one may still change. */
+class Page {
+  readonly #source: Source;
+  #text = '';
+  #last: Block | undefined;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  get text(): string {
+    return this.#text + textOf(this.#last);
+  }
+
+  add(block: Block): void {
+    const previous = this.#last;
+    if (previous !== undefined) {
+      const isApart = /\n[^\S\n]*\n/.test(this.#source.text.slice(previous.end, block.start));
+      const isTogether =
+        previous.kind === 'comment' ||
+        (previous.kind === 'set' && (block.kind === 'set' || block.kind === 'comment'));
+      this.#text += textOf(previous) + (isApart || !isTogether ? '\n' : '');
     }
-    const inside: Comment[] = [];
-    for (; next < comments.length && comments[next]!.start < statement.span.end; next++)
-      inside.push(comments[next]!);
-    blocks.push(formatStatement(statement, inside, source));
+    this.#last = block;
   }
-  for (; next < comments.length; next++) addComment(blocks, comments[next]!, source);
-  return { text: join(blocks, source), diagnostics };
-}
 
-function addComment(blocks: Block[], comment: Comment, source: Source): void {
-  const text = commentText(comment, source);
-  const last = blocks.at(-1);
-  if (
-    last !== undefined &&
-    !/\n/.test(source.text.slice(last.end, comment.start)) &&
-    !endsWithComment(last)
-  ) {
-    last.lines[last.lines.length - 1] += ` ${text}`;
-    last.end = comment.end;
-  } else {
-    blocks.push({ kind: 'comment', start: comment.start, end: comment.end, lines: [text] });
+  comment(comment: CommentSpan): void {
+    const text = commentText(comment, this.#source);
+    const last = this.#last;
+    if (
+      last !== undefined &&
+      !/\n/.test(this.#source.text.slice(last.end, comment.start)) &&
+      !endsWithComment(last)
+    ) {
+      last.lines[last.lines.length - 1] += ` ${text}`;
+      last.end = comment.end;
+    } else {
+      this.add({ kind: 'comment', start: comment.start, end: comment.end, lines: [text] });
+    }
   }
 }
 
-function commentText({ start, end }: Comment, source: Source): string {
+function textOf(block: Block | undefined): string {
+  return block === undefined ? '' : `${block.lines.join('\n')}\n`;
+}
+
+function commentText({ start, end }: CommentSpan, source: Source): string {
   return source.text.slice(start, end).trimEnd();
 }
 
@@ -65,7 +97,7 @@ function endsWithComment({ kind, end, lines }: Block): boolean {
   return kind === 'comment' ? !lines.at(-1)!.endsWith('*/') : end < 0;
 }
 
-function formatStatement(statement: StatementNode, comments: readonly Comment[], source: Source): Block {
+function formatStatement(statement: StatementNode, comments: readonly CommentSpan[], source: Source): Block {
   const fenced = fencesOf(statement);
   const verbatim = bodiesOf(statement, fenced);
   const lines: Line[] = layOut(statement, {
@@ -133,20 +165,4 @@ function bodiesOf(statement: StatementNode, fences: ReadonlySet<StatementNode>):
     case 'exec':
       return [];
   }
-}
-
-function join(blocks: readonly Block[], source: Source): string {
-  let text = '';
-  for (const [index, block] of blocks.entries()) {
-    const previous = blocks[index - 1];
-    if (previous !== undefined) {
-      const apart = /\n[^\S\n]*\n/.test(source.text.slice(previous.end, block.start));
-      const together =
-        previous.kind === 'comment' ||
-        (previous.kind === 'set' && (block.kind === 'set' || block.kind === 'comment'));
-      text += apart || !together ? '\n' : '';
-    }
-    text += `${block.lines.join('\n')}\n`;
-  }
-  return text;
 }

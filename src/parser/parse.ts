@@ -49,22 +49,6 @@ export function* readScript(
   for (const [index, source] of sources.entries()) yield* readStatements(source, index, report);
 }
 
-/** `parse` of one file, with its comments in order, but for those that are part of a text for the target. */
-export function parseWithComments(source: Source): {
-  script: Script;
-  diagnostics: readonly Diagnostic[];
-  comments: readonly CommentSpan[];
-} {
-  const comments: CommentSpan[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const statements = [
-    ...readStatements(source, 0, (diagnostic) => diagnostics.push(diagnostic), {
-      onComment: (comment) => comments.push(comment),
-    }),
-  ];
-  return { script: { kind: 'script', statements }, diagnostics: diagnostics.sort(byPlace), comments };
-}
-
 /**
  * Reads file `index` of a script statement by statement, each when it is asked for, and keeps none of them. What is
  * wrong goes to `report`. `from`: where to begin, at the script's start or at that of a statement.
