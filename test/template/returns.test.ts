@@ -103,6 +103,28 @@ describe('the row that is expected', () => {
     expect(of.answer!(2, 33)).toBe(`${v}, ${v}, 2, {${v}}`);
   });
 
+  it.each([
+    ["{'b', 'a', 'ab'}", 'set<text>', ['a', 'ab', 'b'].map((text) => Buffer.from(text))],
+    ['{3, -1, 0}', 'set<int>', [-1, 0, 3].map(int)],
+    [
+      '{200, -1, 0, 70000}',
+      'set<varint>',
+      ['ff', '00', '00c8', '011170'].map((hex) => Buffer.from(hex, 'hex')),
+    ],
+    [
+      '{1.5, -2.5, 0.0}',
+      'set<double>',
+      ['c004000000000000', '0000000000000000', '3ff8000000000000'].map((hex) => Buffer.from(hex, 'hex')),
+    ],
+    ["{2: 'x', -2: 'y'}", 'map<int, text>', [int(-2), Buffer.from('y'), int(2), Buffer.from('x')]],
+    ["{['b', 'a']}", 'set<frozen<list<text>>>', [Buffer.concat([int(2), bytes('b', 'a')])]],
+  ])('%s: a %s in the order of the server', (text, type, elements) => {
+    const count = type.startsWith('map') ? elements.length / 2 : elements.length;
+    expect(row(fitted(plan(text), [cqlType(type)]), 0)).toEqual(
+      bytes(Buffer.concat([int(count), bytes(...elements)])),
+    );
+  });
+
   it('is asked about an item where only RETURNS is filled from one', () => {
     const insert = 'INSERT t\nINSERT INTO t (k, v) VALUES ([int inc(0)], [int rand(1000)]) DO 1000';
     expect(plan('%(v)', { insert }).pick).toBeDefined();

@@ -1,4 +1,5 @@
 import { isBareName } from '../../parser/scalars.ts';
+import { hasServerOrder } from '../../statement/template/cql/server-order.ts';
 import { rangeOf } from '../../statement/template/stress/distribution.ts';
 import { visitsAtMost } from '../../statement/template/stress/partition-visits.ts';
 import type { Ratio } from '../../statement/template/stress/ratio.ts';
@@ -128,10 +129,10 @@ export function validateStatement(
   columns: readonly ProfileColumn[],
   keyspace: string | undefined,
 ): Statement {
-  const set = columns.find(({ kind }) => kind === 'set');
-  if (set !== undefined)
+  const unsorted = columns.find(({ kind, type }) => kind === 'set' && !hasServerOrder(type));
+  if (unsorted !== undefined)
     throw new Refusal(
-      `${profile.file}: validate has no word for the order that ${set.name}, a set, comes back in`,
+      `${profile.file}: validate knows no order of the values of ${unsorted.name}, a set of ${unsorted.type}`,
     );
   const keys = columns.filter(({ role }) => role !== 'other');
   const others = columns.filter(({ role }) => role === 'other');

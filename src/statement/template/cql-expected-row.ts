@@ -2,6 +2,7 @@ import type { CqlProblem, ExpectedRow, ExpectedValues } from '../../stress-clien
 import { cqlTypeText, type CqlType } from '../../stress-client/cql-type.ts';
 import { formatItems } from '../../stress-client/units.ts';
 import { markerBytesAtMost } from './bind-markers.ts';
+import { inServerOrder } from './cql/server-order.ts';
 import type { QueryValue } from './query-text.ts';
 import { queryValuesWriter, type QueryPlaces } from './query-values.ts';
 import type { ValueEncoder } from './value-source.ts';
@@ -33,7 +34,7 @@ export class CqlExpectedRow implements ExpectedRow {
           ...fitted,
           problem: `value ${at + 1} of RETURNS (${cqlTypeText(type)}): ${text} ${fitted.problem}`,
         };
-      encoders.push(fitted);
+      encoders.push(inServerOrder(fitted, type));
     }
     const write = queryValuesWriter(encoders, this.#values, this.#places);
     return {
