@@ -72,8 +72,9 @@ export function readMixOptions(
   const writes = node.members.map(({ kind }) => kind === 'insert');
   const members = own.map((each, member) => {
     if (distance === undefined || population === undefined) return each;
-    const lookback = { distribution: distance, mix, writes, isWrite: writes[member]! };
-    return { ...each, population: { ...population, lookback } };
+    const lookback = { distribution: distance.distribution, mix, writes, isWrite: writes[member]! };
+    const text = `${population.text} LOOKBACK ${distance.text}`;
+    return { ...each, population: { ...population, text, lookback } };
   });
   return {
     options,
@@ -257,7 +258,7 @@ class OptionsReader {
   }
 
   /** Of a MIX. */
-  get lookback(): Distribution | undefined {
+  get lookback(): { readonly distribution: Distribution; readonly text: string } | undefined {
     const clause = this.#clauses.population;
     const distance = clause?.lookback;
     if (clause === undefined || distance === undefined) return undefined;
@@ -276,7 +277,7 @@ class OptionsReader {
     const text = plainText(distance);
     try {
       const distribution = readDistribution(text);
-      if (rangeOf(distribution).minimum >= 0) return distribution;
+      if (rangeOf(distribution).minimum >= 0) return { distribution, text };
     } catch (error) {
       if (!(error instanceof DistributionError)) throw error;
     }

@@ -38,6 +38,7 @@ function looking(population: string): Looked {
   const { analysis, diagnostics } = analysed(script(population, 1_000_000));
   expect(diagnostics).toEqual([]);
   const mix = analysis.steps.find((step) => step.kind === 'mix');
+  for (const { options } of mix!.members) expect(options.population!.text).toBe(population);
   const order = new MixOrder(mixShares(seed, 'mixed', mix!.mix));
   const plans = loadStepsOf(analysis.steps).map(({ plan }) => plan);
   return {
