@@ -33,7 +33,7 @@ export function predefinedWorkload(settings: StressSettings, rehearses: boolean)
   const used = typesOf(command);
   const missing = rehearses ? used.flatMap(([type]) => writeOf[type] ?? []) : [];
   const tables = new Set(used.map(([type]) => tableOf(type)));
-  const makes = command.name === 'write' || command.name === 'counter_write' || missing.length > 0;
+  const makes = rehearses || command.name === 'write' || command.name === 'counter_write';
   const made: readonly StressTable[] = tables.has('counter1') ? ['standard1', 'counter1'] : ['standard1'];
   const key = new KeyColumn('key', { kind: 'fixed', value: command.keySize });
   return {

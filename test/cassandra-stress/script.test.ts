@@ -230,6 +230,14 @@ describe('steps of threads', () => {
   });
 });
 
+test('a rehearsal makes its tables', () => {
+  const found = readCommandLine(['mixed ratio(write=1) n=5'], { readFile: () => '', version: '' });
+  if (found.kind !== 'run') throw new Error(found.kind);
+  const { schema, missing } = predefinedWorkload(found.settings, true);
+  expect([schema.length, missing]).toEqual([2, []]);
+  expect(predefinedWorkload(found.settings, false).schema).toEqual([]);
+});
+
 test('a rehearsal writes what it reads first', () => {
   const found = readCommandLine(['mixed ratio(read=1,counter_read=1,write=1) n=5 no-warmup -pop seq=3..1m'], {
     readFile: () => '',
