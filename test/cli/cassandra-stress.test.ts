@@ -196,7 +196,7 @@ test('what means nothing here is named once', async () => {
     '-port jmx=: nothing is read over JMX',
     '-mode unprepared: statements are prepared',
     '-mode compression=: frames are not compressed',
-    '-tokenrange: no command here reads ranges of tokens',
+    '-tokenrange: only the user command reads ranges of tokens',
   ]);
 });
 
