@@ -1,14 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CassandraTable } from '../cassandra-table.ts';
 import type { BenchMeans, Comparison, Contestant, RunSize } from '../comparison.ts';
+import { atResponder, responderKeyspace as keyspace } from '../contestants/at-responder.ts';
 import { ownStress, stressWords } from '../contestants/cql-tools.ts';
 import { runMeasured } from '../measured-process.ts';
 import { measureTool, type ToolRun } from '../measure-tool.ts';
-import { startCqlResponder } from '../responder.ts';
 import { runStressql } from '../stressql-run.ts';
 
-const keyspace = 'stressql_bench';
 const sequence = 'seq=1..1000000000';
 
 export const stressParts: Comparison = {
@@ -22,16 +20,16 @@ export const stressParts: Comparison = {
   ],
   async contestants(bench) {
     return [
-      await sending('stressql cassandra-stress', (address, size) =>
+      await atResponder(bench, 'stressql cassandra-stress', {}, (address, size) =>
         ownStress(bench, address).write(keyspace, size),
       ),
-      await sending('its script, run', async (address, size) =>
+      await atResponder(bench, 'its script, run', {}, async (address, size) =>
         runStressql(bench, await scriptOf(bench, address, size), {}),
       ),
-      await sending('its script with rows as in cql-write.sql, run', async (address, size) =>
+      await atResponder(bench, 'its script with rows as in cql-write.sql, run', {}, async (address, size) =>
         runStressql(bench, await scriptOf(bench, address, size, cheaperRows), {}),
       ),
-      await sending('cql-write.sql, run', (address, { operations, seconds }) =>
+      await atResponder(bench, 'cql-write.sql, run', {}, (address, { operations, seconds }) =>
         runStressql(bench, 'cql-write', {
           HOST: address,
           KEYSPACE: keyspace,
@@ -39,65 +37,42 @@ export const stressParts: Comparison = {
           SECONDS: `${seconds}s`,
         }),
       ),
-      makingRows('a row of cassandra-stress, alone', async (size) => [
+      makingRows(bench, 'a row of cassandra-stress, alone', async (size) => [
         await scriptOf(bench, '127.0.0.1:9042', size),
       ]),
-      makingRows('a row of cql-write.sql, alone', async () => [
+      makingRows(bench, 'a row of cql-write.sql, alone', async () => [
         'bench/profiles/cql-write.sql',
         'HOST=127.0.0.1',
         `KEYSPACE=${keyspace}`,
       ]),
     ];
-
-    async function sending(
-      name: string,
-      run: (address: string, size: RunSize) => Promise<ToolRun>,
-    ): Promise<Contestant> {
-      const responder = await startCqlResponder({ store: false });
-      const table = await CassandraTable.create(responder.address, keyspace);
-      let before = 0;
-      return {
-        name,
-        measure: () =>
-          measureTool(
-            bench.size,
-            (size) => run(responder.address, size),
-            async () => void (before = await responder.writes()),
-            async () => (await responder.writes()) - before,
-          ),
-        async close() {
-          await table.drop();
-          await responder.close();
-        },
-      };
-    }
-
-    function makingRows(
-      name: string,
-      profile: (size: RunSize) => Promise<readonly [path: string, ...parameters: string[]]>,
-    ): Contestant {
-      const run = async (size: RunSize): Promise<ToolRun> => {
-        const numbers = [size.operations, size.seconds].map(String);
-        const words = ['bench/processes/rows.ts', ...numbers, ...(await profile(size))];
-        const { stdout, cpuNs } = await runMeasured([process.execPath, ...words]);
-        const told = JSON.parse(stdout) as Pick<ToolRun, 'acknowledged' | 'perSecond'>;
-        return { ...told, cpuNs, command: `npx node ${words.join(' ')}` };
-      };
-      const nothing = (): Promise<void> => Promise.resolve();
-      return {
-        name,
-        measure: () =>
-          measureTool(bench.size, run, nothing, ({ acknowledged }) => Promise.resolve(acknowledged)),
-      };
-    }
   },
 };
+
+function makingRows(
+  { size }: BenchMeans,
+  name: string,
+  profile: (size: RunSize) => Promise<readonly [path: string, ...parameters: string[]]>,
+): Contestant {
+  const run = async (each: RunSize): Promise<ToolRun> => {
+    const numbers = [each.operations, each.seconds].map(String);
+    const words = ['bench/processes/rows.ts', ...numbers, ...(await profile(each))];
+    const { stdout, cpuNs } = await runMeasured([process.execPath, ...words]);
+    const told = JSON.parse(stdout) as Pick<ToolRun, 'acknowledged' | 'perSecond'>;
+    return { ...told, cpuNs, command: `npx node ${words.join(' ')}` };
+  };
+  const nothing = (): Promise<void> => Promise.resolve();
+  return {
+    name,
+    measure: () => measureTool(size, run, nothing, ({ acknowledged }) => Promise.resolve(acknowledged)),
+  };
+}
 
 function cheaperRows(script: string): string {
   return script.replaceAll(/stress\('C\d', 34\)/g, 'rand(34)').replaceAll("stresskey('key', 10)", 'hash(10)');
 }
 
-/** The path of the script that the command line of the first contestant is. */
+/** The path of the script that the command line of the first contestant is, without what it sleeps. */
 async function scriptOf(
   bench: BenchMeans,
   address: string,
@@ -107,6 +82,6 @@ async function scriptOf(
   const words = stressWords('write', keyspace, address, size, sequence);
   const { stdout } = await runMeasured([...bench.stressql, 'cassandra-stress', ...words, '--print-script']);
   const path = join(bench.folder, 'write.sql');
-  await writeFile(path, change(stdout));
+  await writeFile(path, change(stdout.replaceAll(/^WAIT .*\n/gm, '')));
   return path;
 }

@@ -1,12 +1,7 @@
-import { CassandraTable } from '../cassandra-table.ts';
 import type { BenchMeans, Column, Comparison, Contestant, RunSize } from '../comparison.ts';
+import { atResponder, responderKeyspace as keyspace } from '../contestants/at-responder.ts';
 import { driverLoop } from '../contestants/cql-tools.ts';
-import { measureTool } from '../measure-tool.ts';
-import type { ToolRun } from '../measure-tool.ts';
-import { startCqlResponder } from '../responder.ts';
 import { runStressql } from '../stressql-run.ts';
-
-const keyspace = 'stressql_bench';
 
 const columns: readonly Column[] = [
   { key: 'cpuUs', title: 'CPU µs/op', digits: 2 },
@@ -21,14 +16,14 @@ export const cqlResponder: Comparison = {
     'As cql-write, against the practice server in another process, which answers as fast as it can and keeps nothing: what the client costs where the server costs least. The practice server counts what it was sent.',
   columns,
   contestants: async (bench) => [
-    await against(bench, 'stressql', {}, (address, size) =>
+    await atResponder(bench, 'stressql', {}, (address, size) =>
       runStressql(bench, 'cql-write', parameters(address, size)),
     ),
     // To one node it computes no tokens.
-    await against(bench, 'stressql, two nodes, token computed', { nodes: 2 }, (address, size) =>
+    await atResponder(bench, 'stressql, two nodes, token computed', { nodes: 2 }, (address, size) =>
       runStressql(bench, 'cql-write', parameters(address, size)),
     ),
-    await against(bench, 'cassandra-driver in a loop', {}, (address, size) =>
+    await atResponder(bench, 'cassandra-driver in a loop', {}, (address, size) =>
       driverLoop(address).write(keyspace, size),
     ),
   ],
@@ -63,7 +58,7 @@ function paced(
   pace: 'normal' | 'precise' = 'normal',
 ): Promise<Contestant> {
   const delay = { faults: [{ on: ['EXECUTE'] as const, effect: { kind: 'delay', ms: 1 } as const }] };
-  return against(bench, `stressql, Pace [${pace}]`, delay, async (address, size) => {
+  return atResponder(bench, `stressql, Pace [${pace}]`, delay, async (address, size) => {
     const { loads, ...run } = await runStressql(bench, 'cql-paced', {
       ...parameters(address, size),
       RATE: `${perSecond}/s`,
@@ -85,29 +80,4 @@ function paced(
 
 function parameters(address: string, { operations, seconds }: RunSize): Record<string, string | number> {
   return { HOST: address, KEYSPACE: keyspace, OPERATIONS: operations, SECONDS: `${seconds}s` };
-}
-
-async function against(
-  { size }: BenchMeans,
-  name: string,
-  options: Parameters<typeof startCqlResponder>[0],
-  run: (address: string, size: RunSize) => Promise<ToolRun>,
-): Promise<Contestant> {
-  const responder = await startCqlResponder({ store: false, ...options });
-  const table = await CassandraTable.create(responder.address, keyspace);
-  let before = 0;
-  return {
-    name,
-    measure: () =>
-      measureTool(
-        size,
-        (each) => run(responder.address, each),
-        async () => void (before = await responder.writes()),
-        async () => (await responder.writes()) - before,
-      ),
-    async close() {
-      await table.drop();
-      await responder.close();
-    },
-  };
 }
