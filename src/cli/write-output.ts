@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { UsageError } from './usage-error.ts';
@@ -26,28 +27,34 @@ export async function writeOutput(
     return;
   }
   const known = await stat(path).catch(() => undefined);
-  if (known?.isFile() === true && !force) {
-    throw new UsageError(`${path} exists; --force replaces it`);
-  }
-  if (known !== undefined && !known.isFile()) return write(path, pieces, path);
+  if (known?.isFile() === true && !force) throw exists(path);
+  if (known !== undefined && !known.isFile()) return orUsageError(writeFile(path, pieces), path, path);
   const whole = known === undefined ? path : await realpath(path);
-  const part = `${whole}.part`;
+  // A name that nothing else has: the pieces may be read from a file that is called much the same.
+  const part = `${whole}.${randomBytes(8).toString('hex')}.part`;
   try {
-    await write(part, pieces, path);
-    await rename(part, whole);
-  } catch (error) {
+    await orUsageError(writeFile(part, pieces, { flag: 'wx' }), part, path);
+    // Takes the name where nothing has it by now; not every file system has the links that would do it in one go.
+    if (!force) await orUsageError(writeFile(whole, '', { flag: 'wx' }), whole, path);
+    await orUsageError(rename(part, whole), part, path);
+  } finally {
     await rm(part, { force: true });
-    throw error;
   }
 }
 
-async function write(to: string, pieces: AsyncIterable<string>, path: string): Promise<void> {
+/** Tells of `path`, which is meant, what went wrong with `file`; the pieces may fail, too. */
+async function orUsageError(writing: Promise<void>, file: string, path: string): Promise<void> {
   try {
-    await writeFile(to, pieces);
+    await writing;
   } catch (error) {
-    // The pieces may fail, too; a disk that is full names no path.
-    const { path: of, syscall, message } = error as NodeJS.ErrnoException;
-    if (of !== to && syscall !== 'write') throw error;
-    throw new UsageError(`${path} can’t be written: ${message.replace(to, path)}`);
+    const { code, path: of, syscall, message } = error as NodeJS.ErrnoException;
+    // A disk that is full names no path.
+    if (of !== file && syscall !== 'write') throw error;
+    if (code === 'EEXIST') throw exists(path);
+    throw new UsageError(`${path} can’t be written: ${message.replace(file, path)}`);
   }
+}
+
+function exists(path: string): UsageError {
+  return new UsageError(`${path} exists; --force replaces it`);
 }

@@ -1,7 +1,17 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/cli/usage-error.ts';
 import { writeOutput } from '../../src/cli/write-output.ts';
 import { onlyRunFolder, stressql, temporaryFolder } from './stressql.ts';
 
@@ -38,6 +48,58 @@ describe('a text that is written', () => {
     await write(link, true);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(readFileSync(file, 'utf8')).toBe('one two');
+  });
+
+  test('takes no place of a link to nothing, unless that is asked for', async () => {
+    const link = join(folder, 'link');
+    symlinkSync(file, link);
+    await expect(write(link)).rejects.toThrow(`${link} exists; --force replaces it`);
+    expect(readlinkSync(link)).toBe(file);
+    expect(readdirSync(folder)).toEqual(['link']);
+    await write(link, true);
+    expect(readFileSync(link, 'utf8')).toBe('one two');
+  });
+
+  test.each([false, true])('leaves a file with .part behind its name alone (--force %s)', async (force) => {
+    const other = `${file}.part`;
+    writeFileSync(other, 'kept');
+    if (force) writeFileSync(file, 'replaced');
+    await writeOutput(createReadStream(other, 'utf8'), { output: file, force });
+    expect(readFileSync(file, 'utf8')).toBe('kept');
+    expect(readFileSync(other, 'utf8')).toBe('kept');
+  });
+
+  /** Pieces in the course of which something else comes to have the name of the file. */
+  async function* meanwhile(come: () => void): AsyncIterable<string> {
+    yield 'one ';
+    come();
+    yield await Promise.resolve('two');
+  }
+
+  test('does not replace a file that appears meanwhile', async () => {
+    const pieces = meanwhile(() => writeFileSync(file, 'kept'));
+    await expect(writeOutput(pieces, { output: file, force: false })).rejects.toThrow(
+      `${file} exists; --force replaces it`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe('kept');
+    expect(readdirSync(folder)).toEqual(['report.html']);
+  });
+
+  test('of two writers of the same file is that of one', async () => {
+    const ended = await Promise.allSettled([write(file), write(file)]);
+    expect(ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))).toEqual([
+      new UsageError(`${file} exists; --force replaces it`),
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe('one two');
+    expect(readdirSync(folder)).toEqual(['report.html']);
+  });
+
+  test('that can’t take its place at the end says why', async () => {
+    const pieces = meanwhile(() => mkdirSync(file));
+    const refused = writeOutput(pieces, { output: file, force: true });
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow(`${file} can’t be written: EISDIR`);
+    expect(readdirSync(folder)).toEqual(['report.html']);
   });
 
   test.each([false, true])('that breaks leaves what was there (--force %s)', async (force) => {
