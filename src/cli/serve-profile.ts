@@ -31,9 +31,10 @@ const port = parentPort!;
 port.once('message', (profile: ThreadProfile) => {
   const { planAt, files } = compilePlans(profile);
   port.once('message', ({ testId, dataFiles }: ThreadRun) => {
-    for (const { name, sha256 } of files.records) {
-      const known = dataFiles.find((file) => file.name === name);
-      if (known?.sha256 !== sha256) throw new Error(`${name} was changed while the run was starting`);
+    // A file that was not there for one of the two is only among what the other has read.
+    for (const { name } of [...dataFiles, ...files.records]) {
+      if (sha256Of(name, dataFiles) !== sha256Of(name, files.records))
+        throw new Error(`${name} was changed while the run was starting`);
     }
     const plans = new Map([...planAt].map(([position, plan]) => [statementId(testId, position), plan]));
     serveClient(port, async ({ originNs, settings }, listener) => {
@@ -43,6 +44,10 @@ port.once('message', (profile: ThreadProfile) => {
     });
   });
 });
+
+function sha256Of(name: string, files: readonly FileRecord[]): string | undefined {
+  return files.find((file) => file.name === name)?.sha256;
+}
 
 /** Compiles the same plans as the thread that reports, at the same time and from the same texts. */
 function compilePlans({ paths, texts, options }: ThreadProfile): {

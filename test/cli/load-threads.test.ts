@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -32,14 +32,19 @@ function profile(name: string, text: string): string {
 const insert = (name: string, rest: string): string =>
   `INSERT ${name}\ncpu,host=server-[int inc(0) 100]\nvalue=[float rand(1000)]\n${rest}\n`;
 
-test('what goes wrong in a load thread is told', async () => {
-  writeFileSync(join(folder, 'hosts.txt'), 'one\ntwo\n');
+test.each<[what: string, text: string | undefined, known: boolean]>([
+  ['is another', 'one\ntwo\n', true],
+  ['appears', 'one\ntwo\n', false],
+  ['is gone', undefined, true],
+])('a load thread tells of a data file that %s', async (_, lines, known) => {
+  rmSync(join(folder, 'hosts.txt'), { force: true });
+  if (lines !== undefined) writeFileSync(join(folder, 'hosts.txt'), lines);
   const text = 'SET Target [sink]\n\nINSERT cpu\ncpu,host=[str file("hosts.txt") 2]\nvalue=1\n10 10s\n';
   const path = profile('changed.sql', text);
   const threads = new LoadThreads();
   const broken = new Promise<string>((resolve) => {
     threads.compile({ paths: [path], texts: [text], options });
-    threads.prepare({ testId: 'a', dataFiles: [{ name: 'hosts.txt', sha256: '' }] }, 1);
+    threads.prepare({ testId: 'a', dataFiles: known ? [{ name: 'hosts.txt', sha256: '' }] : [] }, 1);
     const listener = { broken: resolve } as unknown as ClientListener;
     threads.client(0, { originNs: 0, settings: defaultSettings() }, listener);
   });
