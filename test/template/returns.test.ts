@@ -112,9 +112,11 @@ describe('the row that is expected', () => {
       ['ff', '00', '00c8', '011170'].map((hex) => Buffer.from(hex, 'hex')),
     ],
     [
-      '{1.5, -2.5, 0.0}',
+      '{1.5, 0.0, -2.5, -0.0}',
       'set<double>',
-      ['c004000000000000', '0000000000000000', '3ff8000000000000'].map((hex) => Buffer.from(hex, 'hex')),
+      ['c004000000000000', '8000000000000000', '0000000000000000', '3ff8000000000000'].map((hex) =>
+        Buffer.from(hex, 'hex'),
+      ),
     ],
     ["{2: 'x', -2: 'y'}", 'map<int, text>', [int(-2), Buffer.from('y'), int(2), Buffer.from('x')]],
     ["{['b', 'a']}", 'set<frozen<list<text>>>', [Buffer.concat([int(2), bytes('b', 'a')])]],
@@ -122,6 +124,35 @@ describe('the row that is expected', () => {
     const count = type.startsWith('map') ? elements.length / 2 : elements.length;
     expect(row(fitted(plan(text), [cqlType(type)]), 0)).toEqual(
       bytes(Buffer.concat([int(count), bytes(...elements)])),
+    );
+  });
+
+  it('has numbers of every size in their order', () => {
+    const whole = fc
+      .constantFrom<[string, number]>(
+        ['tinyint', 8],
+        ['smallint', 16],
+        ['int', 32],
+        ['bigint', 64],
+        ['timestamp', 64],
+        ['varint', 64],
+      )
+      .chain(([type, bits]) =>
+        fc.tuple(
+          fc.constant(type),
+          fc.uniqueArray(fc.bigInt({ min: -(2n ** BigInt(bits - 1)), max: 2n ** BigInt(bits - 1) - 1n }), {
+            minLength: 2,
+          }),
+        ),
+      );
+    fc.assert(
+      fc.property(whole, ([type, numbers]) => {
+        const listed = (of: readonly bigint[], open: string, close: string, as: string): Buffer =>
+          row(fitted(plan(`${open}${of.join(', ')}${close}`), [cqlType(as)]), 0);
+        const ordered = numbers.toSorted((one, other) => (one < other ? -1 : 1));
+        expect(listed(numbers, '{', '}', `set<${type}>`)).toEqual(listed(ordered, '[', ']', `list<${type}>`));
+      }),
+      { seed: 11, numRuns: 200 },
     );
   });
 

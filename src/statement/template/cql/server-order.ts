@@ -4,8 +4,9 @@ import type { ValueEncoder } from '../value-source.ts';
 /** Which of two serialized values comes first: below 0, the first; above 0, the second. */
 type Order = (one: Buffer, other: Buffer) => number;
 
-const bySize: Order = (one, other) =>
-  signed(one) < signed(other) ? -1 : signed(one) > signed(other) ? 1 : 0;
+/** Of numbers of one size, without making any: the first byte has the sign. */
+const bySize: Order = (one, other) => one.readInt8() - other.readInt8() || Buffer.compare(one, other);
+const byNumber: Order = (one, other) => Number(signed(one) - signed(other));
 const byReal =
   (read: (bytes: Buffer) => number): Order =>
   (one, other) => {
@@ -26,7 +27,7 @@ const orders: Partial<Record<CqlNativeName, Order>> = {
   smallint: bySize,
   int: bySize,
   bigint: bySize,
-  varint: bySize,
+  varint: byNumber,
   time: bySize,
   timestamp: bySize,
   float: byReal((bytes) => bytes.readFloatBE()),
