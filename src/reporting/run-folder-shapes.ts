@@ -1,5 +1,5 @@
 import { percentileMetrics } from '../parser/ast.ts';
-import { timeNames, type Counts, type RunEvent } from '../stress-client/results.ts';
+import { timeNames, type Counts, type RunEvent, type RunState } from '../stress-client/results.ts';
 import type { ServerInfo } from '../stress-client/target/target.ts';
 import type { EventLine } from './event-line.ts';
 import type { IntervalLine } from './interval-line.ts';
@@ -10,6 +10,7 @@ import {
   amount,
   flag,
   instantMs,
+  keyOf,
   listOf,
   mapOf,
   nullOr,
@@ -38,10 +39,16 @@ export interface StoredSettings {
 }
 
 const schemaVersion = oneOf(1);
-const loadKind = oneOf('insert', 'query');
-const loadModel = oneOf('open', 'closed');
-const itemName = oneOf('point', 'row', 'partition', 'query');
-const stateOf = oneOf('VALID', 'INVALID_CLIENT', 'INVALID_RATE', 'INCOMPLETE', 'REHEARSAL');
+const loadKind = keyOf<LoadStatement['kind']>({ insert: true, query: true });
+const loadModel = keyOf<LoadSummary['model']>({ open: true, closed: true });
+const itemName = keyOf<LoadSummary['itemName']>({ point: true, row: true, partition: true, query: true });
+const stateOf = keyOf<RunState>({
+  VALID: true,
+  INVALID_CLIENT: true,
+  INVALID_RATE: true,
+  INCOMPLETE: true,
+  REHEARSAL: true,
+});
 
 export const settingsShape = objectOf<StoredSettings>({ schemaVersion, settings: mapOf(text) });
 
@@ -65,7 +72,7 @@ export const recordShape = objectOf<RunRecord>({
   testId: text,
   testName: text,
   version: text,
-  state: oneOf('running', 'ended'),
+  state: keyOf<RunRecord['state']>({ running: true, ended: true }),
   startedMs: instantMs,
   endedMs: optional(instantMs),
   startAt: text,
@@ -178,7 +185,7 @@ const load = objectOf<LoadSummary>({
   fieldCount: optional(amount),
   startedNs: amount,
   endedNs: amount,
-  state: oneOf('running', 'ended', 'aborted', 'interrupted'),
+  state: keyOf<LoadSummary['state']>({ running: true, ended: true, aborted: true, interrupted: true }),
   reason: optional(text),
   throughput: objectOf<LoadSummary['throughput']>({ itemsPerSecond: amount, operationsPerSecond: amount }),
   warmup: objectOf<LoadSummary['warmup']>({ operations: counts, items: counts }),
@@ -230,7 +237,7 @@ const statements: Readonly<Record<StatementSummary['kind'], Shape<StatementSumma
   'pass-through': objectOf<Other<'pass-through'>>({
     ...head,
     kind: oneOf('pass-through'),
-    outcome: oneOf('ok', 'failed', 'skipped'),
+    outcome: keyOf<Other<'pass-through'>['outcome']>({ ok: true, failed: true, skipped: true }),
     durationNs: amount,
     rows: optional(amount),
     error: optional(
@@ -248,7 +255,7 @@ const statements: Readonly<Record<StatementSummary['kind'], Shape<StatementSumma
     ...head,
     kind: oneOf('exec'),
     background: flag,
-    outcome: oneOf('ok', 'failed', 'refused'),
+    outcome: keyOf<Other<'exec'>['outcome']>({ ok: true, failed: true, refused: true }),
     durationNs: amount,
     exitCode: optional(amount),
     lastLines: listOf(text),
@@ -257,14 +264,24 @@ const statements: Readonly<Record<StatementSummary['kind'], Shape<StatementSumma
 };
 
 const statementKind = objectOf<Pick<StatementSummary, 'kind'>>({
-  kind: oneOf(...(Object.keys(statements) as StatementSummary['kind'][])),
+  kind: keyOf(statements),
 });
 
 const statement: Shape<StatementSummary> = (value) =>
   statementKind(value) ?? statements[(value as StatementSummary).kind](value);
 
 const event = {
-  kind: oneOf('run', 'statement', 'stage', 'exec', 'node-lost', 'node-back', 'pause', 'rate', 'end'),
+  kind: keyOf<RunEvent['kind']>({
+    run: true,
+    statement: true,
+    stage: true,
+    exec: true,
+    'node-lost': true,
+    'node-back': true,
+    pause: true,
+    rate: true,
+    end: true,
+  }),
   statementId: optional(text),
   name: optional(text),
   startNs: amount,

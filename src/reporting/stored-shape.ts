@@ -66,6 +66,11 @@ export function oneOf<const Value extends string | number>(...values: readonly V
   return (value) => (known.has(value) ? undefined : wrong(value, values.join(' or ')));
 }
 
+/** One of the names of an enumeration: as the keys of an object, so that the compiler asks for each of them. */
+export function keyOf<Name extends string>(all: Readonly<Record<Name, unknown>>): Shape<Name> {
+  return oneOf(...(Object.keys(all) as Name[]));
+}
+
 export function nullOr<Value>(shape: Shape<Value>): Shape<Value | null> {
   return (value) => (value === null ? undefined : shape(value));
 }
