@@ -57,7 +57,7 @@ export interface Tally {
   reprepared: number;
   requestBytes: number;
   responseBytes: number;
-  /** Rows that queries returned. */
+  /** Rows that queries returned, or that INSERTs of partitions wrote. */
   rows: number;
   /** Acknowledged operations whose IF did not hold: they changed nothing. */
   notApplied: number;

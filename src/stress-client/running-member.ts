@@ -159,7 +159,7 @@ export class RunningMember {
     if (outcome === 'acknowledged') {
       this.#rows += slot.rows;
       if (this.#isConditional && slot.notApplied) this.#notApplied++;
-      if (slot.rows > 0) this.#answersWithRows++;
+      if (slot.rows > 0 && this.work.plan.kind === 'query') this.#answersWithRows++;
       this.#stageItems[slot.stage]! += items;
     } else {
       endNs = Math.max(endNs, deadlineNs);

@@ -51,6 +51,20 @@ const statements = ({
   new QueryStatement(parts('queries', queryPlan(), { items: 150, stages: [stage(200)], warmup })),
 ];
 
+test('answers with rows are those of queries', async () => {
+  // An INSERT of partitions tells the rows that it has sent.
+  const play = new Play(({ operation }) => ({ afterNs: ms, rows: operation % 2 === 0 ? 3 : 0 }));
+  await play.run([
+    new InsertStatement(parts('partitions', writePlan(), { items: 10 })),
+    new QueryStatement(parts('queries', queryPlan(), { items: 10 })),
+  ]);
+  const counted = [0, 1].map((index) => play.result(index).total);
+  expect(counted.map(({ rows, answersWithRows }) => [rows, answersWithRows])).toEqual([
+    [15, 0],
+    [15, 5],
+  ]);
+});
+
 describe('the laws of counts hold', () => {
   const script = fc.record({
     seed: fc.integer(),
