@@ -157,8 +157,8 @@ class StressCommand {
     const { keyspace, settingsText = '' } = this.#workload;
     if (!log.noSettings) this.#streams.out(settingsBlock(this.#settings, keyspace) + settingsText);
     const { runSettings } = profile.analysis;
-    const interruption = new Interruption();
     const practice = this.#flags.rehearse ? await startPracticeServerThread({ protocol: 'cql' }) : undefined;
+    const interruption = new Interruption();
     const output = this.#output(profile.analysis.steps, () => run.test!);
     const run: ProfileRun = new ProfileRun({
       profile,

@@ -40,9 +40,9 @@ export async function runCommand(
     throw new UsageError(`--expect: the script has no INSERT or QUERY ${unknown.name}`);
   }
   const { runSettings } = profile.analysis;
-  const interruption = new Interruption();
   const display = await displayOf(options);
   const practice = options.rehearse ? await startPractice(runSettings) : undefined;
+  const interruption = new Interruption();
   try {
     await until(fromFlags.startMs, interruption);
     const address = practice?.address;
