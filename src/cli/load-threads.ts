@@ -47,8 +47,9 @@ export class LoadThreads {
    * function of straight-line code, and keeps it: 200 MB for 200 statements. What sends is hot at once, and is
    * compiled by the last one all the same: at a low rate, too, where it would take a good part of a minute until a
    * function has run as often as V8 asks for. What this thread does besides leaves its heap small: its young
-   * generation would still grow to 128 MB, with all that survives in it in the course of a run. Flags are of the process, and Node's cache of compiled code is only
-   * read and written where they are as it began: so they are put back at the end.
+   * generation would still grow to 128 MB, with all that survives in it in the course of a run. Flags are of the
+   * process, and Node's cache of compiled code is only read and written where they are as it began: so they are put
+   * back at the end.
    */
   sending(): void {
     setFlagsFromString('--no-maglev');
