@@ -25,8 +25,8 @@ export interface StressOutputOptions {
   readonly endLoadAt: (statementId: string, ns: number) => void;
   /** When the run started, milliseconds since 1970. */
   readonly startedMs: () => number;
-  /** Keys of an operation, as hexadecimal digits. */
-  readonly keysOf: (identity: StatementIdentity, operation: number) => readonly string[];
+  /** Keys of an index that an operation of a statement was about, as hexadecimal digits. */
+  readonly keysOf: (identity: StatementIdentity, index: number) => readonly string[];
 }
 
 /** Prints what cassandra-stress prints of a run, to the character. */
@@ -142,9 +142,9 @@ export class StressOutput implements ResultSink {
     const { ignore } = settings.errors;
     if (ignore && settings.log.level === 'MINIMAL') return;
     const line = (operation: FailedOperation): string => {
-      const { errorClass, attempts, message } = operation;
+      const { indexes = [], errorClass, attempts, message } = operation;
       const invalid = errorClass === 'validation';
-      const keys = keysOf(identity, operation.operation);
+      const keys = indexes.flatMap((index) => keysOf(identity, index));
       const reason = invalid ? notValidated : errorReason(errorName(errorClass, identity.kind), message);
       return failureLine(invalid ? 0 : attempts, keys, reason);
     };

@@ -69,7 +69,7 @@ export const diagnosticCodes = {
   C019: 'POPULATION says no range or distribution of indexes.',
   C020: 'CLUSTER says no distribution of sizes of at least 1.',
   C021: 'QUERY … OF names a member of a MIX.',
-  C023: 'PARTITIONS says no distribution, share or kind of batch.',
+  C023: 'PARTITIONS says no distribution, share or kind of batch, or VISITS or OVER no number that is taken.',
   C024: 'LOOKBACK has no sequence of a MIX, or says no distribution of numbers from 0 on.',
   C022: 'RETURNS under a target that is not CQL.',
   W001: 'A GO is never waited for.',

@@ -27,7 +27,7 @@ import {
   readDistribution,
   type Distribution,
 } from './template/stress/distribution.ts';
-import { visitsAtMost } from './template/stress/partition-visits.ts';
+import { turnsAtMost, visitsAtMost } from './template/stress/partition-visits.ts';
 import { readRatio } from './template/stress/ratio.ts';
 import { all, one } from './whole-partitions.ts';
 
@@ -488,18 +488,19 @@ class OptionsReader {
     const read = this.#drawn(distribution, readDistribution);
     if (read === undefined) return undefined;
     const option = { distribution: read, over: over === undefined ? 1 : Number(plainText(over)) };
-    const most = `${visitsAtMost.toLocaleString('en')} are the most`;
-    if (rangeOf(read).maximum > visitsAtMost)
-      this.#error('C023', distribution.span, `${plainText(distribution)} is too many visits: ${most}`);
-    if (
-      over !== undefined &&
-      !(Number.isInteger(option.over) && option.over >= 1 && option.over <= visitsAtMost)
-    )
-      this.#error(
-        'C023',
-        over.span,
-        `${plainText(over)} is no number of partitions that take turns: ${most}`,
-      );
+    const most = (number: number): string => `${number.toLocaleString('en')} are the most`;
+    if (rangeOf(read).maximum > visitsAtMost) {
+      const message = `${plainText(distribution)} is too many visits: ${most(visitsAtMost)}`;
+      this.#error('C023', distribution.span, message);
+      return undefined;
+    }
+    const turns = turnsAtMost(read);
+    if (over !== undefined && !(Number.isInteger(option.over) && option.over >= 1 && option.over <= turns)) {
+      const drawn = read.kind === 'fixed' ? '' : ' where visits are drawn';
+      const message = `${plainText(over)} is no number of partitions that take turns: ${most(turns)}${drawn}`;
+      this.#error('C023', over.span, message);
+      return undefined;
+    }
     return option;
   }
 

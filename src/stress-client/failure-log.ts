@@ -1,3 +1,4 @@
+import type { Plan } from './plan.ts';
 import type { FailedOperation } from './results.ts';
 import type { PooledSlot } from './slot-pool.ts';
 
@@ -13,8 +14,13 @@ export interface Failures {
 
 /** Keeps the operations of one statement that were not acknowledged until they are taken: at most 200, the rest counted. */
 export class FailureLog {
+  readonly #plan: Plan;
   #operations: FailedOperation[] = [];
   #more = 0;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
 
   add(slot: PooledSlot): void {
     if (this.#operations.length === failuresAtMost) {
@@ -24,6 +30,7 @@ export class FailureLog {
     const { operation, attempt, errorClass, message, status, answeredNs, warmup } = slot;
     this.#operations.push({
       operation,
+      indexes: this.#plan.indexesOf?.(operation),
       attempts: attempt,
       errorClass: errorClass!,
       message,

@@ -1,7 +1,7 @@
+import { Waymarks } from './waymarks.ts';
+
 /** Operations whose members are drawn together: nothing of a block follows from the one before it. */
 export const blockOperations = 4096;
-/** Blocks whose counts are kept: however long a run is, counting from the one before takes few steps. */
-const keptAtMost = 1024;
 
 /** How a MIX shares its operations among its members; plain data. */
 export interface MixShares {
@@ -13,6 +13,12 @@ export interface MixShares {
   readonly clusterSizes: readonly number[];
 }
 
+/** Of each member, operations before the block `at`. */
+interface Counted {
+  readonly at: number;
+  readonly before: readonly number[];
+}
+
 /** Which member of a MIX each of its operations belongs to: a pure function of the operation's number. */
 export class MixOrder {
   readonly #shares: MixShares;
@@ -20,12 +26,9 @@ export class MixOrder {
   readonly #shareUpTo: readonly number[];
   readonly #members = new Uint16Array(blockOperations);
   #block = -1;
-  /** Of each member, operations before the block that was counted to last. */
-  #before: readonly number[];
-  #countedTo = 0;
-  /** The same before each `#keptEvery`th block, as far as it was counted. */
-  #kept: (readonly number[])[];
-  #keptEvery = 1;
+  /** Where it was counted to last. */
+  #counted: Counted;
+  readonly #waymarks: Waymarks<Counted>;
 
   constructor(shares: MixShares) {
     const { weights } = shares;
@@ -35,8 +38,8 @@ export class MixOrder {
     this.#shareUpTo = weights.map((weight, member) =>
       member === weights.length - 1 ? 1 : (upTo += weight / sum),
     );
-    this.#before = weights.map(() => 0);
-    this.#kept = [this.#before];
+    this.#counted = { at: 0, before: weights.map(() => 0) };
+    this.#waymarks = new Waymarks(this.#counted);
   }
 
   memberOf(operation: number): number {
@@ -45,11 +48,11 @@ export class MixOrder {
     return this.#members[operation - block * blockOperations]!;
   }
 
-  /** How many of the operations below `end` are a member's. Takes time by the block that `end` is further than before. */
+  /** How many of the operations below `end` are a member's. Takes time by the blocks between `end` and where it was before. */
   countBefore(end: number, member: number): number {
     const block = Math.floor(end / blockOperations);
     this.#countTo(block);
-    let count = this.#before[member]!;
+    let count = this.#counted.before[member]!;
     const first = block * blockOperations;
     for (let operation = first; operation < end; operation++)
       if (this.memberOf(operation) === member) count++;
@@ -57,26 +60,20 @@ export class MixOrder {
   }
 
   #countTo(block: number): void {
-    if (block < this.#countedTo) {
-      const nearest = Math.floor(block / this.#keptEvery);
-      this.#before = this.#kept[nearest]!;
-      this.#countedTo = nearest * this.#keptEvery;
-    }
-    while (this.#countedTo < block) {
-      if (this.#countedTo !== this.#block) this.#draw(this.#countedTo);
-      const counts = [...this.#before];
-      for (const member of this.#members) counts[member]!++;
-      this.#before = counts;
-      this.#countedTo++;
-      if (this.#countedTo === this.#kept.length * this.#keptEvery) this.#keep(counts);
+    this.#counted = this.#waymarks.nearest(block, this.#counted);
+    while (this.#counted.at > block) this.#step(this.#counted.at - 1, -1);
+    while (this.#counted.at < block) {
+      this.#step(this.#counted.at, 1);
+      this.#waymarks.pass(this.#counted);
     }
   }
 
-  #keep(counts: readonly number[]): void {
-    this.#kept.push(counts);
-    if (this.#kept.length <= keptAtMost) return;
-    this.#kept = this.#kept.filter((_, at) => at % 2 === 0);
-    this.#keptEvery *= 2;
+  /** Counts over a block, forward or back. */
+  #step(over: number, by: 1 | -1): void {
+    if (over !== this.#block) this.#draw(over);
+    const before = [...this.#counted.before];
+    for (const member of this.#members) before[member]! += by;
+    this.#counted = { at: this.#counted.at + by, before };
   }
 
   #draw(block: number): void {

@@ -36,6 +36,8 @@ export interface Plan {
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number;
   /** What a CQL target sends in place of what `write` writes; there where the target is CQL. */
   readonly cql?: CqlPlan;
+  /** Indexes of its population that an operation is about, in its order; absent of points. */
+  indexesOf?(operation: number): readonly number[];
   /** Chooses the companion's item for query `operation`, or -1 while nothing is acknowledged. Pure in its arguments. */
   pick?(operation: number, acknowledged: AcknowledgedIndexes): number;
 }

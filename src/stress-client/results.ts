@@ -219,6 +219,8 @@ export interface RunEvent {
 export interface FailedOperation {
   /** Its number; in a MIX among those of all members. */
   readonly operation: number;
+  /** What it was about, where its plan tells it: counting up to it anew could take seconds. */
+  readonly indexes: readonly number[] | undefined;
   readonly attempts: number;
   /** Of the last attempt, here and below. */
   readonly errorClass: ErrorClass;

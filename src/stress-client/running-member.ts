@@ -82,7 +82,7 @@ export class RunningMember {
     this.countStages(stages.length);
     this.#untold = isAskedFor && place.of > 1 ? [] : undefined;
     this.#requests = telling.requests ? new RequestLog(place) : undefined;
-    this.#failures = telling.failures ? new FailureLog() : undefined;
+    this.#failures = telling.failures ? new FailureLog(plan) : undefined;
   }
 
   /** There are so many stages. */

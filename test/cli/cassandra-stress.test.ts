@@ -251,6 +251,30 @@ describe('at a server of its own, with tables', () => {
     expect(stdout).toMatch(/^Running COUNTER_WRITE with 2 threads until stderr of mean < 0.9\n[^]*\nEND\n$/m);
   });
 
+  test('failed operations tell the keys of their rows', async () => {
+    const keysOf = async (line: string): Promise<readonly string[]> => {
+      const { code, stderr } = await at(`${line} -rate threads=2 -errors ignore retries=0`);
+      expect(code).toBe(0);
+      const lines = stderr.matchAll(
+        /^Operation x0 on key\(s\) \[(\w+)\]: Data returned was not validated$/gm,
+      );
+      return Array.from(lines, ([, key]) => Buffer.from(key!, 'hex').toString());
+    };
+    const [some, more] = await Promise.all([
+      keysOf('read n=10 no-warmup -pop seq=1..10'),
+      keysOf('read n=20 no-warmup -pop seq=1..20'),
+    ]);
+    const behind = await keysOf(
+      'mixed ratio(write=1,read=9) n=30 no-warmup -pop seq=1..20 read-lookback=fixed(1)',
+    );
+    expect(new Set(some).size).toBe(10);
+    expect(new Set(more).size).toBe(20);
+    expect(some).toContain('0P37709P21');
+    expect(more).toEqual(expect.arrayContaining([...some]));
+    expect(behind.length).toBeGreaterThan(0);
+    expect(more).toEqual(expect.arrayContaining([...behind]));
+  });
+
   test('a run folder is left, with every type, without the password', async () => {
     const folder = temporaryFolder();
     const words =

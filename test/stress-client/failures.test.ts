@@ -92,7 +92,8 @@ async function failuresOf(
   const target = (on: Parameters<SimulatedTarget['on']>[0]): SimulatedTarget =>
     new SimulatedTarget(behave).on(on);
   const hub = stressTest(clock, target, settings, { sinks: [sink], clients });
-  const load = new InsertStatement(parts('load', writePlan(), { items }, { settings }));
+  const plan = { ...writePlan(), indexesOf: (operation: number) => [operation * 7] };
+  const load = new InsertStatement(parts('load', plan, { items }, { settings }));
   load.setId(idOf(0));
   await clock.until(runScript(hub, [load]));
   await clock.until(hub.close());
@@ -111,6 +112,7 @@ describe.each([1, 3])('a sink that wants failed operations, with %i clients', (c
       .toSorted((one, other) => one.operation - other.operation);
     expect(operations.map(({ operation }) => operation)).toEqual([3, 13, 23, 33, 43, 53, 63, 73, 83, 93]);
     expect(operations[0]).toMatchObject({
+      indexes: [21],
       attempts: 2,
       errorClass: 'overload',
       message: 'simulated overload',

@@ -106,7 +106,26 @@ describe('the order of a MIX', () => {
     const anew = new MixOrder({ seed: 3, weights: [1, 3], clusterSizes: [] });
     const ends = [0, 5000, 4096 * 777, far - 4096, far];
     const counts = new Map(ends.map((end) => [end, anew.countBefore(end, 0)]));
-    for (const end of [...ends, ...ends.toReversed()]) expect(order.countBefore(end, 0)).toBe(counts.get(end));
+    for (const end of [...ends, ...ends.toReversed()])
+      expect(order.countBefore(end, 0)).toBe(counts.get(end));
+  });
+
+  test('counting back a block, and forth again, draws a block each at most', () => {
+    let draws = 0;
+    // One cluster fills a block, and each size is asked for once.
+    const clusterSizes = Object.defineProperty([4096], 0, { get: () => (draws++, 4096) });
+    const order = new MixOrder({ seed: 3, weights: [1, 3], clusterSizes });
+    const blocks = 40_000;
+    order.countBefore(4096 * blocks, 0);
+    expect(draws).toBe(blocks);
+    for (let back = 1; back <= 100; back++) order.countBefore(4096 * (blocks - back), 0);
+    expect(draws).toBeLessThanOrEqual(blocks + 100);
+    draws = 0;
+    order.countBefore(4096 * blocks, 0);
+    expect(draws).toBe(0);
+    // Of so many blocks each 16th is kept.
+    order.countBefore(4096 * 12_345, 0);
+    expect(draws).toBeLessThanOrEqual(8);
   });
 
   test('clusters of a size follow each other', () => {

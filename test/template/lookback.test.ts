@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { loadStepsOf } from '../../src/statement/analyse.ts';
 import { mixShares } from '../../src/statement/mix-shares.ts';
 import { compile } from '../../src/statement/compile.ts';
+import { Population } from '../../src/statement/template/population.ts';
 import { MixOrder } from '../../src/stress-client/mix-order.ts';
 import { analysed } from '../analysis/analysed.ts';
 import { ms, Play } from '../support/play.ts';
@@ -83,6 +84,32 @@ describe('LOOKBACK', () => {
       }),
       { seed: 42, numRuns: 20 },
     );
+  });
+
+  test('answers and retries draw nothing of the operations that were sent before them', () => {
+    const { analysis } = analysed(script('1..1000000 LOOKBACK uniform(1..50)', 1_000_000_000));
+    const mix = analysis.steps.find((step) => step.kind === 'mix')!;
+    const population = new Population(mix.members[1]!.options.population!, seed);
+    const drawn = vi.spyOn(MixOrder.prototype, 'memberOf');
+    const block = 4096;
+    for (let of = 0; of < 100; of++) population.indexOf(of * block);
+    expect(drawn).toHaveBeenCalledTimes(100 * block);
+    for (let of = 99; of >= 36; of--) population.indexOf(of * block + 17);
+    for (let operation = 99 * block; operation < 100 * block; operation++)
+      population.indexOf(operation - block / 2);
+    expect(drawn).toHaveBeenCalledTimes(100 * block);
+    population.indexOf(35 * block);
+    expect(drawn).toHaveBeenCalledTimes(101 * block);
+    drawn.mockRestore();
+  });
+
+  test('what is sampled of a long run is at hand', () => {
+    const { analysis } = analysed(script('1..1000000000 LOOKBACK uniform(1..50)', 1_000_000_000));
+    const drawn = vi.spyOn(MixOrder.prototype, 'memberOf');
+    const insert = loadStepsOf(analysis.steps).find((step) => step.kind === 'insert')!;
+    expect(insert.plan.averageItemBytes(10_000)).toBeGreaterThan(30);
+    expect(drawn.mock.calls.length).toBe(64 * 4096);
+    drawn.mockRestore();
   });
 
   test.each([1, 3])('%i clients together write the sequence, each index once', async (clients) => {

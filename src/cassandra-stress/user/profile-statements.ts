@@ -1,7 +1,7 @@
 import { isBareName } from '../../parser/scalars.ts';
 import { hasServerOrder } from '../../statement/template/cql/server-order.ts';
 import { rangeOf } from '../../statement/template/stress/distribution.ts';
-import { visitsAtMost } from '../../statement/template/stress/partition-visits.ts';
+import { turnsAtMost } from '../../statement/template/stress/partition-visits.ts';
 import type { Ratio } from '../../statement/template/stress/ratio.ts';
 import { distributionText } from '../distribution-text.ts';
 import { Refusal } from '../refusal.ts';
@@ -67,7 +67,9 @@ export function insertStatement(
 function visitsOf({ visits, revisit }: InsertSettings, seeds: number): readonly string[] {
   if (rangeOf(visits).maximum <= 1) return [];
   const { minimum, maximum } = rangeOf(revisit);
-  return [`VISITS ${distributionText(visits)} OVER ${Math.min(maximum - minimum + 1, seeds, visitsAtMost)}`];
+  return [
+    `VISITS ${distributionText(visits)} OVER ${Math.min(maximum - minimum + 1, seeds, turnsAtMost(visits))}`,
+  ];
 }
 
 /** What an insert is conditional on, with a blank before it; values are those of the row. */

@@ -18,10 +18,7 @@ import type { Workload } from '../../cassandra-stress/workload.ts';
 import { startPracticeServerThread } from '../../practice/start-practice-server-thread.ts';
 import { readRunDetail } from '../../reporting/read-run-detail.ts';
 import { renderReport } from '../../reporting/render-report.ts';
-import { loadStepsOf, type Step } from '../../statement/analyse.ts';
-import { Population } from '../../statement/template/population.ts';
 import type { Timer } from '../../stress-client/clock.ts';
-import type { StatementIdentity } from '../../stress-client/results.ts';
 import type { StressTest } from '../../stress-client/stress-test.ts';
 import { readStressFlags, type StressFlags } from '../cassandra-stress-flags.ts';
 import { openStressStreams, type OpenStressStreams } from '../cassandra-stress-streams.ts';
@@ -114,8 +111,6 @@ class StressCommand {
   readonly #flags: StressFlags;
   readonly #words: readonly string[];
   readonly #streams: OpenStressStreams;
-  /** By the position of the statement. */
-  readonly #indexes = new Map<number, (operation: number) => readonly number[]>();
   readonly #timers: Timer[] = [];
 
   constructor(
@@ -159,7 +154,7 @@ class StressCommand {
     const { runSettings } = profile.analysis;
     const practice = this.#flags.rehearse ? await startPracticeServerThread({ protocol: 'cql' }) : undefined;
     const interruption = new Interruption();
-    const output = this.#output(profile.analysis.steps, () => run.test!);
+    const output = this.#output(() => run.test!);
     const run: ProfileRun = new ProfileRun({
       profile,
       fromFlags,
@@ -206,7 +201,7 @@ class StressCommand {
     }
   }
 
-  #output(steps: readonly Step[], test: () => StressTest): StressOutput {
+  #output(test: () => StressTest): StressOutput {
     return new StressOutput({
       settings: this.#settings,
       streams: this.#streams,
@@ -216,30 +211,8 @@ class StressCommand {
         const end = (): void => test().endStatement(statementId, 'its time is over');
         this.#timers.push(test().clock.at(ns, end));
       },
-      keysOf: (identity, operation) =>
-        this.#indexesOf(
-          steps,
-          identity,
-        )(operation).flatMap((index) => this.#workload.keysOf(operationNamed(identity.name), index)),
+      keysOf: ({ name }, index) => this.#workload.keysOf(operationNamed(name), index),
     });
-  }
-
-  /** What rows operations of a statement are about. */
-  #indexesOf(
-    steps: readonly Step[],
-    { position }: StatementIdentity,
-  ): (operation: number) => readonly number[] {
-    let indexesOf = this.#indexes.get(position);
-    if (indexesOf !== undefined) return indexesOf;
-    const step = loadStepsOf(steps).find((each) => each.position === position)!;
-    indexesOf = step.kind === 'insert' ? step.plan.indexesOf : undefined;
-    if (indexesOf === undefined) {
-      const { population } = step.options;
-      const drawn = population && new Population(population, step.settings.Seed);
-      indexesOf = (operation) => [drawn?.indexOf(operation) ?? operation];
-    }
-    this.#indexes.set(position, indexesOf);
-    return indexesOf;
   }
 
   /** Steps of threads end here where more of them have gained nothing. */

@@ -1,6 +1,5 @@
 import { alignColumns } from '../../reporting/columns.ts';
 import { loadStepsOf, type InsertStep, type QueryStep } from '../../statement/analyse.ts';
-import { sampleIndexes } from '../../statement/template/sample-indexes.ts';
 import type { AcknowledgedIndexes } from '../../stress-client/acknowledged.ts';
 import { operationsOf } from '../../stress-client/plan.ts';
 import {
@@ -133,7 +132,7 @@ function offered(step: InsertStep | QueryStep): string[][] {
 function distributionTable({ plan, options: { items } }: InsertStep): string[] {
   const distributions = plan.distributions();
   if (distributions.length === 0) return [];
-  const indexes = sampleIndexes(items, sampleSize);
+  const indexes = plan.places.sampleOf(items, sampleSize);
   const count = indexes.length;
   const rows = distributions.map(({ place, text, sample }) => {
     const values = Float64Array.from(indexes, sample).sort();

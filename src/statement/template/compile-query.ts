@@ -144,7 +144,7 @@ class QueryCompiler {
             places.set(place, index);
             return returned.map(({ literal }) => literal(place, pick)).join(', ');
           };
-    return new TextQueryPlan(text, this.#bytesAtMost, pick, cql, answer);
+    return new TextQueryPlan(text, places, this.#bytesAtMost, pick, cql, answer);
   }
 
   /** Each combination of the choices is a text to prepare. */

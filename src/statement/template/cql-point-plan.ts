@@ -16,7 +16,6 @@ import type { ItemValue } from './insert-plan.ts';
 import { firstPlace, type Place } from './place.ts';
 import { Points, type PointParts } from './points.ts';
 import { averageLiteralBytes, writeLiterals } from './literal-rows.ts';
-import { sampleIndexes } from './sample-indexes.ts';
 import { timeNs } from './timeline.ts';
 import type { ValueEncoder } from './value-source.ts';
 
@@ -101,7 +100,10 @@ export class CqlPointPlan extends Points {
   }
 
   averageItemBytes(sampleSize: number): number {
-    return averageLiteralBytes((index) => this.item(index), sampleIndexes(this.#parts.items, sampleSize));
+    return averageLiteralBytes(
+      (index) => this.item(index),
+      this.places.sampleOf(this.#parts.items, sampleSize),
+    );
   }
 
   protected override columnAt(name: string, place: Place): ItemValue {

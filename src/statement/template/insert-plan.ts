@@ -67,8 +67,6 @@ export interface InsertPlan extends Plan {
   overwrites(items: number, primaryKey?: readonly string[]): boolean;
   /** Partitions of the declared items in a table with this key, where they can be counted: of rows. */
   partitionsOf?(partitionKey: readonly string[]): number | undefined;
-  /** Indexes of the partitions that an operation writes, in its order, where items are partitions. */
-  indexesOf?(operation: number): readonly number[];
   distributions(): readonly Distribution[];
   /** Mean bytes of an item with its line end, over `sampleSize` items spread over the declared ones. */
   averageItemBytes(sampleSize: number): number;

@@ -4,6 +4,18 @@ import { mixShares } from '../mix-shares.ts';
 import { valuesOfShares } from './stress/draws.ts';
 import { WordStream } from './word-stream.ts';
 
+/** Answers come, and most retries go out, while what was drawn for their operations is still there. */
+const blocksAtMost = 64;
+/** Operations next to each other that are found without drawing anything again. */
+export const operationsAtHand = blocksAtMost * blockOperations;
+
+/** INSERTs before each operation of a block, and before the block, which the others are without. */
+interface WrittenBlock {
+  block: number;
+  writtenBefore: number;
+  readonly written: Uint16Array;
+}
+
 /**
  * Where in a sequence of `size` indexes the operations of a MIX with LOOKBACK are: its INSERTs have the sequence for
  * themselves, and a QUERY is so far behind the INSERTs before it as it draws.
@@ -15,10 +27,8 @@ export class Lookback {
   readonly #isWrite: boolean;
   readonly #distances: (share: number) => number;
   readonly #stream: WordStream;
-  /** INSERTs before each operation of the block, less those before the block. */
-  readonly #written = new Uint16Array(blockOperations);
-  #block = -1;
-  #writtenBefore = 0;
+  /** Each block at the remainder of its number. */
+  readonly #blocks: (WrittenBlock | undefined)[] = Array.from({ length: blocksAtMost }, () => undefined);
 
   constructor(
     { distribution, mix, writes, isWrite }: LookbackOption,
@@ -46,20 +56,27 @@ export class Lookback {
 
   #writtenBeforeOperation(operation: number): number {
     const block = Math.floor(operation / blockOperations);
-    if (block !== this.#block) this.#countBlock(block);
-    return this.#writtenBefore + this.#written[operation - block * blockOperations]!;
+    let at = this.#blocks[block % blocksAtMost];
+    if (at?.block !== block) at = this.#count(block);
+    return at.writtenBefore + at.written[operation - block * blockOperations]!;
   }
 
-  #countBlock(block: number): void {
+  #count(block: number): WrittenBlock {
+    const counted = (this.#blocks[block % blocksAtMost] ??= {
+      block,
+      writtenBefore: 0,
+      written: new Uint16Array(blockOperations),
+    });
     const first = block * blockOperations;
-    this.#block = block;
-    this.#writtenBefore = 0;
+    counted.block = block;
+    counted.writtenBefore = 0;
     for (const [member, writes] of this.#writes.entries())
-      if (writes) this.#writtenBefore += this.#order.countBefore(first, member);
+      if (writes) counted.writtenBefore += this.#order.countBefore(first, member);
     let written = 0;
     for (let at = 0; at < blockOperations; at++) {
-      this.#written[at] = written;
+      counted.written[at] = written;
       if (this.#writes[this.#order.memberOf(first + at)] === true) written++;
     }
+    return counted;
   }
 }

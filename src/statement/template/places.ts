@@ -4,6 +4,7 @@ import type { BoundSlot } from './bind-slot.ts';
 import type { Odometer } from './odometer.ts';
 import { firstPlace, type Place } from './place.ts';
 import { Population } from './population.ts';
+import { sampleIndexes } from './sample-indexes.ts';
 import { Timeline } from './timeline.ts';
 
 /** Of the date that was asked for last: most statements of a script start at the same one. */
@@ -54,6 +55,11 @@ export class Places {
     const { population } = this;
     if (population === undefined) return items;
     return population.ascends ? population.first + this.indexesOf(items) : population.last + 1;
+  }
+
+  /** Up to `size` items that stand for the first so many, or for those whose indexes are found soon. */
+  sampleOf(items: number, size: number): readonly number[] {
+    return sampleIndexes(Math.min(items, this.population?.atHand ?? Infinity), size);
   }
 
   /** Moves a place to an item. */

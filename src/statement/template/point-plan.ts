@@ -4,7 +4,6 @@ import { lineCode, type BlockWriter } from './code/line-code.ts';
 import { compositionText, type PartList } from './compose.ts';
 import { firstPlace, type Place } from './place.ts';
 import { Points, type PointParts } from './points.ts';
-import { sampleIndexes } from './sample-indexes.ts';
 
 interface LineParts extends PointParts {
   /** Everything before the timestamp. */
@@ -80,7 +79,7 @@ export class PointPlan extends Points {
   averageItemBytes(sampleSize: number): number {
     const staging = Buffer.allocUnsafe(this.operationBytesAtMost / this.batchSize);
     const place = firstPlace();
-    const items = sampleIndexes(this.#parts.items, sampleSize);
+    const items = this.places.sampleOf(this.#parts.items, sampleSize);
     const bytesOf = (item: number): number => this.#line(this.places.indexOf(item), place, staging, 0) + 1;
     return items.reduce((sum, item) => sum + bytesOf(item), 0) / items.length;
   }

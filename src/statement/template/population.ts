@@ -1,5 +1,5 @@
 import type { PopulationOption } from '../load-options.ts';
-import { Lookback } from './lookback.ts';
+import { Lookback, operationsAtHand } from './lookback.ts';
 import { rangeOf, type Distribution } from './stress/distribution.ts';
 import { valuesOfShares } from './stress/draws.ts';
 import { WordStream } from './word-stream.ts';
@@ -15,6 +15,8 @@ export class Population {
   readonly ascends: boolean;
   /** Two items may have one index before all indexes have been used. */
   readonly draws: boolean;
+  /** The indexes of the first so many items are found in any order without counting up to each of them. */
+  readonly atHand: number;
   readonly #indexOf: (item: number) => number;
 
   constructor({ distribution, drawnBy, lookback }: PopulationOption, seed: number) {
@@ -25,6 +27,7 @@ export class Population {
     this.size = size;
     this.draws = lookback !== undefined || !isSequence(distribution);
     this.ascends = !this.draws && distribution.kind !== 'inverse';
+    this.atHand = lookback === undefined ? Infinity : operationsAtHand;
     if (lookback !== undefined) {
       const positions = new Lookback(lookback, size, drawnBy, seed);
       this.#indexOf = (item) => minimum + positions.positionOf(item);

@@ -2,6 +2,7 @@ import type { AcknowledgedIndexes } from '../../stress-client/acknowledged.ts';
 import type { CqlPlan } from '../../stress-client/cql-plan.ts';
 import type { Operation, Plan } from '../../stress-client/plan.ts';
 import { writeText } from './bytes.ts';
+import type { Places } from './places.ts';
 
 /** A compiled QUERY. `pick` is there iff it is filled from its companion's items. */
 export interface QueryPlan extends Plan {
@@ -24,16 +25,19 @@ export class TextQueryPlan implements QueryPlan {
   readonly cql?: CqlPlan;
   readonly answer?: (index: number, pick: number) => string;
   readonly pick?: (operation: number, acknowledged: AcknowledgedIndexes) => number;
+  readonly #places: Places;
   readonly #text: (index: number, pick: number, intendedNs: number) => string;
 
   constructor(
     text: (index: number, pick: number, intendedNs: number) => string,
+    places: Places,
     bytesAtMost: number,
     pick: QueryPlan['pick'],
     cql: CqlPlan | undefined,
     answer: QueryPlan['answer'],
   ) {
     this.#text = text;
+    this.#places = places;
     this.operationBytesAtMost = bytesAtMost;
     if (pick !== undefined) this.pick = pick;
     if (cql !== undefined) this.cql = cql;
@@ -42,6 +46,10 @@ export class TextQueryPlan implements QueryPlan {
 
   item(index: number, pick: number): string {
     return this.#text(index, pick, 0);
+  }
+
+  indexesOf(operation: number): readonly number[] {
+    return [this.#places.indexOf(operation)];
   }
 
   write(of: Operation, items: number, staging: Uint8Array, offset: number): number {

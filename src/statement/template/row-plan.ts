@@ -12,7 +12,6 @@ import { firstPlace, type Place } from './place.ts';
 import type { Places } from './places.ts';
 import type { PartitionWrites } from './stress/partition-writes.ts';
 import { averageLiteralBytes, writeLiterals } from './literal-rows.ts';
-import { sampleIndexes } from './sample-indexes.ts';
 import type { ValueSource } from './value-source.ts';
 
 /** A value of a row: one bind marker. */
@@ -65,7 +64,6 @@ export class RowPlan implements InsertPlan {
   readonly tables: readonly string[];
   readonly cql: CqlPlan;
   readonly places: Places;
-  readonly indexesOf?: (operation: number) => readonly number[];
   readonly #parts: RowParts;
   readonly #rows: readonly RowValue[];
   readonly #named: ReadonlyMap<string, PlacedSlot>;
@@ -76,8 +74,6 @@ export class RowPlan implements InsertPlan {
     const { odometer } = parts.places;
     this.places = parts.places;
     this.#parts = parts;
-    const { partitions } = parts;
-    if (partitions !== undefined) this.indexesOf = (operation) => partitions.indexesOf(operation);
     this.#rows = parts.parts.filter((part) => typeof part !== 'string');
     this.idempotent = parts.idempotent;
     this.itemName = parts.partitions === undefined ? 'row' : 'partition';
@@ -202,8 +198,19 @@ export class RowPlan implements InsertPlan {
     );
   }
 
+  indexesOf(operation: number): readonly number[] {
+    const { partitions, items } = this.#parts;
+    if (partitions !== undefined) return partitions.indexesOf(operation);
+    return Array.from({ length: itemsOfOperation(operation, items, this.batchSize) }, (_, at) =>
+      this.places.indexOf(operation * this.batchSize + at),
+    );
+  }
+
   averageItemBytes(sampleSize: number): number {
-    return averageLiteralBytes((index) => this.item(index), sampleIndexes(this.#parts.items, sampleSize));
+    return averageLiteralBytes(
+      (index) => this.item(index),
+      this.places.sampleOf(this.#parts.items, sampleSize),
+    );
   }
 
   #row(index: number, place: Place): string {

@@ -321,6 +321,11 @@ queries:
       'PARTITIONS fixed(2) VISITS uniform(2..4) OVER 1 SHARE',
     ],
     ['visits=fixed(4)', 'dist=uniform(1..50)', 'PARTITIONS fixed(2) VISITS fixed(4) OVER 1000000 SHARE'],
+    [
+      'visits=uniform(1..4)',
+      'dist=uniform(1..50)',
+      'PARTITIONS fixed(2) VISITS uniform(1..4) OVER 4096 SHARE',
+    ],
   ])('-insert %s -pop %s', (visits, population, clause) => {
     const settings = settingsOf(`user profile=x ops(insert=1) n=10 -insert ${visits} -pop ${population}`);
     const [insert] = userWorkload(settings, [definedProfile({ path: 'p', text: typed })]).operations;

@@ -82,6 +82,14 @@ describe('PARTITIONS', () => {
       ]);
   });
 
+  test('rows without partitions, and queries, tell their indexes too', () => {
+    const text = `INSERT t\nINSERT INTO t (a) VALUES ([bigint inc(0)])\nPOPULATION 7..16\nDO 25`;
+    const batches = { settings: { ...cql.settings, RowsPerBatch: 10 } };
+    expect(insertPlan(text, batches).indexesOf!(2)).toEqual([7, 8, 9, 10, 11]);
+    const query = 'QUERY q\nSELECT a FROM t WHERE a = [bigint inc(0)]\nPOPULATION 7..16\nDO 25';
+    expect(queryPlan(query, cql).indexesOf!(12)).toEqual([9]);
+  });
+
   test('visits: each its rows of the partition', () => {
     const text = insert('PARTITIONS fixed(1) VISITS fixed(3) OVER 4').replace('DO 100', 'DO 12');
     const rows = rowsOf(text);
@@ -231,6 +239,8 @@ test.each([
   [insert('PARTITIONS fixed(1) VISITS fixed(2) OVER 0'), 'C023'],
   [insert('PARTITIONS fixed(1) VISITS fixed(2) OVER many'), 'C023'],
   [insert('PARTITIONS fixed(1) VISITS uniform(1..10m)'), 'C023'],
+  [insert('PARTITIONS fixed(1) VISITS uniform(1..2) OVER 4097'), 'C023'],
+  [insert('PARTITIONS fixed(1) VISITS uniform(1..2) OVER 100000000000'), 'C023'],
   [`INSERT t\nUPDATE t SET v = ${value('v')} WHERE k = 5\nDO 5`, 'T028'],
   [`INSERT t\nm f=${value('v')}\nDO 5`, 'T028'],
   [`QUERY q\nSELECT 1\nPARTITIONS fixed(1)\nDO 5`, 'C001'],

@@ -1,9 +1,16 @@
+import { Waymarks } from '../../../stress-client/waymarks.ts';
 import type { VisitsOption } from '../../load-options.ts';
 import type { WordStream } from '../word-stream.ts';
+import type { Distribution } from './distribution.ts';
 import { drawsOf, type Draws } from './draws.ts';
 
-/** Of a partition, and partitions that take turns. */
+/** Of a partition. */
 export const visitsAtMost = 1_000_000;
+
+/** So many partitions take turns at most: where their visits are drawn, those of all are drawn at once. */
+export function turnsAtMost({ kind }: Distribution): number {
+  return kind === 'fixed' ? 1_000_000 : 4096;
+}
 
 /** An item of an INSERT whose partitions are written in several visits. */
 export interface Visit {
@@ -16,14 +23,9 @@ export interface Visit {
 
 /** So many neighbouring partitions that take turns: all that have a first visit, all that have a second, … */
 interface Round {
-  readonly firstItem: number;
-  readonly firstPartition: number;
-  /** How many visits each partition has. */
-  readonly visits: Uint32Array;
-  /** Those with the most visits first. */
-  readonly byVisits: Uint32Array;
-  /** How many partitions have a first visit, a second, … */
-  readonly partitionsOfVisit: readonly number[];
+  readonly number: number;
+  /** Its first item. */
+  readonly at: number;
 }
 
 /** Which partition each item visits, and for which time. All is a pure function of the item's number. */
@@ -33,15 +35,21 @@ export class PartitionVisits {
   /** Where all partitions have as many. */
   readonly #fixed: number | undefined;
   readonly #stream: WordStream;
-  /** The first item of each round, as far as they have been asked for. */
-  readonly #firstItems: number[] = [0];
-  #round: Round | undefined;
+  #round: Round = { number: 0, at: 0 };
+  readonly #waymarks = new Waymarks(this.#round);
+  #drawn = -1;
+  /** Partitions of the round that was drawn last, those with the most visits first: visits and number in one. */
+  readonly #byVisits: Float64Array;
+  /** Items of the round until each of them has had its last visit, all others up to as many; 0 behind the last. */
+  readonly #itemsTo: Float64Array;
 
   constructor({ distribution, over }: VisitsOption, stream: WordStream) {
     this.#over = over;
     this.#draws = drawsOf(distribution);
     this.#fixed = distribution.kind === 'fixed' ? Math.max(1, distribution.value) : undefined;
     this.#stream = stream;
+    this.#byVisits = new Float64Array(this.#fixed === undefined ? over : 0);
+    this.#itemsTo = new Float64Array(this.#byVisits.length + 1);
   }
 
   at(item: number): Visit {
@@ -52,38 +60,61 @@ export class PartitionVisits {
       const within = item - round * over * visits;
       return { partition: round * over + (within % over), visit: Math.floor(within / over), visits };
     }
-    const { firstItem, firstPartition, visits, byVisits, partitionsOfVisit } = this.#roundOf(item);
-    let rest = item - firstItem;
-    let visit = 0;
-    while (rest >= partitionsOfVisit[visit]!) rest -= partitionsOfVisit[visit++]!;
-    const at = byVisits[rest]!;
-    return { partition: firstPartition + at, visit, visits: visits[at]! };
-  }
-
-  #roundOf(item: number): Round {
-    const firstItems = this.#firstItems;
-    while (firstItems.at(-1)! <= item) {
-      const { firstItem, visits } = this.#roundAt(firstItems.length - 1);
-      firstItems.push(firstItem + visits.reduce((sum, each) => sum + each, 0));
+    this.#enterRoundOf(item);
+    const within = item - this.#round.at;
+    const itemsTo = this.#itemsTo;
+    // Partitions that still take turns.
+    let turns = 1;
+    for (let end = over + 1; end - turns > 1;) {
+      const middle = (turns + end) >>> 1;
+      if (itemsTo[middle - 1]! > within) turns = middle;
+      else end = middle;
     }
-    return this.#roundAt(firstItems.findLastIndex((first) => first <= item));
+    const rest = within - itemsTo[turns]!;
+    const ended = turns < over ? this.#visitsAt(turns) : 0;
+    const rank = rest % turns;
+    return {
+      partition: this.#round.number * over + (this.#byVisits[rank]! % over),
+      visit: ended + Math.floor(rest / turns),
+      visits: this.#visitsAt(rank),
+    };
   }
 
-  #roundAt(number: number): Round {
-    const firstPartition = number * this.#over;
-    if (this.#round?.firstPartition === firstPartition) return this.#round;
-    const visits = Uint32Array.from({ length: this.#over }, (_, at) => this.#visitsOf(firstPartition + at));
-    const partitionsOfVisit: number[] = [];
-    for (const each of visits) partitionsOfVisit[each - 1] = (partitionsOfVisit[each - 1] ?? 0) + 1;
-    // Who has a third visit has a second.
-    for (let visit = partitionsOfVisit.length - 1, more = 0; visit >= 0; visit--)
-      partitionsOfVisit[visit] = more += partitionsOfVisit[visit] ?? 0;
-    const places = [...partitionsOfVisit.slice(1), 0];
-    const byVisits = new Uint32Array(visits.length);
-    for (const [at, each] of visits.entries()) byVisits[places[each - 1]!++] = at;
-    const firstItem = this.#firstItems[number]!;
-    this.#round = { firstItem, firstPartition, visits, byVisits, partitionsOfVisit };
-    return this.#round;
+  #enterRoundOf(item: number): void {
+    const { at } = this.#round;
+    if (item >= at && item < at + this.#itemsTo[0]!) return;
+    this.#round = this.#waymarks.nearest(item, this.#round);
+    while (item < this.#round.at) {
+      const number = this.#round.number - 1;
+      this.#draw(number);
+      this.#round = { number, at: this.#round.at - this.#itemsTo[0]! };
+    }
+    this.#draw(this.#round.number);
+    while (item >= this.#round.at + this.#itemsTo[0]!) {
+      this.#round = { number: this.#round.number + 1, at: this.#round.at + this.#itemsTo[0]! };
+      this.#waymarks.pass(this.#round);
+      this.#draw(this.#round.number);
+    }
+  }
+
+  #draw(round: number): void {
+    if (round === this.#drawn) return;
+    this.#drawn = round;
+    const over = this.#over;
+    const byVisits = this.#byVisits;
+    for (let at = 0; at < over; at++)
+      byVisits[at] = (visitsAtMost - this.#visitsOf(round * over + at)) * over + at;
+    byVisits.sort();
+    let fewer = 0;
+    for (let rank = over - 1; rank >= 0; rank--) {
+      const visits = this.#visitsAt(rank);
+      this.#itemsTo[rank] = visits * (rank + 1) + fewer;
+      fewer += visits;
+    }
+  }
+
+  #visitsAt(rank: number): number {
+    return visitsAtMost - Math.floor(this.#byVisits[rank]! / this.#over);
   }
 
   #visitsOf(partition: number): number {
