@@ -106,7 +106,7 @@ function dueWithin(stretch: Stretch, item: number): number {
   const { startNs, endNs, rate, toRate, before, until } = stretch;
   const x = item - before;
   if (x <= 0) return startNs;
-  if (toRate === rate) return startNs + x / rate;
+  if (toRate === rate) return wholeWhereMeant(startNs + x / rate);
   const slope = (toRate - rate) / (endNs - startNs);
   if (slope > 0) return startNs + (2 * x) / (rate + Math.sqrt(rate * rate + 2 * slope * x));
   const left = until - item;
@@ -176,8 +176,11 @@ function stretchesOf(stages: readonly PacerStage[]): Stretch[] {
   return stretches;
 }
 
-/** 7/m for 60 s is 7 items, not 7.000000000000001: that would be an eighth one just before the stage's end. */
-function wholeWhereMeant(items: number): number {
-  const whole = Math.round(items);
-  return Math.abs(items - whole) <= 8 * Number.EPSILON * whole ? whole : items;
+/**
+ * 7/m for 60 s is 7 items, not 7.000000000000001: that would be an eighth one just before the stage's end. So with times:
+ * of 20,000/s the 600,000th item after the first is due at 30 s, not 4 fs before FOR 30s ends.
+ */
+function wholeWhereMeant(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) <= 8 * Number.EPSILON * whole ? whole : value;
 }

@@ -116,6 +116,15 @@ describe('when operations are due', () => {
     }
   });
 
+  test('so many in a second are so many times the seconds, whatever a rate is in binary', () => {
+    const rates = [1, 3, 7, 10, 300, 333, 700, 5000, 12_000, 20_000, 200_000, 333_333, 1_000_000];
+    for (const rate of rates) {
+      const pacer = new Pacer([constant(rate)], Infinity, 1);
+      for (const seconds of [1, 2, 3, 7, 15, 30, 60, 600, 86_400])
+        expect(pacer.operationsBefore(seconds * second), `${rate}/s for ${seconds} s`).toBe(rate * seconds);
+    }
+  });
+
   test('the items take until one more would be due', () => {
     expect(new Pacer([constant(100)], 1000, 7).endNs).toBe(10 * second);
     expect(new Pacer([constant(100)], Infinity, 7).endNs).toBe(Infinity);
