@@ -5,11 +5,13 @@ import { performance } from 'node:perf_hooks';
  * virtual time.
  */
 export interface Clock {
+  /** So late a timer may be although nothing keeps the thread busy; 0 where that is too little to plan with. */
+  readonly timersLateNs: number;
   /** Monotonic nanoseconds since some origin; a number, exact to well under 1 µs for 100 days. */
   nowNs(): number;
   /** Milliseconds since 1970. Steps when the machine's clock is set: for labels, never for differences. */
   wallMs(): number;
-  /** Calls back once, as soon after `atNs` as the platform can (about 1 ms late in Node). */
+  /** Calls back once, as soon after `atNs` as the platform can. */
   at(atNs: number, callback: () => void): Timer;
   /** Calls back in a later turn of the event loop, after pending input and output had theirs. */
   soon(callback: () => void): void;
@@ -27,6 +29,8 @@ const behindNs = measureBehind();
  * needs no BigInt; imported, since the global of that name is looked up at every call.
  */
 export const systemClock: Clock = {
+  // Node's timers count whole milliseconds, and the system takes a little more to wake a thread.
+  timersLateNs: 1.25e6,
   nowNs: () => Math.round(performance.now() * 1e6 + behindNs),
   wallMs: () => Date.now(),
   at(atNs, callback) {
@@ -37,7 +41,7 @@ export const systemClock: Clock = {
       timer =
         leftMs > 2e9
           ? setTimeout(() => arm((atNs - behindNs) / 1e6 - performance.now()), 2e9)
-          : setTimeout(callback, Math.max(0, leftMs));
+          : setTimeout(callback, Math.ceil(Math.max(0, leftMs)));
     };
     arm(delayMs);
     return { cancel: () => clearTimeout(timer) };

@@ -55,6 +55,7 @@ export function preciseClock(clock: Clock): Clock {
   listen();
   return {
     ...clock,
+    timersLateNs: 0,
     at(atNs, callback) {
       const id = ++lastId;
       queue.put(id, atNs);

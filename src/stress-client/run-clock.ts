@@ -10,6 +10,7 @@ export interface RunClock extends Clock {
 export function runClock(clock: Clock, originNs = clock.nowNs()): RunClock {
   return {
     originNs,
+    timersLateNs: clock.timersLateNs,
     nowNs: () => clock.nowNs() - originNs,
     wallMs: () => clock.wallMs(),
     at: (atNs, callback) => clock.at(atNs + originNs, callback),

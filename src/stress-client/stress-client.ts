@@ -30,11 +30,18 @@ export const graceAtMostNs = 2e9;
 /** So long the client writes operations before it lets the event loop turn. */
 const turnAtMostNs = 1e6;
 
+/** After so many bytes the client looks how long they have taken, each operation taken for so many more: some 0.1 ms. */
+const lookAtBytes = 64 << 10;
+const operationBytes = 1 << 10;
+
 /**
- * How often the loop is looked at, and so much a pause may be measured short: pauses count from 10 ms on. Looking
- * wakes the thread, which costs more than an operation does.
+ * So long the loop may sleep while load runs, and so much a pause of it may be measured short: pauses count from 10 ms on.
+ * Waking the thread costs more than an operation does.
  */
-const lookEveryNs = 5e6;
+const sleepAtMostNs = 5e6;
+
+/** What waits for it comes in a microtask, which costs less than one of Node's queueMicrotask. */
+const resolved = Promise.resolve();
 
 /** After these a slot of a closed model keeps away for a while. */
 const setbacks: ReadonlySet<ErrorClass> = new Set([
@@ -81,9 +88,14 @@ export class StressClient implements ClientPort, AttemptListener {
   #stageDue = false;
   #timer: Timer | undefined;
   #timerNs = Infinity;
+  /** By then the loop is to have turned. */
+  #turnsByNs = Infinity;
   #errors = 0;
   #untoldErrors = 0;
-  #looking = false;
+  /** When answers last woke the loop, and how long it was from one such time to the next, of late. */
+  #answersNs = 0;
+  #answersApartNs = 0;
+  #hasAnswers = false;
   #collecting = false;
   #longestStallNs = 0;
   #stopped = false;
@@ -155,7 +167,7 @@ export class StressClient implements ClientPort, AttemptListener {
       this.#endLoad(load);
       return;
     }
-    this.#look();
+    this.#plan();
     void this.#prepare(load);
   }
 
@@ -277,6 +289,7 @@ export class StressClient implements ClientPort, AttemptListener {
   answered(answered: Slot): void {
     const slot = this.#slots[answered.index]!;
     const { load } = slot;
+    this.#hasAnswers = true;
     this.#plan();
     if (load === undefined) {
       slot.pool.give(slot, slot.answeredNs);
@@ -316,19 +329,6 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#listener.prepared(load.start.statementId, warnings);
   }
 
-  /** Looks, while load runs, whether the event loop comes back in time. */
-  #look(): void {
-    if (this.#looking) return;
-    this.#looking = true;
-    const look = (dueNs: number): void => {
-      const nowNs = this.#clock.nowNs();
-      this.#longestStallNs = Math.max(this.#longestStallNs, nowNs - dueNs);
-      this.#looking = this.#loadIds.size > 0;
-      if (this.#looking) this.#clock.at(nowNs + lookEveryNs, () => look(nowNs + lookEveryNs));
-    };
-    look(this.#clock.nowNs());
-  }
-
   /** Tells deltas until a turn is over: those of hundreds of statements take longer. */
   #collectFrom(first: number): void {
     const untilNs = this.#clock.nowNs() + turnAtMostNs;
@@ -359,7 +359,7 @@ export class StressClient implements ClientPort, AttemptListener {
   #plan(): void {
     if (this.#passDue) return;
     this.#passDue = true;
-    queueMicrotask(this.#pass);
+    void resolved.then(this.#pass);
   }
 
   /** Wakes what waits, ends what is over, fills free slots, and arms the timer for the next time. */
@@ -367,6 +367,9 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#passDue = false;
     this.#tellErrors();
     const nowNs = this.#clock.nowNs();
+    this.#longestStallNs = Math.max(this.#longestStallNs, nowNs - this.#turnsByNs);
+    this.#turnsByNs = this.#loadIds.size > 0 ? nowNs + sleepAtMostNs : Infinity;
+    if (this.#hasAnswers) this.#countAnswers(nowNs);
     while (this.#holds.firstNs <= nowNs) {
       const dueNs = this.#holds.firstNs;
       const slot = this.#slots[this.#holds.take()]!;
@@ -410,13 +413,18 @@ export class StressClient implements ClientPort, AttemptListener {
   #fillSlots(nowNs: number): boolean {
     if (nowNs >= this.#heldFromNs) return true;
     const { length } = this.#admissions;
+    let unlooked = 0;
     for (let tried = 0; tried < length; tried++) {
       const admission = this.#admissions[this.#turn % length]!;
       while (admission.slots.hasFree) {
         const load = admission.next(nowNs);
         if (load === undefined) break;
-        const sentNs = this.#admit(admission, load, nowNs);
-        if (sentNs - nowNs <= turnAtMostNs) continue;
+        const slot = this.#admit(admission, load, nowNs);
+        unlooked += operationBytes + slot.requestBytes;
+        // Of requests that are gathered it is not said yet when they leave.
+        if (slot.sentNs - nowNs <= turnAtMostNs && unlooked < lookAtBytes) continue;
+        unlooked = 0;
+        if (this.#clock.nowNs() - nowNs <= turnAtMostNs) continue;
         this.#turn++;
         return false;
       }
@@ -425,7 +433,7 @@ export class StressClient implements ClientPort, AttemptListener {
     return true;
   }
 
-  #admit(admission: Admission, load: RunningLoad, nowNs: number): number {
+  #admit(admission: Admission, load: RunningLoad, nowNs: number): PooledSlot {
     const slot = admission.slots.take();
     load.take(slot, nowNs);
     slot.timeoutNs = load.timeoutNs;
@@ -437,7 +445,7 @@ export class StressClient implements ClientPort, AttemptListener {
       load.asked = true;
       this.#listener.leaseWanted(load.start.statementId);
     }
-    return slot.sentNs;
+    return slot;
   }
 
   /** The operation's last attempt has ended. The slot is the caller's to give back. */
@@ -578,18 +586,39 @@ export class StressClient implements ClientPort, AttemptListener {
     this.#listener.response({ statementId: load.start.statementId, lease, sent, acknowledged, ended });
   }
 
+  /** Answers have woken the loop. */
+  #countAnswers(nowNs: number): void {
+    this.#answersApartNs = (this.#answersApartNs + nowNs - this.#answersNs) / 2;
+    this.#answersNs = nowNs;
+    this.#hasAnswers = false;
+  }
+
   #arm(): void {
-    let wakeNs = Math.min(this.#holds.firstNs, this.#ends.firstNs, this.#abandonNs);
-    if (this.#clock.nowNs() < this.#heldFromNs)
-      for (const admission of this.#admissions) wakeNs = Math.min(wakeNs, admission.wakeNs);
-    if (wakeNs >= this.#timerNs) return;
+    const nowNs = this.#clock.nowNs();
+    let wakeNs = Math.min(this.#turnsByNs, this.#holds.firstNs, this.#ends.firstNs, this.#abandonNs);
+    if (nowNs < this.#heldFromNs)
+      for (const { wakeNs: dueNs } of this.#admissions) wakeNs = Math.min(wakeNs, this.#afterAnswers(dueNs));
+    const { timersLateNs } = this.#clock;
+    if (wakeNs >= this.#timerNs && wakeNs <= this.#timerNs + timersLateNs) return;
     this.#timer?.cancel();
     this.#timerNs = wakeNs;
+    if (wakeNs === Infinity) return;
     this.#timer = this.#clock.at(wakeNs, () => {
       this.#timer = undefined;
       this.#timerNs = Infinity;
-      this.#run();
+      if (!this.#passDue) this.#run();
     });
+  }
+
+  /**
+   * What is due at `dueNs` is sent by the first wake after that. Where answers are about to wake the loop no later than a timer
+   * might, one wake does for both: the timer is set for after them.
+   */
+  #afterAnswers(dueNs: number): number {
+    const { timersLateNs } = this.#clock;
+    const expectedNs = this.#answersNs + this.#answersApartNs;
+    const isAtHand = expectedNs >= dueNs && expectedNs <= dueNs + timersLateNs;
+    return isAtHand && this.#admissions.some(({ slots }) => slots.taken > 0) ? dueNs + timersLateNs : dueNs;
   }
 
   #admissionOf({ settings, fixed, mix }: StartLoad, members: readonly RunningMember[]): Admission {

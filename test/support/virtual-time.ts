@@ -11,6 +11,7 @@ interface Event {
  * loop does, so that everything that takes a Clock behaves as it would, only at once and the same every time.
  */
 export class VirtualClock implements Clock {
+  readonly timersLateNs: number = 0;
   #nowNs = 0;
   #order = 0;
   readonly #heap: Event[] = [];

@@ -93,6 +93,10 @@ export class LoadConnection {
   #freeCount = 0;
   #streams = 0;
 
+  /** Streams whose operation was taken and has not been told yet when it leaves. */
+  #unstamped = new Int32Array(firstStreams);
+  #unstampedCount = 0;
+
   #live = 0;
   #orphans = 0;
   #worn = false;
@@ -122,6 +126,7 @@ export class LoadConnection {
   /** A buffer with room for `bytes` from `frameStart` on; what is written there goes with the next `begin`. */
   reserve(bytes: number): Buffer {
     if (this.#pending.length - this.#pendingEnd < bytes) {
+      this.#stamp();
       this.#writePending();
       if (this.#pending.length < bytes) this.#pending = this.#context.buffers.take(bytes);
     }
@@ -141,16 +146,13 @@ export class LoadConnection {
     this.#slots[stream] = slot;
     this.#senders[stream] = sender;
     this.#live++;
-    const sentNs = this.#clock.nowNs();
-    slot.sentNs = sentNs;
-    const deadlineNs = sentNs + slot.timeoutNs;
-    this.#deadlinesNs[stream] = deadlineNs;
-    if (deadlineNs < this.#timerNs) this.#arm(deadlineNs);
+    this.#unstamped[this.#unstampedCount++] = stream;
     if (this.#pendingFrames >= aheadFrames && aheadShare * this.#pendingFrames >= this.#live) this.flush();
   }
 
   /** Hands what was gathered to the socket, unless it still has what it got before. */
   flush(): void {
+    this.#stamp();
     if (this.#pendingEnd > 0 && this.#writing === 0) this.#writePending();
   }
 
@@ -200,6 +202,27 @@ export class LoadConnection {
     });
   }
 
+  /**
+   * What was gathered leaves now, or waits for the node from now on: one reading of the clock for all of it, which costs as
+   * much as a tenth of an operation.
+   */
+  #stamp(): void {
+    const count = this.#unstampedCount;
+    if (count === 0) return;
+    this.#unstampedCount = 0;
+    const sentNs = this.#clock.nowNs();
+    let nextNs = this.#timerNs;
+    for (let at = 0; at < count; at++) {
+      const stream = this.#unstamped[at]!;
+      const slot = this.#slots[stream]!;
+      slot.sentNs = sentNs;
+      const deadlineNs = sentNs + slot.timeoutNs;
+      this.#deadlinesNs[stream] = deadlineNs;
+      if (deadlineNs < nextNs) nextNs = deadlineNs;
+    }
+    if (nextNs < this.#timerNs) this.#arm(nextNs);
+  }
+
   #putFrame(stream: number, end: number): void {
     const start = this.#pendingEnd;
     this.#pending[start + 2] = stream >> 8;
@@ -236,6 +259,9 @@ export class LoadConnection {
     const freeIds = new Int32Array(length);
     freeIds.set(this.#freeIds);
     this.#freeIds = freeIds;
+    const unstamped = new Int32Array(length);
+    unstamped.set(this.#unstamped);
+    this.#unstamped = unstamped;
   }
 
   #read(bytes: Buffer, start: number, bodyLength: number): void {
@@ -460,6 +486,7 @@ export class LoadConnection {
   /** Ends operations whose frames the socket never got: they can't have taken effect. */
   #failUnsent({ message }: Failure): void {
     if (this.ended) return;
+    this.#stamp();
     this.#readNs = this.#clock.nowNs();
     const pending = this.#pending;
     for (let start = 0; start < this.#pendingEnd; start += headerBytes + pending.readInt32BE(start + 5)) {
@@ -476,6 +503,7 @@ export class LoadConnection {
 
   #end(failure: Failure): void {
     if (this.ended) return;
+    this.#stamp();
     this.ended = true;
     this.#timer?.cancel();
     this.#readNs = this.#clock.nowNs();
