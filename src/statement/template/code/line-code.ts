@@ -22,7 +22,7 @@ export function lineCode(
 ): BlockWriter | undefined {
   if (!hasCode(places)) return undefined;
   const code = new Code();
-  const place = new PlaceCode(code, places);
+  const place = new PlaceCode(code, places, true);
   const body = code.apart(() => {
     for (const part of parts) {
       if (part.kind === 'text') code.line(constantBytes(code, part.bytes));

@@ -15,6 +15,7 @@ export function hasCode({ odometer }: Places): boolean {
  * counting, since a division costs more than the rest of a number.
  */
 export class PlaceCode {
+  readonly #moves: boolean;
   readonly #odometer: Odometer;
   readonly #place: string;
   readonly #places: string;
@@ -23,7 +24,9 @@ export class PlaceCode {
   readonly #itemCounters = new Map<number, string>();
   readonly #turnCounters = new Map<number, string>();
 
-  constructor(code: Code, places: Places) {
+  /** Of one item alone the place is as it was found; else it moves on. */
+  constructor(code: Code, places: Places, moves: boolean) {
+    this.#moves = moves;
     this.#odometer = places.odometer;
     this.#place = code.constant(firstPlace());
     this.#places = code.constant(places);
@@ -48,6 +51,7 @@ export class PlaceCode {
   /** The place as an object that holds what the item's does: an argument for functions that need it. */
   object(): string {
     const place = this.#place;
+    if (!this.#moves) return place;
     return `(${place}.index = index, ${place}.turn = turn, ${place}.series = series, ${place}.seconds = seconds, ${place}.nanoseconds = nanoseconds, ${place})`;
   }
 

@@ -11,7 +11,7 @@ export type RowWriter = (item: number, intendedNs: number, bytes: Uint8Array, of
 export function rowCode(encoders: readonly ValueEncoder[], places: Places): RowWriter | undefined {
   if (!hasCode(places) || encoders.some(({ ofItem }) => ofItem === true)) return undefined;
   const code = new Code();
-  const place = new PlaceCode(code, places);
+  const place = new PlaceCode(code, places, false);
   const body = code.apart(() => {
     for (const encoder of encoders) writeValue(code, place, encoder);
   });

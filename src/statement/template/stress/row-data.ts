@@ -1,22 +1,51 @@
+import { instantiate } from '../../../wasm/instantiate.ts';
 import { rangeOf, type Distribution } from './distribution.ts';
 import { drawsOf, type Draws } from './draws.ts';
-import { JavaRandom } from './java-random.ts';
 import { saltOf, type Salt } from './name-salt.ts';
+import { wasm } from './row-data.wasm.ts';
 
 /*
  * The bytes that cassandra-stress makes of a seed. They never changed since 2015, so that what one version wrote
- * another can validate. Numbers of 64 bits are halves of 32: BigInt is six times as slow.
+ * another can validate. row-data.wat makes them, several times as fast as numbers of 32 bits would; they are copied from
+ * its memory to where they belong.
  */
 
-/** Every value is drawn from 1 to this. */
-const drawsAtMost = 1e11;
-const random = new JavaRandom();
+/** What row-data.wat exports. Numbers of 64 bits are signed halves; what it makes lies at the beginning of its memory. */
+interface Maker {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Draws follow from a seed, */
+  setSeed(high: number, low: number): void;
+  /** one after another: whole, from 1 to 10^11, */
+  draw(): number;
+  /** or as 16 digits each. */
+  digits(draws: number): void;
+  /** Words of 8 bytes follow from a draw, */
+  begin(drawnHigh: number, drawnLow: number): void;
+  /** one after another, */
+  words(count: number): void;
+  /** which cassandra-stress has go on in another way after `wordsOfState` of them. */
+  renew(): void;
+  /** The first words of the first draw of a seed. */
+  wordsOf(high: number, low: number, count: number): void;
+}
 
-/** Whole, from 1 to 10^11. */
-function draw(): number {
-  const unit = random.nextDouble();
-  const value = Math.trunc(unit * (drawsAtMost + 1) + (1 - unit));
-  return value > drawsAtMost ? drawsAtMost : value;
+/** The first words are one less than that. */
+const wordsOfState = 32;
+const firstBytes = 8 * (wordsOfState - 1);
+const digitsOfDraw = 16;
+/** So many digits are made at once. */
+const digitsAtMost = 1024;
+
+let made: { readonly maker: Maker; readonly bytes: Uint8Array; readonly quarters: Int32Array } | undefined;
+
+/** The one maker, which a script without its columns never needs. */
+function theMaker(): NonNullable<typeof made> {
+  if (made === undefined) {
+    const maker = instantiate<Maker>(wasm);
+    const { buffer } = maker.memory;
+    made = { maker, bytes: new Uint8Array(buffer), quarters: new Int32Array(buffer) };
+  }
+  return made;
 }
 
 /**
@@ -35,8 +64,9 @@ abstract class Column implements SeededBytes {
   readonly bytesAtMost: number;
   readonly bytesAtLeast: number;
   protected readonly salt: Salt;
-  /** Bytes of every value, or undefined where `sizes` draws them. */
-  readonly #size: number | undefined;
+  /** Bytes of every value, or undefined where they are drawn. */
+  protected readonly size: number | undefined;
+  protected readonly maker = theMaker().maker;
   readonly #sizes: Draws;
 
   constructor(name: string, size: Distribution) {
@@ -44,7 +74,7 @@ abstract class Column implements SeededBytes {
     this.bytesAtMost = maximum;
     this.bytesAtLeast = minimum;
     this.salt = saltOf(name);
-    this.#size = size.kind === 'fixed' ? size.value : undefined;
+    this.size = size.kind === 'fixed' ? size.value : undefined;
     this.#sizes = drawsOf(size);
   }
 
@@ -52,7 +82,7 @@ abstract class Column implements SeededBytes {
 
   /** The size of a value, decided by its first draw. */
   protected sizeOf(drawnHigh: number, drawnLow: number): number {
-    if (this.#size !== undefined) return this.#size;
+    if (this.size !== undefined) return this.size;
     this.#sizes.setSeed(drawnHigh, drawnLow);
     return this.#sizes.next();
   }
@@ -61,43 +91,29 @@ abstract class Column implements SeededBytes {
 /** A column of the key: bytes that are each one of `0` to `9` and `K` to `P`. */
 export class KeyColumn extends Column {
   override write(high: number, low: number, staging: Uint8Array, offset: number): number {
-    random.setSeed(this.salt.high ^ high, this.salt.low ^ low);
-    const drawn = draw();
-    const size = this.sizeOf((drawn / 0x1_0000_0000) | 0, drawn | 0);
-    return writeHexadecimal(size, staging, offset);
-  }
-}
-
-const digitsOfDraw = 16;
-
-function writeHexadecimal(size: number, staging: Uint8Array, offset: number): number {
-  const end = offset + size;
-  let at = offset;
-  while (at < end) {
-    const drawn = draw();
-    let word = drawn | 0;
-    const high = (drawn / 0x1_0000_0000) | 0;
-    for (let digit = 0; digit < digitsOfDraw && at < end; digit++) {
-      if (digit === digitsOfDraw / 2) word = high;
-      const value = word & 15;
-      staging[at++] = value + (value < 10 ? 0x30 : 0x41);
-      word >>>= 4;
+    const { maker } = this;
+    maker.setSeed(this.salt.high ^ high, this.salt.low ^ low);
+    const drawn = maker.draw();
+    const end = offset + this.sizeOf((drawn / 0x1_0000_0000) | 0, drawn | 0);
+    for (let at = offset; at < end; at += digitsAtMost) {
+      const size = Math.min(end - at, digitsAtMost);
+      maker.digits(Math.ceil(size / digitsOfDraw));
+      copy(size, staging, at);
     }
+    return end;
   }
-  return end;
 }
-
-/** xorshift64*: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled" (2016). */
-const starHigh = 0x2545f491;
-const starLow = 0x4f6cdd1d;
-/** Words after which the generator takes a new state from a java.util.Random seeded with its own. */
-const wordsOfState = 32;
 
 /** Any other column. */
 export class BlobColumn extends Column {
   override write(high: number, low: number, staging: Uint8Array, offset: number): number {
-    random.setSeed(high ^ this.salt.high, low ^ this.salt.low);
-    const drawn = draw();
+    const { maker, salt, size } = this;
+    if (size !== undefined && size <= firstBytes) {
+      maker.wordsOf(high ^ salt.high, low ^ salt.low, (size + 7) >> 3);
+      return copy(size, staging, offset);
+    }
+    maker.setSeed(high ^ salt.high, low ^ salt.low);
+    const drawn = maker.draw();
     const drawnHigh = (drawn / 0x1_0000_0000) | 0;
     return writeBlob(drawnHigh, drawn | 0, staging, offset, this.sizeOf(drawnHigh, drawn | 0));
   }
@@ -111,7 +127,7 @@ export function writeBlob(
   offset: number,
   size: number,
 ): number {
-  return writeWords(drawnHigh, drawnLow, staging, offset, size, -1, 0);
+  return writeWords(drawnHigh, drawnLow, staging, offset, size, copy);
 }
 
 /** Writes the same bytes as characters: each of them 32 more, within 7 bits. */
@@ -122,73 +138,57 @@ export function writeCharacters(
   offset: number,
   size: number,
 ): number {
-  return writeWords(drawnHigh, drawnLow, staging, offset, size, 0x7f7f7f7f, 0x20202020);
+  return writeWords(drawnHigh, drawnLow, staging, offset, size, copyAsCharacters);
 }
 
-/** Of each byte the bits of a mask, with something added, are its bits of that mask: four bytes at a time. */
+type Copy = (size: number, staging: Uint8Array, offset: number) => number;
+
 function writeWords(
   drawnHigh: number,
   drawnLow: number,
   staging: Uint8Array,
   offset: number,
   size: number,
-  mask: number,
-  added: number,
+  copyMade: Copy,
 ): number {
-  random.setSeed(~drawnHigh, ~drawnLow);
-  random.nextLong();
-  let high = random.longHigh;
-  let low = random.longLow;
+  const { maker } = theMaker();
   const end = offset + size;
-  let at = offset;
-  for (let word = 1; at < end; word++) {
-    if (word % wordsOfState === 0) {
-      random.setSeed(high, low);
-      random.nextLong();
-      high = random.longHigh;
-      low = random.longLow;
-    }
-    // state ^= state >> 12; state ^= state << 25; state ^= state >> 27, shifted with the sign.
-    low ^= (low >>> 12) | (high << 20);
-    high ^= high >> 12;
-    high ^= (high << 25) | (low >>> 7);
-    low ^= low << 25;
-    low ^= (low >>> 27) | (high << 5);
-    high ^= high >> 27;
-    const product = (Math.imul(high, starLow) + Math.imul(low, starHigh) + highOfProduct(low)) | 0;
-    let bits = ((Math.imul(low, starLow) & mask) + added) & mask;
-    const upper = ((product & mask) + added) & mask;
-    const rest = end - at;
-    if (rest >= 8) {
-      staging[at] = bits;
-      staging[at + 1] = bits >> 8;
-      staging[at + 2] = bits >> 16;
-      staging[at + 3] = bits >> 24;
-      staging[at + 4] = upper;
-      staging[at + 5] = upper >> 8;
-      staging[at + 6] = upper >> 16;
-      staging[at + 7] = upper >> 24;
-      at += 8;
-    } else {
-      for (let byte = 0; byte < rest; byte++) {
-        if (byte === 4) bits = upper;
-        staging[at++] = bits;
-        bits >>= 8;
-      }
-    }
+  maker.begin(drawnHigh, drawnLow);
+  for (let at = offset, bytes = firstBytes; at < end; at += bytes, bytes = 8 * wordsOfState) {
+    if (at > offset) maker.renew();
+    if (end - at < bytes) bytes = end - at;
+    maker.words((bytes + 7) >> 3);
+    copyMade(bytes, staging, at);
   }
   return end;
 }
 
-const starLower = starLow & 0xffff;
-const starUpper = starLow >>> 16;
+/** Keys are copied to other memory than the rest of a row is: one view of both would never be the last one's. */
+const fewBytes = 16;
 
-/** The upper 32 bits of `word` times `starLow`, both unsigned. */
-function highOfProduct(word: number): number {
-  const lower = word & 0xffff;
-  const upper = word >>> 16;
-  const first = Math.imul(upper, starLower);
-  const second = Math.imul(lower, starUpper);
-  const carry = (Math.imul(lower, starLower) >>> 16) + (first & 0xffff) + (second & 0xffff);
-  return Math.imul(upper, starUpper) + (first >>> 16) + (second >>> 16) + (carry >>> 16);
+let lastStaging: Uint8Array | undefined;
+let lastView: DataView;
+
+/** Copies so many bytes that were made, many four at a time, and returns the end: a call of `set` costs more. */
+function copy(size: number, staging: Uint8Array, offset: number): number {
+  const { quarters, bytes } = made!;
+  if (size < fewBytes) {
+    for (let at = 0; at < size; at++) staging[offset + at] = bytes[at]!;
+    return offset + size;
+  }
+  if (staging !== lastStaging) {
+    lastStaging = staging;
+    lastView = new DataView(staging.buffer, staging.byteOffset, staging.byteLength);
+  }
+  const end = offset + size;
+  let at = offset;
+  for (let quarter = 0; at + 4 <= end; at += 4) lastView.setInt32(at, quarters[quarter++]!, true);
+  for (; at < end; at++) staging[at] = bytes[at - offset]!;
+  return end;
+}
+
+function copyAsCharacters(size: number, staging: Uint8Array, offset: number): number {
+  const { bytes } = made!;
+  for (let at = 0; at < size; at++) staging[offset + at] = ((bytes[at]! & 0x7f) + 0x20) & 0x7f;
+  return offset + size;
 }
