@@ -92,7 +92,7 @@ export class StressClient implements ClientPort, AttemptListener {
   #turnsByNs = Infinity;
   #errors = 0;
   #untoldErrors = 0;
-  /** When answers last woke the loop, and how long it was from one such time to the next, of late. */
+  /** When answers last woke the loop, and how long it was at most from one such time to the next, of late. */
   #answersNs = 0;
   #answersApartNs = 0;
   #hasAnswers = false;
@@ -588,7 +588,8 @@ export class StressClient implements ClientPort, AttemptListener {
 
   /** Answers have woken the loop. */
   #countAnswers(nowNs: number): void {
-    this.#answersApartNs = (this.#answersApartNs + nowNs - this.#answersNs) / 2;
+    const apartNs = nowNs - this.#answersNs;
+    this.#answersApartNs = Math.max(apartNs, (7 * this.#answersApartNs + apartNs) / 8);
     this.#answersNs = nowNs;
     this.#hasAnswers = false;
   }
@@ -597,7 +598,8 @@ export class StressClient implements ClientPort, AttemptListener {
     const nowNs = this.#clock.nowNs();
     let wakeNs = Math.min(this.#turnsByNs, this.#holds.firstNs, this.#ends.firstNs, this.#abandonNs);
     if (nowNs < this.#heldFromNs)
-      for (const { wakeNs: dueNs } of this.#admissions) wakeNs = Math.min(wakeNs, this.#afterAnswers(dueNs));
+      for (const { wakeNs: dueNs } of this.#admissions)
+        wakeNs = Math.min(wakeNs, this.#wakeFor(dueNs, nowNs));
     const { timersLateNs } = this.#clock;
     if (wakeNs >= this.#timerNs && wakeNs <= this.#timerNs + timersLateNs) return;
     this.#timer?.cancel();
@@ -611,14 +613,16 @@ export class StressClient implements ClientPort, AttemptListener {
   }
 
   /**
-   * What is due at `dueNs` is sent by the first wake after that. Where answers are about to wake the loop no later than a timer
-   * might, one wake does for both: the timer is set for after them.
+   * When a timer has to call for what is due at `dueNs`: the first wake after that sends it, whatever it is for. Where answers
+   * are about to wake the loop no later than a timer might, one wake does for both, and the timer is only there in case.
    */
-  #afterAnswers(dueNs: number): number {
+  #wakeFor(dueNs: number, nowNs: number): number {
     const { timersLateNs } = this.#clock;
     const expectedNs = this.#answersNs + this.#answersApartNs;
     const isAtHand = expectedNs >= dueNs && expectedNs <= dueNs + timersLateNs;
-    return isAtHand && this.#admissions.some(({ slots }) => slots.taken > 0) ? dueNs + timersLateNs : dueNs;
+    return isAtHand && this.#admissions.some(({ slots }) => slots.taken > 0)
+      ? Math.max(dueNs, nowNs + timersLateNs)
+      : dueNs;
   }
 
   #admissionOf({ settings, fixed, mix }: StartLoad, members: readonly RunningMember[]): Admission {
