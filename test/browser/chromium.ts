@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { afterAll, afterEach, describe, it } from 'vitest';
-import type { ServerUnavailable } from '../servers/real-server.ts';
+import { afterAll, afterEach, describe } from 'vitest';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { testMissingServer } from '../servers/missing-server.ts';
 
 const path = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -28,16 +28,10 @@ export function describeInChromium(title: string, suite: (open: OpenFile) => voi
   // Another process draws, on a machine that may be busy.
   describe(title, { timeout: 120_000 }, () => {
     if (!existsSync(path)) {
-      const missing: ServerUnavailable = {
+      return testMissingServer('needs Chromium', {
         unavailable: `there is no Chromium at ${path}`,
         remedy: 'install it (apt-get install chromium), or set CHROMIUM to the path of one',
-      };
-      it('needs Chromium', ({ task, skip }) => {
-        if (process.env['CI'] === 'true') throw new Error(`${missing.unavailable}: ${missing.remedy}`);
-        task.meta.missingServer = missing;
-        skip(missing.unavailable);
       });
-      return;
     }
     let browser: Promise<Browser> | undefined;
     let pages: Page[] = [];

@@ -4,8 +4,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CassandraStress } from '../servers/cassandra-stress.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   describeWithCassandra,
   describeWithCassandraLogin,
@@ -13,6 +12,7 @@ import {
   type Cassandra,
 } from '../servers/cassandra.ts';
 import { makeCertificate } from '../servers/certificate.ts';
+import { describeWithCassandraStress } from '../servers/describe-with-cassandra-stress.ts';
 import { stressql, type Ended } from './stressql.ts';
 
 /* cassandra-stress at a real Cassandra, and beside the real one. A busy machine takes its time for each. */
@@ -150,16 +150,7 @@ describeWithCassandra('cassandra-stress', (cassandra) => {
     timeout,
   );
 
-  describe('beside the real one', async () => {
-    const real = await CassandraStress.find();
-    if ('unavailable' in real) {
-      test('needs the real one', ({ task, skip }) => {
-        if (process.env['CI'] === 'true') throw new Error(`${real.unavailable}: ${real.remedy}`);
-        task.meta.missingServer = real;
-        skip(real.unavailable);
-      });
-      return;
-    }
+  describeWithCassandraStress('beside the real one', (real) => {
     test(
       'each reads what the other wrote',
       async () => {

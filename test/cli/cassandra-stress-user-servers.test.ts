@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CassandraStress, cassandraStressFolder } from '../servers/cassandra-stress.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cassandraStressFolder } from '../servers/cassandra-stress.ts';
 import { describeWithCassandra } from '../servers/cassandra.ts';
+import { describeWithCassandraStress } from '../servers/describe-with-cassandra-stress.ts';
 import { stressql, type Ended } from './stressql.ts';
 
 /* User profiles at a real Cassandra. A busy machine takes its time for each. */
@@ -157,16 +158,7 @@ describeWithCassandra('user profiles', (cassandra) => {
     timeout,
   );
 
-  describe('beside the real one', async () => {
-    const real = await CassandraStress.find();
-    if ('unavailable' in real) {
-      test('needs the real one', ({ task, skip }) => {
-        if (process.env['CI'] === 'true') throw new Error(`${real.unavailable}: ${real.remedy}`);
-        task.meta.missingServer = real;
-        skip(real.unavailable);
-      });
-      return;
-    }
+  describeWithCassandraStress('beside the real one', (real) => {
     test(
       'failures name all partitions of an operation',
       async () => {

@@ -1,4 +1,5 @@
-import { beforeEach, describe, inject, it } from 'vitest';
+import { beforeEach, describe, inject } from 'vitest';
+import { testMissingServer } from './missing-server.ts';
 import type { RealServer, ServerFailed, ServerKind, ServerUnavailable } from './real-server.ts';
 
 /**
@@ -15,11 +16,7 @@ export function describeWithServer(
     const server = (await response.json()) as RealServer | ServerUnavailable | ServerFailed;
     if ('failed' in server) throw new Error(server.failed);
     if ('unavailable' in server) {
-      it('needs a real server', ({ task, skip }) => {
-        if (process.env['CI'] === 'true') throw new Error(`${server.unavailable}: ${server.remedy}`);
-        task.meta.missingServer = server;
-        skip(server.unavailable);
-      });
+      testMissingServer('needs a real server', server);
       return;
     }
     beforeEach(({ task }) => void (task.meta.realServer = server));
