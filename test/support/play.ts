@@ -13,7 +13,7 @@ export const seconds = 1e9;
 
 /** A script that runs in virtual time over a simulated target. */
 export class Play {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly sink = new KeepingSink();
   /** One for each client. */
   readonly targets: readonly SimulatedTarget[];
@@ -24,7 +24,9 @@ export class Play {
     behave: (slot: Slot, nowNs: number) => Behaviour,
     settings: Partial<Settings> = {},
     clients = 1,
+    clock = new VirtualClock(),
   ) {
+    this.clock = clock;
     this.targets = Array.from({ length: clients }, () => new SimulatedTarget(behave));
     const left = [...this.targets];
     this.test = stressTest(this.clock, (runClock) => left.shift()!.on(runClock), settingsWith(settings), {
