@@ -1,15 +1,16 @@
+import { comment, gap, optionalGap } from './gap.ts';
 import { passThroughWords, statementWords } from './vocabulary.ts';
 
 /*
  * Where statements and clauses begin. Everything here looks at the text alone.
  */
 
-const nameAhead = String.raw`\s+(?:"|\$\{|[\p{L}_@])`;
+const nameAhead = String.raw`${gap}(?:"|\$\{|[\p{L}_@])`;
 const statementStart = new RegExp(
   String.raw`(?:(?:GO|WAIT|EXEC|INFLUXQL|CQL)(?=[\s;]|$)` +
-    String.raw`|SET\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];"]+)\s*\[` +
+    String.raw`|SET${gap}(?:"[^"]*(?:""[^"]*)*"|[^\s[\];"]+)${optionalGap}\[` +
     `|(?:QUERY|MIX)${nameAhead}` +
-    String.raw`|INSERT(?!\s+INTO(?![\p{L}\p{N}@_:.-]))${nameAhead})`,
+    String.raw`|INSERT(?!${gap}INTO(?![\p{L}\p{N}@_:.-]))${nameAhead})`,
   'iuy',
 );
 
@@ -27,19 +28,19 @@ export function endsMix(text: string, at: number): boolean {
   return mixEnd.test(text);
 }
 
-const amount = String.raw`\s+[-+]?\.?(?:\d|\$\{)`;
+const amount = String.raw`${gap}[-+]?\.?(?:\d|\$\{)`;
 const clauseStart = new RegExp(
   `(?:(?:DO|EVERY|FOR|AT|WARMUP|WEIGHT)${amount}` +
-    String.raw`|PICK\s+(?:uniform|latest|each|zipf)(?![\p{L}\p{N}_])` +
-    String.raw`|CLUSTER\s+~?\p{L}+\(` +
-    String.raw`|POPULATION\s+(?:\d|\$\{|~?\p{L}+\s*\()` +
-    String.raw`|PARTITIONS\s+~?\p{L}+\s*\(` +
-    String.raw`|ROWS?\s+\[` +
-    String.raw`|RETURNS\s+(?:['"[({$%*]|[-+]?\.?\d|[\da-f]{8}-|(?:true|false|null)(?![\p{L}\p{N}_]))` +
-    String.raw`|SERIES\s+\(` +
-    String.raw`|WITH\s+(?:"[^"]*(?:""[^"]*)*"|[^\s[\];",]+)\s*\[` +
-    String.raw`|TAG\s+(?:"[^"]*(?:""[^"]*)*"|[^\s=[\];",]+)\s*=` +
-    String.raw`|EXPECT\s+[\p{L}\p{N}_.]+\s*[<>=!])`,
+    String.raw`|PICK${gap}(?:uniform|latest|each|zipf)(?![\p{L}\p{N}_])` +
+    String.raw`|CLUSTER${gap}~?\p{L}+\(` +
+    String.raw`|POPULATION${gap}(?:\d|\$\{|~?\p{L}+${optionalGap}\()` +
+    String.raw`|PARTITIONS${gap}~?\p{L}+${optionalGap}\(` +
+    String.raw`|ROWS?${gap}\[` +
+    String.raw`|RETURNS${gap}(?:['"[({$%*]|[-+]?\.?\d|[\da-f]{8}-|(?:true|false|null)(?![\p{L}\p{N}_]))` +
+    String.raw`|SERIES${gap}\(` +
+    String.raw`|WITH${gap}(?:"[^"]*(?:""[^"]*)*"|[^\s[\];",]+)${optionalGap}\[` +
+    String.raw`|TAG${gap}(?:"[^"]*(?:""[^"]*)*"|[^\s=[\];",]+)${optionalGap}=` +
+    String.raw`|EXPECT${gap}[\p{L}\p{N}_.]+${optionalGap}[<>=!])`,
   'iuy',
 );
 const written = /WRITTEN(?=[\s;]|$)/iy;
@@ -57,15 +58,19 @@ export function clauseAt(text: string, at: number, count = false): boolean {
   return written.test(text) && endsAfter(text, at + 'WRITTEN'.length);
 }
 
+const toNextWord = new RegExp(optionalGap, 'uy');
+const betweenBlanks = new RegExp(comment, 'u');
+
 /** Whether the statement's end or another clause follows. */
 function endsAfter(text: string, at: number): boolean {
-  const next = /[^\S\n]*(?:(?:#|--)(?=\s|$)[^\n]*)?(?:$|;|\n(?:[^\S\n]*(?:\n|$))?[^\S\n]*)?/y;
-  next.lastIndex = at;
-  const gap = next.exec(text)![0];
-  const after = at + gap.length;
-  if (after >= text.length || gap.endsWith(';') || /\n[^\S\n]*\n/.test(gap)) return true;
-  const lineBegins = gap.includes('\n') && (beginsStatement(text, after) || endsMix(text, after));
-  return lineBegins || clauseAt(text, after);
+  toNextWord.lastIndex = at;
+  const skipped = toNextWord.exec(text)?.[0] ?? '';
+  const after = at + skipped.length;
+  if (after >= text.length || text[after] === ';') return true;
+  const blanks = skipped.split(betweenBlanks);
+  if (blanks.some((each) => /\n[^\S\n]*\n/.test(each))) return true;
+  const lineBegins = blanks.some((each) => each.includes('\n'));
+  return (lineBegins && (beginsStatement(text, after) || endsMix(text, after))) || clauseAt(text, after);
 }
 
 const keywordLine = new RegExp(`(?:${[...statementWords, ...passThroughWords].join('|')})(?=[\\s;]|$)`, 'iy');

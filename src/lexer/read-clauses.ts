@@ -1,4 +1,5 @@
 import type { TokenType } from 'chevrotain';
+import { gap } from './gap.ts';
 import { readText } from './read-text.ts';
 import { appendPart, isSpace, type Reader } from './reader.ts';
 import {
@@ -25,7 +26,7 @@ const marks: ReadonlyMap<string, TokenType> = new Map([
   [']', Unexpected],
   [';', Unexpected],
 ]);
-const slotAhead = /\s+\[/y;
+const slotAhead = new RegExp(String.raw`${gap}\[`, 'uy');
 /** Clauses of values. */
 const valueClauses: ReadonlySet<TokenType> = new Set([Returns, Row, Rows]);
 const comparison = /[<>!]=?|=/y;

@@ -1,4 +1,5 @@
 import { clauseAt } from './boundary.ts';
+import { gap } from './gap.ts';
 import { nearestWord } from './nearest-word.ts';
 import { Abandoned, appendPart, isSpace, Reader } from './reader.ts';
 import { readSlot, slotOpensAt } from './read-slot.ts';
@@ -52,6 +53,10 @@ export function meaningfulMarks(
 
 /** Words after which a text goes on whatever follows. */
 const openingWords = new Set(['', 'AS', 'EXPLAIN', 'ANALYZE', 'GRANT', 'REVOKE']);
+const batchAhead = new RegExp(
+  String.raw`${gap}(?:(?:UNLOGGED|LOGGED|COUNTER)${gap})?BATCH(?![\p{L}\p{N}_])`,
+  'iuy',
+);
 const closers = new Map([
   [')', '('],
   [']', '['],
@@ -316,7 +321,7 @@ class TextReader {
     if (upper === 'UPDATE' && this.#lastWord === '') this.#updateBeforeSet = true;
     else if (upper === 'SET' && this.#brackets.length === 0) this.#updateBeforeSet = false;
     else if (upper === 'BEGIN' && this.#block === undefined && reader.text[start - 1] !== '.') {
-      const batch = reader.matches(/\s+(?:(?:UNLOGGED|LOGGED|COUNTER)\s+)?BATCH(?![\p{L}\p{N}_])/iuy);
+      const batch = reader.matches(batchAhead);
       this.#block = { start, end: batch ? 'BATCH' : 'END' };
     } else if (
       this.#block !== undefined &&

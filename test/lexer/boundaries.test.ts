@@ -212,6 +212,32 @@ describe('comments', () => {
       'INSERT # a\ncpu # b\nm, # c\nh=1 # d\n# e\nv=1 # f\n5 # g\n1s # h\nDO 3 # i',
       ['INSERT cpu\nm,\nh=1\nv=1\n5 1s\nDO 3'],
     ],
+    [
+      'behind the word that begins a clause',
+      'QUERY a SELECT 1\nDO -- b\n5 EXPECT # c\np99 /* d */\n<\n1s TAG # e\n--f\nx -- g\n= y\nPICK /* h */ /* i */ each',
+      ['QUERY a\nSELECT 1\nDO 5\nEXPECT p99 < 1s\nTAG x = y\nPICK each'],
+    ],
+    [
+      'behind ROW, where values stand before it',
+      'QUERY a SELECT 1\nROWS [int inc(0)], 5\nROW -- b\n[int inc(1)], ROW\n# c\nDO 5',
+      ['QUERY a\nSELECT 1\nROWS [int inc(0)], 5\nROW [int inc(1)], ROW\nDO 5'],
+    ],
+    [
+      'what it holds begins nothing',
+      'QUERY a SELECT do -- 5\nFROM tag -- = b\nDO 5',
+      ['QUERY a\nSELECT do\nFROM tag\nDO 5'],
+    ],
+    ['its mark is no name', 'QUERY a SELECT tag # = b\nFROM c', ['QUERY a\nSELECT tag\nFROM c']],
+    [
+      'behind WRITTEN, where the statement ends or goes on',
+      'QUERY a SELECT 1\nWRITTEN # b\n# c\n\nQUERY d SELECT 1\nWRITTEN /* e\n\nf */ DO 5\n\nQUERY g SELECT\nWRITTEN -- h\nFROM i',
+      ['QUERY a\nSELECT 1\nWRITTEN', 'QUERY d\nSELECT 1\nWRITTEN\nDO 5', 'QUERY g\nSELECT\nWRITTEN\nFROM i'],
+    ],
+    [
+      'behind the word that begins a statement',
+      'SHOW a\nQUERY -- b\nc SELECT 1\nSET # d\ne [f]\nCREATE g\nINSERT # h\nINTO i',
+      ['SHOW a', 'QUERY c\nSELECT 1', 'SET e [f]', 'CREATE g\nINSERT # h\nINTO i'],
+    ],
     ['none in a fence', 'QUERY a """\nSELECT # b\n"""', ['QUERY a """\nSELECT # b\n"""']],
     ['none in $$', 'SELECT $$\n-- it’s\n$$ FROM b', ['SELECT $$\n-- it’s\n$$ FROM b']],
     ['none in a slot', 'INSERT a\ncpu,h=[a # b|c] v=1', ['INSERT a\ncpu,\nh=[a # b|c]\nv=1']],

@@ -12,6 +12,17 @@ describe('any text', () => {
     for (const text of goodScripts) expect(parse([new Source('good.sql', text)]).diagnostics).toEqual([]);
   });
 
+  test.each([
+    'QUERY a SELECT 1\nROWS [int inc(0)],\nROW -- b\n[int inc(1)]',
+    'QUERY a SELECT 1\nROWS [int inc(0)],\nPOPULATION # b\n1..5',
+    'QUERY a SELECT 1\nRETURNS 1, tag # = b\n, 2',
+    'QUERY a SELECT 1\nRETURNS 1,\nWRITTEN # b\n# c\nDO 5',
+    'QUERY a SELECT 1\nRETURNS 1,\nQUERY # b\nc SELECT 2',
+    'QUERY a SELECT 1\nRETURNS 1, BEGIN # b\nBATCH\n\nAPPLY BATCH\nDO 5',
+  ])('comments among values are blanks: %j', (text) => {
+    expect(checkAnyText(text)).toBe(true);
+  });
+
   test('20,000 mutated and random scripts are accepted or rejected with a place', () => {
     const random = generator(20_000);
     let accepted = 0;
