@@ -6,12 +6,13 @@ import { describe, expect, test } from 'vitest';
 const rooms: Readonly<Record<string, readonly string[]>> = {
   lexer: [],
   parser: ['lexer', 'stress-client/settings'],
-  'stress-client': ['lexer', 'parser/ast'],
-  statement: ['lexer', 'parser', 'stress-client'],
+  'stress-client': ['lexer', 'parser/ast', 'wasm'],
+  statement: ['lexer', 'parser', 'stress-client', 'wasm'],
   reporting: ['lexer', 'parser/ast', 'statement', 'stress-client'],
   comparison: ['parser/ast', 'reporting', 'stress-client'],
   grafana: ['reporting/influx/common-clock', 'reporting/influx/schema'],
   practice: [],
+  wasm: [],
   'cassandra-stress': ['lexer', 'parser', 'reporting', 'statement', 'stress-client'],
   cli: [
     'cassandra-stress',

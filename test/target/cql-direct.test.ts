@@ -192,6 +192,36 @@ describe('requests', () => {
     expect(keys.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 2004 }, (_, key) => key));
   });
 
+  it('leave before the turn ends where 32 wait that are a quarter of what is in flight', async () => {
+    nodes[0]!.onOperation = () => {};
+    const sender = await load.sender([insert]);
+    let sent = 0;
+    const early = async (count: number): Promise<number> => {
+      const slots = Array.from({ length: count }, (_, operation) => load.start(sender, operation));
+      // When it leaves it is told.
+      const left = slots.filter(({ sentNs }) => sentNs > 0);
+      expect(slots.slice(0, left.length)).toEqual(left);
+      load.transport.flush();
+      sent += count;
+      await until(() => nodes[0]!.requestsOf(opcodes.execute).length === sent);
+      return left.length;
+    };
+    expect(await early(31)).toBe(0);
+    expect(await early(40)).toBe(32);
+    expect(await early(120)).toBe(32);
+    // Behind 191 in flight, a quarter of all are 64; behind 254, 85.
+    expect(await early(63)).toBe(0);
+    expect(await early(90)).toBe(85);
+  });
+
+  it('have left at the same time where they left together', async () => {
+    const slots = load.startMany(await load.sender([insert]), 70);
+    await load.allOf(slots);
+    expect(new Set(slots.slice(0, 32).map(({ sentNs }) => sentNs)).size).toBe(1);
+    expect(new Set(slots.slice(32).map(({ sentNs }) => sentNs)).size).toBe(1);
+    for (const { sentNs, answeredNs } of slots) expect(answeredNs).toBeGreaterThanOrEqual(sentNs);
+  });
+
   it('are as many as there are ids, and no more', async () => {
     const node = nodes[0]!;
     node.onOperation = () => {};

@@ -147,7 +147,8 @@ export class LoadConnection {
     this.#senders[stream] = sender;
     this.#live++;
     this.#unstamped[this.#unstampedCount++] = stream;
-    if (this.#pendingFrames >= aheadFrames && aheadShare * this.#pendingFrames >= this.#live) this.flush();
+    const isEnough = this.#pendingFrames >= aheadFrames && aheadShare * this.#pendingFrames >= this.#live;
+    if (isEnough && this.#writing === 0) this.flush();
   }
 
   /** Hands what was gathered to the socket, unless it still has what it got before. */
