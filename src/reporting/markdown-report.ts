@@ -88,7 +88,7 @@ function step(each: StatementSummary): string {
   }
   const { kind, text, details } = outcomeOf(each);
   const sign = kind === 'ok' ? '✓ ' : kind === 'failed' ? '✗ ' : '';
-  return [line(sign, text), ...details.map((detail) => `    - ${markdownText(detail)}`)].join('\n');
+  return [line(sign, text), ...details.map((detail) => `    - ${markdownText(detail.text)}`)].join('\n');
 }
 
 function* section(

@@ -1,10 +1,8 @@
 import type { Counts } from '../stress-client/results.ts';
-import { errorSentence } from '../stress-client/target/error-sentence.ts';
 import type { FigureName } from '../stress-client/time-figures.ts';
 import {
   formatCount,
   formatDuration,
-  formatItems,
   formatPerSecond,
   formatShare,
   pluralOf,
@@ -19,6 +17,7 @@ import { remarksOf, shapeOf, writtenSentence } from './load-words.ts';
 import { eventRow } from './notable-events.ts';
 import { measuredTimes, shownFigures } from './measured-times.ts';
 import { runFacts, runTitle, runTotals, stateNames } from './run-facts.ts';
+import { outcomeOf, type StepOutcome } from './step-outcome.ts';
 import type { LoadStatement, LoadSummary, StatementSummary, Summary, TimeSummary } from './summary.ts';
 import { StyledLines, type StyledLinesOptions } from './styled-lines.ts';
 import { markOf, marksOfLoad, meaningOfMark } from './validity-mark.ts';
@@ -104,46 +103,24 @@ class TextReport {
         return this.#page.line(`SET ${inert(statement.name)} = '${inert(statement.value)}'`);
       case 'wait':
         return this.#page.line(`${inert(statement.text)} -> ${formatDuration(statement.durationNs)}`);
-      case 'pass-through': {
-        if (statement.outcome === 'skipped') {
-          const why = statement.reason === undefined ? '' : `: ${statement.reason}`;
-          return this.#page.line(this.#page.style('dim', inert(`[-] '${statement.text}' skipped${why}`)));
-        }
-        const rows =
-          statement.rows === undefined || statement.rows === 0
-            ? ''
-            : `, ${formatItems(statement.rows, 'row')}`;
-        this.#outcome(
-          statement.outcome === 'ok',
-          statement.text,
-          `${formatDuration(statement.durationNs)}${rows}`,
-        );
-        if (statement.error !== undefined) {
-          this.#page.sentence(`${statement.error.errorClass}: ${errorSentence(statement.error)}`, 4, 'red');
-        }
-        return;
-      }
-      case 'exec': {
-        if (statement.outcome === 'refused') {
-          const why = statement.reason === undefined ? '' : `: ${statement.reason}`;
-          return this.#page.line(this.#page.style('red', inert(`[X] '${statement.text}' refused${why}`)));
-        }
-        const code = statement.exitCode === undefined ? '' : `, exit code ${statement.exitCode}`;
-        this.#outcome(
-          statement.outcome === 'ok',
-          statement.text,
-          `${formatDuration(statement.durationNs)}${code}`,
-        );
-        if (statement.reason !== undefined) this.#page.sentence(statement.reason, 4, 'red');
-        for (const line of statement.lastLines)
-          this.#page.line(this.#page.style('dim', `    | ${inert(line)}`));
-      }
+      case 'pass-through':
+      case 'exec':
+        return this.#step(statement.text, outcomeOf(statement));
     }
   }
 
-  #outcome(ok: boolean, text: string, what: string): void {
-    const box = ok ? this.#page.style('green', '[√]') : this.#page.style('red', '[X]');
-    this.#page.line(`${box} '${inert(text)}' -> ${what}`);
+  #step(statement: string, { kind, ran, text, details }: StepOutcome): void {
+    const box = kind === 'ok' ? '[√]' : kind === 'failed' ? '[X]' : '[-]';
+    const style = kind === 'ok' ? 'green' : kind === 'failed' ? 'red' : 'dim';
+    this.#page.line(
+      ran
+        ? `${this.#page.style(style, box)} '${inert(statement)}' -> ${text}`
+        : this.#page.style(style, inert(`${box} '${statement}' ${text}`)),
+    );
+    for (const detail of details) {
+      if (detail.written) this.#page.line(this.#page.style('dim', `    ${inert(detail.text)}`));
+      else this.#page.sentence(detail.text, 4, 'red');
+    }
   }
 
   #load(statement: LoadStatement): void {

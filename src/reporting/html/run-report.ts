@@ -238,7 +238,7 @@ function step(statement: StatementSummary): Html {
   const { kind, text, details } = outcomeOf(statement);
   return html`<li class="${kind}" value="${statement.position}">
     <code>${statement.text}</code>${place} <span>${text}</span>
-    ${details.map((detail) => html`<p>${detail}</p>`)}
+    ${details.map((detail) => html`<p>${detail.text}</p>`)}
   </li>`;
 }
 
