@@ -10,8 +10,8 @@ const spread = 0x9e3779b1;
 const dense = new Float64Array(bucketCount);
 
 /**
- * A count for each bucket that has any, exact to 2^53, in a table as large as these are many: hundreds of statements
- * with few operations in an interval take little memory, and little time to be told.
+ * A count for each bucket that is not empty, exact to 2^53, in a table as large as these are many: hundreds of
+ * statements with few operations in an interval take little memory, and little time to be told.
  */
 export class BucketCounts {
   /** Buckets where `spread` puts them, or in the next slot that was free. At most half of the slots are taken. */
