@@ -93,6 +93,8 @@ export interface MixNode {
   readonly kind: 'mix';
   readonly name: Text;
   readonly members: readonly LoadNode[];
+  /** The word END. */
+  readonly end: { readonly span: Span };
   readonly clauses: readonly Clause[];
   readonly span: Span;
 }

@@ -334,13 +334,14 @@ export class Grammar extends EmbeddedActionsParser {
       DEF: () => members.push(this.SUBRULE(this.member)),
       ERR_MSG: 'an INSERT or QUERY',
     });
-    this.CONSUME(token.End);
+    const end = { span: this.spanFrom(this.CONSUME(token.End)) };
     const clauses: Clause[] = [];
     this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
     return {
       kind: 'mix',
       name,
       members: members.slice(),
+      end,
       clauses: clauses.slice(),
       span: this.spanFrom(first),
     };

@@ -144,8 +144,7 @@ function layOutLoad(node: LoadNode, options: LayoutOptions): Line[] {
   ];
 }
 
-function layOutMix({ name, members, clauses, span }: MixNode, options: LayoutOptions): Line[] {
-  const last = members.at(-1)!.span.end;
+function layOutMix({ name, members, end, clauses, span }: MixNode, options: LayoutOptions): Line[] {
   return [
     { text: `MIX ${printName(name)}`, span: { ...span, end: span.start } },
     ...members.flatMap((member) =>
@@ -154,7 +153,7 @@ function layOutMix({ name, members, clauses, span }: MixNode, options: LayoutOpt
         span: line.span,
       })),
     ),
-    { text: 'END', span: { ...span, start: last, end: last } },
+    { text: 'END', span: end.span },
     ...clauses.map((clause) => ({ text: printClause(clause, options), span: clause.span })),
   ];
 }

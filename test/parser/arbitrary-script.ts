@@ -552,7 +552,7 @@ const mix: fc.Arbitrary<MixNode> = fc
     members: fc.array(fc.oneof<fc.Arbitrary<LoadNode>[]>(insert, query), { minLength: 1, maxLength: 2 }),
     clauses,
   })
-  .map((node) => ({ kind: 'mix', ...node, span }));
+  .map((node) => ({ kind: 'mix', ...node, end: { span }, span }));
 
 const exec: fc.Arbitrary<ExecNode> = fc
   .record({ program: filled(text(anyText)), arguments: fc.array(text(anyText), { maxLength: 3 }) })

@@ -50,6 +50,11 @@ test.each<[string, string, string]>([
     'QUERY a # b\n# c\n"""SELECT # d\ne""" # f\nDO 5 # g',
     '# b\n# c\nQUERY a """\nSELECT # d\ne\n""" # f\nDO 5 # g\n',
   ],
+  [
+    'comments around END',
+    'MIX a\nQUERY b SELECT 1\nDO 5 # c\n# d\nEND # e\n# f\nDO 6',
+    'MIX a\n  QUERY b\n    SELECT 1\n    DO 5 # c\n# d\nEND # e\n# f\nDO 6\n',
+  ],
   ['only comments', '# a\n\n\n\n/* b */ # c\n', '# a\n\n/* b */ # c\n'],
   ['nothing', ' \n\n', ''],
 ])('%s', (_, text, expected) => {
