@@ -92,6 +92,8 @@ class TextReader {
   #lastWord = '';
   #regexMayStart = false;
   #lineHasText = false;
+  /** Where the last comment that was left out ended. */
+  #leftOut = -1;
 
   constructor(
     reader: Reader,
@@ -215,6 +217,7 @@ class TextReader {
       reader.comments.push(comment);
       this.#flush(this.#textEnd);
       this.#mark = end;
+      this.#leftOut = end;
     } else {
       this.#heldComments.push(comment);
     }
@@ -256,6 +259,8 @@ class TextReader {
     const reader = this.#reader;
     const start = reader.at;
     const { dialect } = this.#kind;
+    // Behind a comment's end: words on both sides of it stay apart.
+    if (start === this.#leftOut) appendPart(this.#parts, ' ');
     const regexMayStart = this.#regexMayStart;
     this.#regexMayStart = false;
     if (character === "'" || character === '"') {

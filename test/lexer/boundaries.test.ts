@@ -208,6 +208,11 @@ describe('comments', () => {
       ['QUERY a\nSELECT b\nFROM e\nDO 5'],
     ],
     [
+      'in a query it parts words',
+      'QUERY a\nSELECT /* b */c, [a|b]\n/* d */FROM /* e */ f /* g */;',
+      ['QUERY a\nSELECT c, [a|b] FROM f'],
+    ],
+    [
       'between all parts of an INSERT',
       'INSERT # a\ncpu # b\nm, # c\nh=1 # d\n# e\nv=1 # f\n5 # g\n1s # h\nDO 3 # i',
       ['INSERT cpu\nm,\nh=1\nv=1\n5 1s\nDO 3'],
