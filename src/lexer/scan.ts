@@ -1,5 +1,6 @@
 import { beginsStatement, endsMix } from './boundary.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { gap } from './gap.ts';
 import { nearestWord } from './nearest-word.ts';
 import { readClauses } from './read-clauses.ts';
 import { readPoint } from './read-point.ts';
@@ -52,7 +53,7 @@ const firstWord = /[^\s;]+/y;
 const bareWord = new RegExp(`(?:${passThroughWords.join('|')})(?![\\p{L}\\p{N}_])`, 'iuy');
 const setPassword = /SET[^\S\n]+PASSWORD[^\S\n]+FOR(?=\s)/iy;
 const insertInto = /INTO(?![\p{L}\p{N}@_:.-])/iuy;
-const ofName = /OF\s+(?=["@_$\p{L}])/iuy;
+const ofName = new RegExp(String.raw`OF(?=${gap}["@_$\p{L}])`, 'iuy');
 const cqlWrite =
   /(?:INSERT\s+INTO\s|UPDATE\s+(?:"[^"]*"|[^\s"=])+\s+(?:SET|USING)\s|DELETE\s+(?!(?:\\[^]|[^\s,(\\])+=)|BEGIN\s+(?:(?:UNLOGGED|COUNTER|LOGGED)\s+)?BATCH\s)/iuy;
 
@@ -319,10 +320,10 @@ function readQuery(reader: Reader): 'statement' {
   reader.skipSpace();
   if (!readNameToken(reader)) return unexpectedHead(reader);
   reader.skipSpace();
-  const of = reader.match(ofName);
-  if (of !== undefined) {
-    reader.push(Of, reader.at, reader.at + 2);
-    reader.at += of[0].length;
+  if (reader.matches(ofName)) {
+    reader.push(Of, reader.at, reader.at + 'OF'.length);
+    reader.at += 'OF'.length;
+    reader.skipSpace();
     readNameToken(reader);
     reader.skipSpace();
   }

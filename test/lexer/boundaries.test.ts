@@ -238,6 +238,7 @@ describe('comments', () => {
       'QUERY a SELECT 1\nWRITTEN # b\n# c\n\nQUERY d SELECT 1\nWRITTEN /* e\n\nf */ DO 5\n\nQUERY g SELECT\nWRITTEN -- h\nFROM i',
       ['QUERY a\nSELECT 1\nWRITTEN', 'QUERY d\nSELECT 1\nWRITTEN\nDO 5', 'QUERY g\nSELECT\nWRITTEN\nFROM i'],
     ],
+    ['behind OF', 'QUERY a OF -- b\nc\nSELECT 1', ['QUERY a OF c\nSELECT 1']],
     [
       'behind the word that begins a statement',
       'SHOW a\nQUERY -- b\nc SELECT 1\nSET # d\ne [f]\nCREATE g\nINSERT # h\nINTO i',
