@@ -121,9 +121,9 @@ export interface Sender {
   stage?(operation: Operation): void;
   /**
    * Starts one attempt of the slot's operation: writes its bytes, then sets `slot.sentNs`, then sends; the last two in
-   * `flush` where it gathers requests. Retries nothing. The answer, or the deadline `slot.sentNs + slot.timeoutNs`, sets the slot's result fields and
-   * calls the listener once. A target whose bytes leave later than that (compression in another thread) corrects
-   * `slot.sentNs` with the answer.
+   * `flush` where it gathers requests. Retries nothing. The answer, or the deadline `slot.sentNs + slot.timeoutNs`, sets
+   * the slot's result fields and calls the listener once. A target whose bytes leave later than that (compression in
+   * another thread) corrects `slot.sentNs` with the answer.
    */
   send(slot: Slot): void;
 }
