@@ -208,14 +208,14 @@ describe('requests', () => {
     };
     expect(await early(31)).toBe(0);
     expect(await early(40)).toBe(32);
-    expect(await early(120)).toBe(32);
-    // Behind 191 in flight, a quarter of all are 64; behind 254, 85.
-    expect(await early(63)).toBe(0);
-    expect(await early(90)).toBe(85);
+    expect(await early(60)).toBe(32);
+    // Behind 131 in flight, a quarter of all are 44; behind 174, 58.
+    expect(await early(43)).toBe(0);
+    expect(await early(65)).toBe(58);
   });
 
   it('have left at the same time where they left together', async () => {
-    const slots = load.startMany(await load.sender([insert]), 70);
+    const slots = load.startMany(await load.sender([insert]), 63);
     await load.allOf(slots);
     expect(new Set(slots.slice(0, 32).map(({ sentNs }) => sentNs)).size).toBe(1);
     expect(new Set(slots.slice(32).map(({ sentNs }) => sentNs)).size).toBe(1);

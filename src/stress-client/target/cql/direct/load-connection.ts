@@ -147,8 +147,7 @@ export class LoadConnection {
     this.#senders[stream] = sender;
     this.#live++;
     this.#unstamped[this.#unstampedCount++] = stream;
-    const isEnough = this.#pendingFrames >= aheadFrames && aheadShare * this.#pendingFrames >= this.#live;
-    if (isEnough && this.#writing === 0) this.flush();
+    if (this.#pendingFrames >= aheadFrames && aheadShare * this.#pendingFrames >= this.#live) this.flush();
   }
 
   /** Hands what was gathered to the socket, unless it still has what it got before. */
