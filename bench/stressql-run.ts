@@ -50,7 +50,7 @@ export async function runStressql(
     rows: loads.reduce((sum, { rows }) => sum + rows, 0),
     perSecond: (acknowledged / (lastNs - firstNs)) * 1e9,
     cpuNs,
-    command: `npx stressql ${words.join(' ')}`,
+    command: shown(bench, `npx stressql ${words.join(' ')}`),
     figures: {
       ownCpuUs: (summary.clientCpuNs ?? 0) / acknowledged / 1000,
       residentMb: residentBytes / 1e6,
@@ -60,4 +60,9 @@ export async function runStressql(
     },
     ...(states.size > 0 && { note: [...states].join(', ') }),
   };
+}
+
+/** A command without the folder in which the bench keeps what it makes. */
+export function shown({ folder }: BenchMeans, command: string): string {
+  return command.replaceAll(join(folder, '/'), '');
 }

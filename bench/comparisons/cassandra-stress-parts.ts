@@ -5,7 +5,7 @@ import { atResponder, responderKeyspace as keyspace } from '../contestants/at-re
 import { ownStress, stressWords } from '../contestants/cql-tools.ts';
 import { runMeasured } from '../measured-process.ts';
 import { measureTool, type ToolRun } from '../measure-tool.ts';
-import { runStressql } from '../stressql-run.ts';
+import { runStressql, shown } from '../stressql-run.ts';
 
 const sequence = 'seq=1..1000000000';
 
@@ -50,7 +50,7 @@ export const stressParts: Comparison = {
 };
 
 function makingRows(
-  { size }: BenchMeans,
+  bench: BenchMeans,
   name: string,
   profile: (size: RunSize) => Promise<readonly [path: string, ...parameters: string[]]>,
 ): Contestant {
@@ -59,12 +59,12 @@ function makingRows(
     const words = ['bench/processes/rows.ts', ...numbers, ...(await profile(each))];
     const { stdout, cpuNs } = await runMeasured([process.execPath, ...words]);
     const told = JSON.parse(stdout) as Pick<ToolRun, 'acknowledged' | 'perSecond'>;
-    return { ...told, cpuNs, command: `npx node ${words.join(' ')}` };
+    return { ...told, cpuNs, command: shown(bench, `npx node ${words.join(' ')}`) };
   };
   const nothing = (): Promise<void> => Promise.resolve();
   return {
     name,
-    measure: () => measureTool(size, run, nothing, ({ acknowledged }) => Promise.resolve(acknowledged)),
+    measure: () => measureTool(bench.size, run, nothing, ({ acknowledged }) => Promise.resolve(acknowledged)),
   };
 }
 
