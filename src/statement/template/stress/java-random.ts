@@ -8,16 +8,13 @@ const multiplierLower = 0xe66d;
 const addend = 0xb;
 
 /**
- * java.util.Random, with 64-bit numbers as signed 32-bit halves
+ * java.util.Random for what is drawn from distributions, seeded with signed 32-bit halves; row-data.wat has its own
  * (https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/Random.html).
  */
 export class JavaRandom {
   #upper = 0;
   #lower = 0;
   #gaussian = NaN;
-  /** The halves of the last `nextLong`. */
-  longHigh = 0;
-  longLow = 0;
 
   setSeed(seedHigh: number, seedLow: number): void {
     this.#upper = ((seedHigh << 16) | (seedLow >>> 16)) ^ multiplierUpper;
@@ -33,15 +30,6 @@ export class JavaRandom {
     this.#upper = upper | 0;
     this.#lower = product & 0xffff;
     return this.#upper;
-  }
-
-  /** Leaves its halves in `longHigh` and `longLow`. */
-  nextLong(): void {
-    const high = this.nextInt();
-    const low = this.nextInt();
-    // Java adds the low half with its sign.
-    this.longHigh = low < 0 ? (high - 1) | 0 : high;
-    this.longLow = low;
   }
 
   /** At least 0, below 1. */
